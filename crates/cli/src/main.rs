@@ -1,0 +1,2 @@
+//! The `passo` command.
+fn main() {}

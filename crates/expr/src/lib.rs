@@ -1,0 +1,1 @@
+//! Step Functions' expression layer: JSONPath, intrinsics, templates, variables, context object.

@@ -1,0 +1,1 @@
+//! The one JSON value: immutable, shared, ordered, exact.

@@ -1,0 +1,1 @@
+//! JSONata 2.0.6, bounded, on passo-json.

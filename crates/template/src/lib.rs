@@ -1,0 +1,1 @@
+//! SAM and CloudFormation templates: what a project deploys.

@@ -1,0 +1,1 @@
+//! Mocks, virtual time, and an in-memory driver for executions.

@@ -1,0 +1,1 @@
+//! Words shared by everything AWS-shaped: ARNs, ids, timestamps, durations.

@@ -1,0 +1,1 @@
+//! Lambda functions as child processes that speak the Runtime API.
