@@ -1,1 +1,19 @@
-//! Words shared by everything AWS-shaped: ARNs, ids, timestamps, durations.
+//! Words shared by everything AWS-shaped: ARNs, ids, timestamps, error names, entropy.
+//!
+//! Knows no service, no wire format and no clock: a [`Timestamp`] and an [`Entropy`] are values
+//! that the caller brings.
+#![forbid(unsafe_code)]
+
+mod arn;
+mod entropy;
+mod error_name;
+mod failure;
+mod names;
+mod timestamp;
+
+pub use arn::{Arn, ArnError};
+pub use entropy::Entropy;
+pub use error_name::ErrorName;
+pub use failure::Failure;
+pub use names::{AccountId, NameError, Region, StateName};
+pub use timestamp::{Timestamp, TimestampError};
