@@ -1,1 +1,27 @@
-//! The one JSON value: immutable, shared, ordered, exact.
+//! The one JSON value of Passo: an immutable, shared, insertion-ordered tree with exact integers,
+//! and payloads that stay text until somebody looks inside.
+//!
+//! This crate knows nothing of ASL, executions, AWS services or the time of day.
+//! Start at [`Json`] for the tree and at [`Payload`] for text that is parsed on first look.
+
+#![forbid(unsafe_code)]
+
+mod array;
+mod lexer;
+mod macros;
+mod number;
+mod object;
+mod parse;
+mod payload;
+mod pointer;
+mod print;
+mod value;
+
+pub use array::Array;
+pub use lexer::{Lexer, StringToken, Token, TokenKind};
+pub use number::Number;
+pub use object::{Object, ObjectBuilder};
+pub use parse::{Limits, ParseError, ParseErrorKind, validate};
+pub use payload::Payload;
+pub use print::{float_text, write_quoted};
+pub use value::{Json, Kind};
