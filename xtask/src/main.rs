@@ -1,2 +1,76 @@
-//! Entry point.
-fn main() {}
+//! Development tasks: `cargo xtask <task>`.
+//!
+//! A task that needs a crate of the workspace runs that crate's own program; this one depends on none of them, so
+//! that it builds in seconds and works while they do not.
+
+mod ci;
+mod step;
+mod suite;
+mod tidy;
+mod tidy_task;
+
+use std::process::ExitCode;
+
+use anyhow::{Result, bail};
+
+const USAGE: &str = "\
+usage: cargo xtask <task>
+
+  ci                     all that CI checks: format, clippy, tidy, tests, rustdoc
+  test [ARGS]            the tests; ARGS go to the runner (-p passo-json, a filter)
+  tidy [--write]         the rules of the repository; --write makes generated files anew
+  conformance FOLDER     recorded cases against Passo (--help for its options)
+  bench [NAME]           benchmarks, as ratios in one run (--help for its options)
+";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    match run(&arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(arguments: &[String]) -> Result<()> {
+    let Some((task, rest)) = arguments.split_first() else {
+        bail!("{USAGE}")
+    };
+    match task.as_str() {
+        "ci" => ci::run(),
+        "test" => suite::run(rest),
+        "tidy" => tidy_task::run(rest),
+        "conformance" => program(
+            &[
+                "run",
+                "--quiet",
+                "--locked",
+                "--package",
+                "passo-conformance",
+                "--",
+            ],
+            rest,
+        ),
+        "bench" => program(
+            &[
+                "run",
+                "--quiet",
+                "--locked",
+                "--release",
+                "--package",
+                "passo-bench",
+                "--features",
+                "rivals",
+                "--",
+            ],
+            rest,
+        ),
+        _ => bail!("no task `{task}`\n\n{USAGE}"),
+    }
+}
+
+fn program(arguments: &[&str], rest: &[String]) -> Result<()> {
+    step::run(step::cargo(arguments).args(rest))
+}
