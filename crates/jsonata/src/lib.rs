@@ -1,14 +1,20 @@
 //! JSONata 2.0.6, bounded, on passo-json.
 //!
-//! An expression is compiled once and evaluated many times. The crate has no clock and no
-//! randomness, and every evaluation is bounded by [`Limits`]. It knows nothing of workflows.
+//! An expression is compiled once ([`Expression::compile`]) and evaluated many times. The crate has
+//! no clock and no randomness ([`Environment`] brings both), and every evaluation is bounded by
+//! [`Limits`]. It knows nothing of workflows: a host adds functions through [`Profile`] and
+//! [`HostFunctions`].
 
 #![forbid(unsafe_code)]
 
+pub mod environment;
 pub mod error;
+pub mod expression;
 pub mod limits;
 pub mod profile;
 
+pub use environment::{Bindings, Environment, HostFunctions, NoBindings, NoHostFunctions};
 pub use error::{Error, ErrorCode};
+pub use expression::{Expression, VariableUse};
 pub use limits::Limits;
 pub use profile::Profile;
