@@ -1,0 +1,11 @@
+//! JSONPath in the Jayway dialect, which is the one that Step Functions speaks.
+//!
+//! A path is compiled once. A definite path yields its value and fails where there is none; any other
+//! path yields the list of what it finds. Start at [`Path`]; [`ReferencePath`] is the restricted form
+//! that can also be written to. Nothing here knows fields or states.
+
+mod path;
+mod reference_path;
+
+pub use path::{Path, PathError, PathErrorKind};
+pub use reference_path::{ReferencePath, WriteError};

@@ -1,0 +1,79 @@
+//! What an expression can see while it is evaluated.
+
+use passo_json::Payload;
+use passo_vocab::{Entropy, Timestamp};
+
+use crate::{ContextObject, Variables};
+
+/// Everything one evaluation may read. Cheap to copy.
+///
+/// For JSONPath, `$` is [`Scope::input`] (the caller puts there whatever `$` denotes for the field), `$$`
+/// the context object and `$name` a variable. For JSONata, `$states` is made of input, context, result
+/// and error output, and `$name` is a variable.
+#[derive(Clone, Copy)]
+pub struct Scope<'a> {
+    /// `$` in JSONPath, `$states.input` in JSONata.
+    pub input: &'a Payload,
+    /// `$$` in JSONPath, `$states.context` in JSONata.
+    pub context: &'a ContextObject,
+    /// Variables of the state's scope and of the scopes around it.
+    pub variables: &'a Variables,
+    /// `$states.result`, where the field has one.
+    pub result: Option<&'a Payload>,
+    /// `$states.errorOutput`, where the field has one.
+    pub error_output: Option<&'a Payload>,
+    /// Time and chance.
+    pub environment: &'a Environment,
+}
+
+/// What the outside gives to an evaluation: the same environment yields the same result.
+#[derive(Clone, Debug)]
+pub struct Environment {
+    /// What `$now()` and `$millis()` say.
+    pub now: Timestamp,
+    /// Where UUIDs and random numbers come from.
+    pub entropy: Entropy,
+}
+
+impl<'a> Scope<'a> {
+    /// A scope without result and error output.
+    pub fn new(
+        input: &'a Payload,
+        context: &'a ContextObject,
+        variables: &'a Variables,
+        environment: &'a Environment,
+    ) -> Scope<'a> {
+        Scope {
+            input,
+            context,
+            variables,
+            result: None,
+            error_output: None,
+            environment,
+        }
+    }
+
+    /// The same scope with another `$`.
+    #[must_use]
+    pub fn with_input(self, input: &'a Payload) -> Scope<'a> {
+        Scope { input, ..self }
+    }
+
+    /// The same scope with `$states.result`.
+    #[must_use]
+    pub fn with_result(self, result: &'a Payload) -> Scope<'a> {
+        Scope {
+            result: Some(result),
+            ..self
+        }
+    }
+
+    /// The same scope with `$states.errorOutput`.
+    #[must_use]
+    pub fn with_error_output(self, error_output: &'a Payload) -> Scope<'a> {
+        Scope {
+            error_output: Some(error_output),
+            ..self
+        }
+    }
+}
