@@ -1,6 +1,8 @@
-//! The Amazon States Language: what a definition says, what is wrong with it, and what runs.
+//! Amazon States Language: what the user wrote, whether it is right, and what runs.
 //!
-//! Knows the language only: no execution, no API, no files. Start at [`source::read`] for text with positions.
+//! This crate does not know how a state runs, where definitions are stored, or which services exist beyond
+//! the syntax of a `Resource`. What runs is [`program::Program`].
+
 #![forbid(unsafe_code)]
 
-pub mod source;
+pub mod program;
