@@ -17,8 +17,8 @@ pub use map::{
 };
 pub use retry::{Catcher, ErrorMatcher, JitterStrategy, Retrier};
 pub use state::{
-    Choice, Fail, IntegrationPattern, Map, Parallel, Pass, State, StateKind, Succeed, Task, TaskResource, Transition, Wait,
-    WaitUntil,
+    Choice, Fail, IntegrationPattern, Map, Parallel, Pass, State, StateKind, Succeed, Task,
+    TaskResource, Transition, Wait, WaitUntil,
 };
 
 use passo_expr::QueryLanguage;

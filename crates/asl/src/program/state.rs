@@ -6,9 +6,7 @@ use passo_expr::{QueryLanguage, Template};
 use passo_json::Payload;
 use passo_vocab::{StateName, Timestamp};
 
-use super::{
-    BlockId, Catcher, ChoiceRule, Flow, Items, MapMode, Retrier, Scalar, StateId, Text,
-};
+use super::{BlockId, Catcher, ChoiceRule, Flow, Items, MapMode, Retrier, Scalar, StateId, Text};
 
 /// One state.
 #[derive(Clone, Debug)]
