@@ -11,7 +11,6 @@ pub mod environment;
 pub mod error;
 pub mod expression;
 pub mod limits;
-pub mod pictures;
 pub mod profile;
 
 pub use environment::{Bindings, Environment, HostFunctions, NoBindings, NoHostFunctions};

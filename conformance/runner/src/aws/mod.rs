@@ -1,0 +1,13 @@
+//! Calls recorded on AWS, played against an [`endpoint::Endpoint`]. Entry point: [`run`].
+
+mod binding;
+mod case;
+mod compare;
+mod endpoint;
+mod history;
+mod play;
+mod remote;
+mod run;
+mod template;
+
+pub use run::run;

@@ -1,0 +1,59 @@
+//! All recorded cases of a folder.
+
+use std::path::Path;
+
+use anyhow::{Context, Result};
+
+use super::case::Case;
+use super::play::play;
+use super::remote::Remote;
+use crate::outcome::Outcome;
+use crate::{corpus, workers};
+
+/// The first of the accounts that cases run in.
+const FIRST_ACCOUNT: u64 = 100_000_000_000;
+
+/// Runs the cases in `folder` whose id contains `only` against the server at `endpoint`.
+///
+/// # Errors
+/// When the cases cannot be read, or there is no endpoint.
+pub fn run(folder: &Path, only: Option<&str>, endpoint: Option<&str>) -> Result<Vec<Outcome>> {
+    let url = endpoint
+        .context("calls recorded on AWS need a server: say `--endpoint http://host:port`")?;
+    let endpoint = Remote::new(url)?;
+    let mut cases = read(&folder.join("cases"))?;
+    cases.retain(|case| only.is_none_or(|only| case.id.contains(only)));
+    let numbered: Vec<_> = (FIRST_ACCOUNT..).zip(&cases).collect();
+    Ok(workers::map(&numbered, |(account, case)| Outcome {
+        id: case.id.clone(),
+        area: case.area.clone(),
+        verdict: play(case, &account.to_string(), &endpoint),
+    }))
+}
+
+fn read(folder: &Path) -> Result<Vec<Case>> {
+    let entries = std::fs::read_dir(folder)
+        .with_context(|| format!("failed to list `{}`", folder.display()))?;
+    let mut files = entries
+        .map(|entry| Ok(entry?.path()))
+        .collect::<Result<Vec<_>>>()?;
+    files.sort();
+    let mut cases = Vec::new();
+    for file in files {
+        let area = file
+            .file_stem()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
+        if file
+            .extension()
+            .is_some_and(|extension| extension == "jsonl")
+        {
+            for line in corpus::lines(&file)? {
+                let case = Case::parse(&area, &line);
+                cases.push(case.with_context(|| format!("in `{}`", file.display()))?);
+            }
+        }
+    }
+    Ok(cases)
+}
