@@ -4,7 +4,13 @@
 //! path yields the list of what it finds. Start at [`Path`]; [`ReferencePath`] is the restricted form
 //! that can also be written to. Nothing here knows fields or states.
 
+mod eval;
+mod filter;
+mod functions;
+mod parse;
+mod parse_filter;
 mod path;
+mod query;
 mod reference_path;
 
 pub use path::{Path, PathError, PathErrorKind};
