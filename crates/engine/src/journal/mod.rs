@@ -1,0 +1,1 @@
+//! The journal: events as bytes, versioned.
