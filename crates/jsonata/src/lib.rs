@@ -12,6 +12,7 @@ pub mod error;
 pub mod expression;
 pub mod limits;
 pub mod profile;
+pub mod regex;
 
 pub use environment::{Bindings, Environment, HostFunctions, NoBindings, NoHostFunctions};
 pub use error::{Error, ErrorCode};
