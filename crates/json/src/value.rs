@@ -216,6 +216,18 @@ impl PartialEq for Json {
     }
 }
 
+impl PartialEq for Array {
+    fn eq(&self, other: &Array) -> bool {
+        Json::Array(self.clone()) == Json::Array(other.clone())
+    }
+}
+
+impl PartialEq for Object {
+    fn eq(&self, other: &Object) -> bool {
+        Json::Object(self.clone()) == Json::Object(other.clone())
+    }
+}
+
 fn push_entries<'a>(
     left: &'a Object,
     right: &'a Object,

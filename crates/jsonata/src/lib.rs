@@ -11,6 +11,7 @@ pub mod environment;
 pub mod error;
 pub mod expression;
 pub mod limits;
+pub mod pictures;
 pub mod profile;
 pub mod regex;
 

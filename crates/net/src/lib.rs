@@ -1,0 +1,12 @@
+//! The only crate that knows HTTP as a server: sockets, limits, and the way from a request to a call.
+//!
+//! It does not know what an operation means, nor whether a service is local. Start at [`Server`].
+
+#![forbid(unsafe_code)]
+
+mod aws_json;
+mod credentials;
+mod request_id;
+mod server;
+
+pub use server::{BindError, Server, Settings};

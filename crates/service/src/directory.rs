@@ -1,0 +1,31 @@
+//! Which services there are, and how a request finds its own.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::Service;
+
+/// The services that a process answers for, by the prefix of `X-Amz-Target` (`AWSStepFunctions`).
+#[derive(Clone, Default)]
+pub struct Directory {
+    by_target: BTreeMap<&'static str, Arc<dyn Service>>,
+}
+
+impl Directory {
+    /// No service yet.
+    pub fn new() -> Directory {
+        Directory::default()
+    }
+
+    /// Adds a service under its target prefix.
+    #[must_use]
+    pub fn with_target(mut self, prefix: &'static str, service: Arc<dyn Service>) -> Directory {
+        self.by_target.insert(prefix, service);
+        self
+    }
+
+    /// The service that `prefix` names.
+    pub fn by_target(&self, prefix: &str) -> Option<&Arc<dyn Service>> {
+        self.by_target.get(prefix)
+    }
+}

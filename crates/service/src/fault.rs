@@ -1,0 +1,65 @@
+//! Faults: what a service answers when it does not do what was asked.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use passo_json::Object;
+
+/// Whose fault it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FaultKind {
+    /// The caller's; asking again the same way gives the same answer.
+    Caller,
+    /// Ours; asking again may help.
+    Service,
+}
+
+/// An AWS error.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Fault {
+    /// The error's name as AWS spells it, e.g. `StateMachineDoesNotExist`.
+    pub code: Cow<'static, str>,
+    /// The text that AWS gives.
+    pub message: String,
+    /// Further members of the error's shape, e.g. `reason` of a `ValidationException`.
+    pub members: Object,
+    /// Whose fault it is.
+    pub kind: FaultKind,
+}
+
+impl Fault {
+    /// The caller's fault.
+    pub fn caller(code: impl Into<Cow<'static, str>>, message: impl Into<String>) -> Fault {
+        Fault {
+            code: code.into(),
+            message: message.into(),
+            members: Object::default(),
+            kind: FaultKind::Caller,
+        }
+    }
+
+    /// Our fault. The message must not carry payloads, tokens or secrets.
+    pub fn service(message: impl Into<String>) -> Fault {
+        Fault {
+            code: Cow::Borrowed("InternalServerError"),
+            message: message.into(),
+            members: Object::default(),
+            kind: FaultKind::Service,
+        }
+    }
+
+    /// With a further member.
+    #[must_use]
+    pub fn with(mut self, member: &str, value: &str) -> Fault {
+        self.members = self.members.with(member, value);
+        self
+    }
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.code, self.message)
+    }
+}
+
+impl std::error::Error for Fault {}
