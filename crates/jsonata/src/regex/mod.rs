@@ -143,10 +143,10 @@ mod tests {
             Ok(None) => "none".to_owned(),
             Ok(Some(found)) => {
                 let groups = found.groups.iter().map(|group| match group {
-                    Some((start, end)) => &text[*start..*end],
+                    Some((start, end)) => text.get(*start..*end).unwrap(),
                     None => "-",
                 });
-                let all: Vec<&str> = std::iter::once(&text[found.start..found.end])
+                let all: Vec<&str> = std::iter::once(text.get(found.start..found.end).unwrap())
                     .chain(groups)
                     .collect();
                 all.join("|")
@@ -334,13 +334,8 @@ mod tests {
             "a",
             &"|-".repeat(90),
         );
-        let words = "word ".repeat(50_000);
-        check(
-            r"^(\w+ )*$",
-            "",
-            &words[..100_000],
-            &format!("{}|word ", &words[..100_000]),
-        );
+        let words = "word ".repeat(20_000);
+        check(r"^(\w+ )*$", "", &words, &format!("{words}|word "));
     }
 
     #[test]

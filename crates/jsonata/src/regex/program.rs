@@ -224,14 +224,14 @@ impl Compiler {
 
     /// Sets the target of an instruction that was pushed before its target was known.
     fn aim(&mut self, at: usize, here: usize) {
-        match self.instructions.get_mut(at) {
-            Some(
-                Instruction::Split { other: target }
-                | Instruction::Jump { target }
-                | Instruction::Loop { exit: target, .. }
-                | Instruction::Look { next: target, .. },
-            ) => *target = here,
-            _ => {}
+        if let Some(
+            Instruction::Split { other: target }
+            | Instruction::Jump { target }
+            | Instruction::Loop { exit: target, .. }
+            | Instruction::Look { next: target, .. },
+        ) = self.instructions.get_mut(at)
+        {
+            *target = here;
         }
     }
 }
