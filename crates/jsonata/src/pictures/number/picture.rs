@@ -76,7 +76,11 @@ fn split(text: &str, format: &DecimalFormat) -> Parts {
     let end = signs.iter().rposition(edge).map_or(start, |last| last + 1);
     let part = |from: usize, to: usize| signs.get(from..to).unwrap_or_default().to_vec();
     let active = part(start, end);
-    let (mantissa, exponent) = split_at_sign(&active, format.exponent_separator);
+    let (mantissa, mut exponent) = split_at_sign(&active, format.exponent_separator);
+    // A separator right after the digits opens an exponent too, which then lacks its digits.
+    if exponent.is_none() && signs.get(end) == Some(&format.exponent_separator) {
+        exponent = Some(Vec::new());
+    }
     let (integer, fraction) = split_at_sign(&mantissa, format.decimal_separator);
     Parts {
         prefix: part(0, start),
@@ -128,11 +132,8 @@ fn broken_rule(text: &str, parts: &Parts, format: &DecimalFormat) -> Option<Erro
             decimals == 0 && parts.integer.last() == Some(&grouping),
         ),
         ("D3089", contains_pair(text, [grouping, grouping])),
-        ("D3090", optional_after_member(parts.integer.iter(), format)),
-        (
-            "D3091",
-            optional_after_member(parts.fraction.iter().rev(), format),
-        ),
+        ("D3090", member_before_optional(&parts.integer, format)),
+        ("D3091", member_after_optionals(&parts.fraction, format)),
         (
             "D3092",
             exponent.is_some_and(|digits| !digits.is_empty()) && (has_percent || has_per_mille),
@@ -165,13 +166,22 @@ fn contains_pair(text: &str, pair: [char; 2]) -> bool {
         .any(|(left, right)| [left, right] == pair)
 }
 
-/// Whether a `#` follows a mandatory digit, in the direction of `signs`.
-fn optional_after_member<'a>(
-    signs: impl Iterator<Item = &'a char>,
-    format: &DecimalFormat,
-) -> bool {
-    let mut after_member = signs.skip_while(|sign| !format.is_member_digit(**sign));
-    after_member.any(|sign| *sign == format.digit)
+/// Whether a mandatory digit precedes the first `#`.
+fn member_before_optional(signs: &[char], format: &DecimalFormat) -> bool {
+    let optional = signs.iter().position(|sign| *sign == format.digit);
+    let before = signs.iter().take(optional.unwrap_or(0));
+    before.into_iter().any(|sign| format.is_member_digit(*sign))
+}
+
+/// Whether a mandatory digit follows the last `#`. One between two of them passes, as in jsonata.js.
+fn member_after_optionals(signs: &[char], format: &DecimalFormat) -> bool {
+    let Some(optional) = signs.iter().rposition(|sign| *sign == format.digit) else {
+        return false;
+    };
+    signs
+        .iter()
+        .skip(optional)
+        .any(|sign| format.is_member_digit(*sign))
 }
 
 fn analyse(text: &str, parts: &Parts, format: &DecimalFormat) -> SubPicture {
