@@ -80,19 +80,14 @@ fn grouped(digits: &str, pattern: &DigitPattern) -> String {
     for (digit, index) in padded.zip(0_usize..) {
         if index > 0 {
             push_separators(&mut text, length - index, &pattern.grouping);
+        } else if length == pattern.mandatory + pattern.optional {
+            // Signs before the first digit of the pattern are not separators but belong to it.
+            push_signs(&mut text, length, &pattern.grouping);
         }
         let value = digit.to_digit(10).unwrap_or(0);
         text.push(char::from_u32(pattern.zero.saturating_add(value)).unwrap_or(digit));
     }
-    if let Grouping::Irregular(signs) = &pattern.grouping {
-        text.extend(
-            signs
-                .iter()
-                .rev()
-                .filter(|(position, _)| *position == 0)
-                .map(|(_, sign)| sign),
-        );
-    }
+    push_signs(&mut text, 0, &pattern.grouping);
     text
 }
 
@@ -104,13 +99,18 @@ fn push_separators(text: &mut String, to_right: usize, grouping: &Grouping) {
                 text.push(*sign);
             }
         }
-        Grouping::Irregular(signs) => {
-            let here = signs
-                .iter()
-                .rev()
-                .filter(|(position, _)| *position == to_right);
-            text.extend(here.map(|(_, sign)| sign));
-        }
+        Grouping::Irregular(_) => push_signs(text, to_right, grouping),
+    }
+}
+
+/// Appends the irregular signs that stand `to_right` digits before the end.
+fn push_signs(text: &mut String, to_right: usize, grouping: &Grouping) {
+    if let Grouping::Irregular(signs) = grouping {
+        let here = signs
+            .iter()
+            .rev()
+            .filter(|(position, _)| *position == to_right);
+        text.extend(here.map(|(_, sign)| sign));
     }
 }
 
@@ -171,6 +171,8 @@ mod tests {
         check(123.0, "#:###,##0", "123");
         check(1234.0, "#;###,##0;", "1,234");
         check(7.0, "0.", "7.");
+        check(5.0, "no7", "no5");
+        check(700.0, "00:;o", "700:th");
         check(1234.0, "#𝕏##0", "1𝕏234");
     }
 
