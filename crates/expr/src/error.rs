@@ -10,8 +10,19 @@ use passo_vocab::ErrorName;
 pub struct SyntaxError {
     /// Where in the text, in bytes from its start.
     pub offset: usize,
+    /// Whether the text is malformed, or well-formed but not allowed.
+    pub kind: SyntaxErrorKind,
     /// What is wrong there.
     pub message: String,
+}
+
+/// What AWS's validation distinguishes: `INVALID_…_EXPRESSION` and `UNSUPPORTED_…_EXPRESSION`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SyntaxErrorKind {
+    /// The text does not follow the grammar.
+    Invalid,
+    /// The text follows the grammar but refers to something that does not exist in Step Functions.
+    Unsupported,
 }
 
 /// An evaluation failed: the workflow's error, as a value.
@@ -28,10 +39,11 @@ pub struct ExpressionFailure {
 }
 
 impl SyntaxError {
-    /// An error at a place.
+    /// A malformed text.
     pub fn new(offset: usize, message: impl Into<String>) -> SyntaxError {
         SyntaxError {
             offset,
+            kind: SyntaxErrorKind::Invalid,
             message: message.into(),
         }
     }

@@ -8,8 +8,11 @@
 #![forbid(unsafe_code)]
 
 mod context_object;
+mod digest;
 mod error;
 mod intrinsics;
+mod java_order;
+mod java_random;
 mod jsonata;
 mod jsonpath;
 mod path_expression;
@@ -19,7 +22,7 @@ mod template;
 mod variables;
 
 pub use context_object::{ContextObject, ExecutionContext, MapItem, StateContext};
-pub use error::{ExpressionFailure, SyntaxError};
+pub use error::{ExpressionFailure, SyntaxError, SyntaxErrorKind};
 pub use intrinsics::Intrinsic;
 pub use jsonata::{Expression, StatesMember, StatesUse};
 pub use jsonpath::{Path, PathError, PathErrorKind, ReferencePath, WriteError};

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use passo_json::Json;
 
-use crate::{ExpressionFailure, Intrinsic, Path, Scope, SyntaxError};
+use crate::{ExpressionFailure, Intrinsic, Path, PathErrorKind, Scope, SyntaxError};
 
 /// A path or a call of an intrinsic function: the dynamic values of JSONPath states, also of `ErrorPath`
 /// and `CausePath`.
@@ -50,9 +50,13 @@ impl PathExpression {
     /// `States.Runtime` when the path finds nothing or the function fails.
     pub fn evaluate(&self, scope: &Scope<'_>, field: &str) -> Result<Json, ExpressionFailure> {
         match self {
-            PathExpression::Path(path) => path
-                .read(scope)
-                .map_err(|error| error.into_not_found(field, scope)),
+            PathExpression::Path(path) => match path.read(scope) {
+                Ok(value) => Ok(value),
+                Err(error) if matches!(error.kind(), PathErrorKind::OutOfRange(_)) => {
+                    Ok(Json::Null)
+                }
+                Err(error) => Err(error.into_not_found(field, scope)),
+            },
             PathExpression::Intrinsic(intrinsic) => intrinsic.evaluate(scope),
         }
     }

@@ -77,3 +77,59 @@ impl<'a> Scope<'a> {
         }
     }
 }
+
+#[cfg(test)]
+pub(crate) mod testing {
+    //! A scope whose parts live as long as a test.
+
+    use std::sync::Arc;
+
+    use passo_json::{Json, Payload};
+    use passo_vocab::{Entropy, Timestamp};
+
+    use super::{Environment, Scope};
+    use crate::{ContextObject, Variables};
+
+    /// Owns what a scope borrows.
+    pub(crate) struct Fixture {
+        input: Payload,
+        context: ContextObject,
+        variables: Variables,
+        environment: Environment,
+    }
+
+    impl Fixture {
+        pub(crate) fn new(input: Json) -> Fixture {
+            Fixture {
+                input: Payload::from(input),
+                context: ContextObject::from_json(Json::Null),
+                variables: Variables::new(),
+                environment: Environment {
+                    now: Timestamp::from_epoch_millis(1_700_000_000_123),
+                    entropy: Entropy::from_seed(1),
+                },
+            }
+        }
+
+        pub(crate) fn with_context(self, context: Json) -> Fixture {
+            Fixture {
+                context: ContextObject::from_json(context),
+                ..self
+            }
+        }
+
+        pub(crate) fn with_variable(self, name: &str, value: Json) -> Fixture {
+            let variables = self.variables.with_assigned([(Arc::from(name), value)]);
+            Fixture { variables, ..self }
+        }
+
+        pub(crate) fn scope(&self) -> Scope<'_> {
+            Scope::new(
+                &self.input,
+                &self.context,
+                &self.variables,
+                &self.environment,
+            )
+        }
+    }
+}

@@ -1,5 +1,9 @@
 //! JSONata as Step Functions speaks it: the profile, the functions it adds, `$states` and variables.
+//!
+//! Entry point: [`Expression`]. The language itself is the crate below.
 
+mod bindings;
 mod expression;
+mod functions;
 
 pub use expression::{Expression, StatesMember, StatesUse};

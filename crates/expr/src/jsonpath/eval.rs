@@ -26,12 +26,16 @@ pub(crate) struct Document<'a> {
 pub(crate) enum Fault {
     /// A definite path found nothing at its last steps.
     NoResults,
+    /// A definite path ends in an index that the list does not have.
+    OutOfRange,
     /// A name in the middle is missing; so many steps include it.
     MissingProperty(usize),
-    /// The node before step so-and-so is not an object.
-    NotAnObject(usize, Json),
+    /// The node before step so-and-so is not an object; without a value it is not even there.
+    NotAnObject(usize, Option<Json>),
     /// The node before step so-and-so is not a list.
     NotAnArray(usize, Json),
+    /// The list item before step so-and-so is not there.
+    NullPath(usize),
     /// A function was given nothing to work with.
     Function(&'static str),
     /// The budget is spent.
@@ -72,7 +76,11 @@ impl<'a> Document<'a> {
             let is_last = at + 1 == query.steps.len();
             let next = match step {
                 Step::Name(name) => child(&node, name, at, is_last)?,
-                Step::Index(index) => element(&node, *index, at)?,
+                Step::Index(index) => match element(&node, *index, at)? {
+                    Some(item) => Some(item),
+                    None if is_last => return Err(Fault::OutOfRange),
+                    None => return Err(beyond_the_end(query, at + 1)),
+                },
                 Step::Function(call) => Some(Cow::Owned(call.apply(&node, self)?)),
                 Step::Names(names) if is_last => Some(Cow::Owned(merged(&node, names, at)?)),
                 Step::Names(_)
@@ -173,12 +181,12 @@ impl<'a> Document<'a> {
             Step::Names(names) => {
                 found.extend(names.iter().filter_map(|name| node.get(name).cloned()));
             }
-            Step::Index(index) => found.extend(at_index(node, *index).cloned()),
+            Step::Index(index) => found.extend(item_or_null(node, *index, is_last)),
             Step::Indexes(indexes) => {
                 found.extend(
                     indexes
                         .iter()
-                        .filter_map(|index| at_index(node, *index).cloned()),
+                        .filter_map(|index| item_or_null(node, *index, is_last)),
                 );
             }
             Step::Slice(slice) => found.extend(slice.of(node).into_iter().cloned()),
@@ -255,7 +263,7 @@ fn child<'a>(
     is_last: bool,
 ) -> Result<Option<Cow<'a, Json>>, Fault> {
     if node.as_object().is_none() {
-        return Err(Fault::NotAnObject(at, node.as_ref().clone()));
+        return Err(Fault::NotAnObject(at, Some(node.as_ref().clone())));
     }
     let found = match node {
         Cow::Borrowed(node) => node.get(name).map(Cow::Borrowed),
@@ -284,12 +292,38 @@ fn element<'a>(
 /// An object of the named members that exist.
 fn merged(node: &Json, names: &[std::sync::Arc<str>], at: usize) -> Result<Json, Fault> {
     let Some(members) = node.as_object() else {
-        return Err(Fault::NotAnObject(at, node.clone()));
+        return Err(Fault::NotAnObject(at, Some(node.clone())));
     };
     let existing = names
         .iter()
         .filter_map(|name| members.get(name).map(|value| (name.clone(), value.clone())));
     Ok(Json::Object(existing.collect()))
+}
+
+/// What an index at the end of an indefinite path yields: null where the list is too short. It is an oddity of
+/// the JSON tree that AWS's library works on, seen on AWS with `$.items[5]` in a payload template.
+fn item_or_null(node: &Json, index: i64, is_last: bool) -> Option<Json> {
+    match at_index(node, index) {
+        Some(item) => Some(item.clone()),
+        None => (is_last && node.as_array().is_some()).then_some(Json::Null),
+    }
+}
+
+/// What is wrong with a step behind a list item that does not exist.
+fn beyond_the_end(query: &Query, at: usize) -> Fault {
+    match query.steps.get(at) {
+        Some(Step::Name(_) | Step::Names(_)) => Fault::NotAnObject(at, None),
+        Some(
+            Step::Index(_)
+            | Step::Indexes(_)
+            | Step::Slice(_)
+            | Step::Wildcard
+            | Step::Scan
+            | Step::Filter(_)
+            | Step::Function(_),
+        )
+        | None => Fault::NullPath(at),
+    }
 }
 
 fn at_index(node: &Json, index: i64) -> Option<&Json> {
@@ -303,7 +337,9 @@ fn check_container(step: &Step, node: Option<&Json>, at: usize) -> Result<(), Fa
         return Ok(());
     };
     match step {
-        Step::Names(_) if node.as_object().is_none() => Err(Fault::NotAnObject(at, node.clone())),
+        Step::Names(_) if node.as_object().is_none() => {
+            Err(Fault::NotAnObject(at, Some(node.clone())))
+        }
         Step::Indexes(_) | Step::Slice(_) if node.as_array().is_none() => {
             Err(Fault::NotAnArray(at, node.clone()))
         }

@@ -175,9 +175,11 @@ fn found(document: &Document<'_>, query: &Query) -> Result<Option<Json>, Fault> 
         Err(Fault::TooLarge) => Err(Fault::TooLarge),
         Err(
             Fault::NoResults
+            | Fault::OutOfRange
             | Fault::MissingProperty(_)
             | Fault::NotAnObject(..)
             | Fault::NotAnArray(..)
+            | Fault::NullPath(_)
             | Fault::Function(_),
         ) => Ok(None),
     }

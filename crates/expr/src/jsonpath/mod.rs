@@ -13,5 +13,6 @@ mod path;
 mod query;
 mod reference_path;
 
+pub(crate) use parse::{Parser, Place};
 pub use path::{Path, PathError, PathErrorKind};
 pub use reference_path::{ReferencePath, WriteError};

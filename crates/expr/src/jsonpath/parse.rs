@@ -22,8 +22,10 @@ pub(crate) enum Place {
     Whole,
     /// It is an operand in a filter: blanks, parentheses and operators end it.
     Filter,
-    /// It is an argument: commas and parentheses end it.
+    /// It is an argument of a path function: commas and parentheses end it.
     Argument,
+    /// It is an argument of an intrinsic function: as before, but it may start anywhere.
+    Intrinsic,
 }
 
 /// Compiles a whole path.
@@ -61,7 +63,8 @@ impl<'a> Parser<'a> {
     pub(crate) fn query(&mut self, place: Place) -> Result<Query, SyntaxError> {
         let start = self.offset;
         let root = self.root()?;
-        if place != Place::Whole && matches!(root, Root::Context | Root::Variable(_)) {
+        let is_inner = matches!(place, Place::Filter | Place::Argument);
+        if is_inner && matches!(root, Root::Context | Root::Variable(_)) {
             return Err(SyntaxError::new(
                 start,
                 "Only '$' and '@' may start a path within a path",
@@ -130,7 +133,9 @@ impl<'a> Parser<'a> {
         let start = self.offset;
         let name = self.take_while(|character| match place {
             Place::Whole => !matches!(character, '.' | '[' | ']' | '(' | ' '),
-            Place::Argument => !matches!(character, '.' | '[' | ']' | '(' | ' ' | ',' | ')'),
+            Place::Argument | Place::Intrinsic => {
+                !matches!(character, '.' | '[' | ']' | '(' | ' ' | ',' | ')')
+            }
             Place::Filter => {
                 !matches!(
                     character,

@@ -37,6 +37,11 @@ pub struct PathError {
 pub enum PathErrorKind {
     /// The path leads nowhere; the text says where it ended.
     NotFound(String),
+    /// The path ends in an index beyond the end of its list. Where the path is a member of a payload
+    /// template, AWS takes it for null.
+    OutOfRange(String),
+    /// An index or a filter is applied to something that is not a list.
+    NotAnArray(String),
     /// The root is a variable that is not set.
     UndefinedVariable(Arc<str>),
     /// The evaluation would visit more nodes than allowed.
@@ -103,9 +108,16 @@ impl Path {
         let visits = budget();
         let query = &self.compiled.query;
         Document::new(root, &visits).read(query).map_err(|fault| {
-            self.error(match describe(query, &fault) {
-                Some(message) => PathErrorKind::NotFound(message),
-                None => PathErrorKind::TooLarge,
+            let message = describe(query, &fault);
+            self.error(match fault {
+                Fault::TooLarge => PathErrorKind::TooLarge,
+                Fault::OutOfRange => PathErrorKind::OutOfRange(message),
+                Fault::NotAnArray(..) => PathErrorKind::NotAnArray(message),
+                Fault::NoResults
+                | Fault::MissingProperty(_)
+                | Fault::NotAnObject(..)
+                | Fault::NullPath(_)
+                | Fault::Function(_) => PathErrorKind::NotFound(message),
             })
         })
     }
@@ -165,14 +177,21 @@ impl PathError {
         ))
     }
 
-    /// The failure as an argument of an intrinsic function reports it.
+    /// What an intrinsic function says of the argument. A path into the context object is named as a path
+    /// of its own, and yet the input is shown: AWS's oddity.
     ///
-    /// Source: causes of executions on AWS, as their users quote them.
+    /// Source: causes of executions on AWS, as users of another emulator captured them.
     pub(crate) fn into_missing_argument(self, scope: &Scope<'_>) -> String {
+        if let PathErrorKind::NotAnArray(message) = self.kind {
+            return message;
+        }
+        let path = match self.is_context {
+            true => self.path.strip_prefix('$').unwrap_or_default(),
+            false => &self.path,
+        };
         format!(
-            "The JsonPath argument for the field '{}' could not be found in the input '{}'",
-            self.path,
-            self.searched(scope)
+            "The JsonPath argument for the field '{path}' could not be found in the input '{}'",
+            scope.input.text()
         )
     }
 
@@ -188,7 +207,9 @@ impl PathError {
 impl fmt::Display for PathError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.kind {
-            PathErrorKind::NotFound(message) => f.write_str(message),
+            PathErrorKind::NotFound(message)
+            | PathErrorKind::OutOfRange(message)
+            | PathErrorKind::NotAnArray(message) => f.write_str(message),
             PathErrorKind::UndefinedVariable(name) => write!(f, "No results for path: ${name}"),
             PathErrorKind::TooLarge => f.write_str("The path visits too many nodes"),
         }
@@ -197,29 +218,31 @@ impl fmt::Display for PathError {
 
 impl std::error::Error for PathError {}
 
-/// The fault in Jayway's words; nothing for a spent budget, which Jayway does not have.
-fn describe(query: &Query, fault: &Fault) -> Option<String> {
-    let all = query.steps.len();
-    Some(match fault {
-        Fault::NoResults => format!("No results for path: {}", query.render(all)),
+/// The fault in Jayway's words.
+fn describe(query: &Query, fault: &Fault) -> String {
+    match fault {
+        Fault::NoResults | Fault::OutOfRange => {
+            format!("No results for path: {}", query.render(query.steps.len()))
+        }
         Fault::MissingProperty(count) => {
             format!("Missing property in path {}", query.render(*count))
         }
         Fault::NotAnObject(at, found) => format!(
             "Expected to find an object with property {} in path {} but found '{}'. This is not a \
-             json object according to the JsonProvider: '{JSON_PROVIDER}'.",
+             json object according to the JsonProvider: \
+             'com.jayway.jsonpath.spi.json.JacksonJsonNodeJsonProvider'.",
             step_text(query, *at),
             query.render(*at),
-            java_class(found)
+            found.as_ref().map_or("null", java_class)
         ),
-        Fault::NotAnArray(at, Json::Null) => format!("The path {} is null", query.render(*at)),
         Fault::NotAnArray(at, found) => format!(
             "Filter: {} can only be applied to arrays. Current context is: {found}",
             step_text(query, *at)
         ),
+        Fault::NullPath(at) => format!("The path {} is null", query.render(*at)),
         Fault::Function(message) => (*message).to_owned(),
-        Fault::TooLarge => return None,
-    })
+        Fault::TooLarge => "The path visits too many nodes".to_owned(),
+    }
 }
 
 fn step_text(query: &Query, at: usize) -> String {
@@ -230,20 +253,20 @@ fn step_text(query: &Query, at: usize) -> String {
     text
 }
 
-const JSON_PROVIDER: &str = "com.jayway.jsonpath.spi.json.JsonSmartJsonProvider";
-
-/// The Java class that Jayway names for a value that is not an object.
+/// The class that Jayway names for a value that is not an object: those of Jackson's tree.
 fn java_class(value: &Json) -> &'static str {
     match value {
-        Json::Null => "null",
-        Json::Bool(_) => "java.lang.Boolean",
-        Json::Number(Number::Int(value)) if i32::try_from(*value).is_ok() => "java.lang.Integer",
-        Json::Number(Number::Int(_)) => "java.lang.Long",
-        Json::Number(Number::Float(_)) => "java.lang.Double",
-        Json::Number(Number::Big(_)) => "java.math.BigInteger",
-        Json::String(_) => "java.lang.String",
-        Json::Array(_) => "net.minidev.json.JSONArray",
-        Json::Object(_) => "net.minidev.json.JSONObject",
+        Json::Null => "com.fasterxml.jackson.databind.node.NullNode",
+        Json::Bool(_) => "com.fasterxml.jackson.databind.node.BooleanNode",
+        Json::Number(Number::Int(value)) if i32::try_from(*value).is_ok() => {
+            "com.fasterxml.jackson.databind.node.IntNode"
+        }
+        Json::Number(Number::Int(_)) => "com.fasterxml.jackson.databind.node.LongNode",
+        Json::Number(Number::Float(_)) => "com.fasterxml.jackson.databind.node.DoubleNode",
+        Json::Number(Number::Big(_)) => "com.fasterxml.jackson.databind.node.BigIntegerNode",
+        Json::String(_) => "com.fasterxml.jackson.databind.node.TextNode",
+        Json::Array(_) => "com.fasterxml.jackson.databind.node.ArrayNode",
+        Json::Object(_) => "com.fasterxml.jackson.databind.node.ObjectNode",
     }
 }
 
@@ -303,9 +326,18 @@ mod tests {
             "! Missing property in path $['store']['no']",
         );
         check("$.n[7]", "! No results for path: $['n'][7]");
-        check("$.n[7].a", "! No results for path: $['n'][7]['a']");
+        check("$.n[7][0]", "! The path $['n'][7] is null");
+        check(
+            "$.n[7].a",
+            "! Expected to find an object with property ['a'] in path $['n'][7] but found 'null'. \
+             This is not a json object according to the JsonProvider: \
+             'com.jayway.jsonpath.spi.json.JacksonJsonNodeJsonProvider'.",
+        );
         check("$.n[-4]", "! No results for path: $['n'][-4]");
-        check("$.nothing[0]", "! The path $['nothing'] is null");
+        check(
+            "$.nothing[0]",
+            "! Filter: [0] can only be applied to arrays. Current context is: null",
+        );
         check(
             "$.text[0]",
             "! Filter: [0] can only be applied to arrays. Current context is: \"abc\"",
@@ -313,8 +345,8 @@ mod tests {
         check(
             "$.text.a",
             "! Expected to find an object with property ['a'] in path $['text'] but found \
-             'java.lang.String'. This is not a json object according to the JsonProvider: \
-             'com.jayway.jsonpath.spi.json.JsonSmartJsonProvider'.",
+             'com.fasterxml.jackson.databind.node.TextNode'. This is not a json object according to the \
+             JsonProvider: 'com.jayway.jsonpath.spi.json.JacksonJsonNodeJsonProvider'.",
         );
     }
 
@@ -323,6 +355,8 @@ mod tests {
         check("$.store.book[*].title", r#"["A","B","C"]"#);
         check("$.store.book[0,2].title", r#"["A","C"]"#);
         check("$.store.book[5,6].title", "[]");
+        check("$.n[0,6]", "[3,null]");
+        check("$.nested[*][1]", "[2,null]");
         check("$.store.book[*].none", "[]");
         check("$.store.book[*].isbn", r#"[null,"1"]"#);
         check(

@@ -181,7 +181,7 @@ mod tests {
     use super::*;
     use passo_json::json;
 
-    fn check(path: &str, root: Json, expect: Result<Json, &str>) {
+    fn check(path: &str, root: &Json, expect: Result<Json, &str>) {
         let path = ReferencePath::parse(path).unwrap();
         let written = path
             .write(&root, json!("new"))
@@ -191,46 +191,46 @@ mod tests {
 
     #[test]
     fn writes_and_creates_objects_on_the_way() {
-        check("$", json!({"a": 1}), Ok(json!("new")));
+        check("$", &json!({"a": 1}), Ok(json!("new")));
         check(
             "$.a",
-            json!({"a": 1, "b": 2}),
+            &json!({"a": 1, "b": 2}),
             Ok(json!({"a": "new", "b": 2})),
         );
-        check("$.a.b.c", json!({}), Ok(json!({"a": {"b": {"c": "new"}}})));
+        check("$.a.b.c", &json!({}), Ok(json!({"a": {"b": {"c": "new"}}})));
         check(
             "$['a'][1].x",
-            json!({"a": [1, {}]}),
+            &json!({"a": [1, {}]}),
             Ok(json!({"a": [1, {"x": "new"}]})),
         );
-        check("$[0]", json!([1, 2]), Ok(json!(["new", 2])));
+        check("$[0]", &json!([1, 2]), Ok(json!(["new", 2])));
     }
 
     #[test]
     fn refuses_what_the_path_cannot_cross() {
         check(
             "$.a",
-            json!("text"),
+            &json!("text"),
             Err(r#"Unable to apply step "a" to input "text""#),
         );
         check(
             "$.a.b",
-            json!({"a": [1]}),
+            &json!({"a": [1]}),
             Err(r#"Unable to apply step "b" to input [1]"#),
         );
         check(
             "$.a[1]",
-            json!({"a": [1]}),
+            &json!({"a": [1]}),
             Err(r#"Unable to apply step "1" to input [1]"#),
         );
         check(
             "$.a[0]",
-            json!({}),
+            &json!({}),
             Err(r#"Unable to apply step "[0]" to input {}"#),
         );
         check(
             "$$.a",
-            json!({}),
+            &json!({}),
             Err(r#"Unable to apply step "$$.a" to input {}"#),
         );
     }
