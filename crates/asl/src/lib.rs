@@ -1,8 +1,20 @@
-//! Amazon States Language: what the user wrote, whether it is right, and what runs.
+//! The Amazon States Language: what the user wrote, whether it is right, and what runs.
 //!
 //! This crate does not know how a state runs, where definitions are stored, or which services exist beyond
-//! the syntax of a `Resource`. What runs is [`program::Program`].
-
+//! the syntax of a `Resource`. Start at [`compile`], which gives the [`program::Program`] that runs, or at
+//! [`validate`], which gives every [`Diagnostic`]; [`source`] reads text with positions.
 #![forbid(unsafe_code)]
 
+mod compile;
+mod definition;
+mod diagnostic;
 pub mod program;
+pub mod source;
+mod validate;
+
+pub use compile::{
+    CompileOptions, Compiled, LabelledMap, WorkflowType, compile, compile_node, validate,
+    validate_node,
+};
+pub use diagnostic::{Code, Diagnostic, Severity, invalid_definition_message};
+pub use source::Format;

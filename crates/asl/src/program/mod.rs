@@ -6,12 +6,14 @@
 
 mod choice;
 mod flow;
+mod lower;
 mod map;
 mod retry;
 mod state;
 
 pub use choice::{ChoiceRule, Comparison, Condition, Operand, Operator, Order, TypeTest};
 pub use flow::{Flow, JsonPathFlow, JsonataFlow, PathOrNull, ResultPath, Scalar, Text};
+pub(crate) use lower::lower;
 pub use map::{
     DistributedMap, ExecutionType, ItemBatcher, ItemReader, Items, MapMode, ResultWriter, Threshold,
 };

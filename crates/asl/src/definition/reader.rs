@@ -1,0 +1,434 @@
+//! Reads fields of a definition and keeps every finding: nothing stops at the first fault.
+//!
+//! A reading function gives `None` where the field is absent and where it is wrong; in the second case a
+//! finding is kept, so that nothing is ever run of it.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use passo_expr::QueryLanguage;
+
+use super::fields::{FieldRule, Languages};
+use super::place::Place;
+use crate::diagnostic::{Code, Diagnostic, Severity};
+use crate::source::{Mapping, Node, Span};
+
+/// The state of reading one definition.
+pub(crate) struct Reader<'t> {
+    /// The text, to point into strings; empty where the tree comes from elsewhere.
+    pub(crate) text: &'t str,
+    /// Whether `${…}` may stand for a value that is put in later.
+    pub(crate) substitutions: bool,
+    /// The machine's own language.
+    pub(crate) machine_language: QueryLanguage,
+    /// What was found so far.
+    pub(crate) findings: Vec<Diagnostic>,
+    /// The variables that the state being read mentions.
+    pub(crate) mentioned: BTreeSet<Arc<str>>,
+}
+
+/// The members of an object that is being read.
+pub(crate) struct Fields<'f> {
+    pub(crate) mapping: &'f Mapping,
+    pub(crate) place: Place<'f>,
+    pub(crate) span: Span,
+}
+
+/// One field.
+pub(crate) struct Field<'f> {
+    pub(crate) name: &'f str,
+    pub(crate) node: &'f Node,
+    pub(crate) place: Place<'f>,
+}
+
+impl<'f> Fields<'f> {
+    /// The field `name`; the last one where the text repeats it.
+    pub(crate) fn get<'g>(&'g self, name: &'g str) -> Option<Field<'g>> {
+        self.mapping.get(name).map(|node| Field {
+            name,
+            node,
+            place: self.place.key(name),
+        })
+    }
+
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.mapping.get(name).is_some()
+    }
+}
+
+impl<'t> Reader<'t> {
+    pub(crate) fn new(text: &'t str, substitutions: bool) -> Reader<'t> {
+        Reader {
+            text,
+            substitutions,
+            machine_language: QueryLanguage::JsonPath,
+            findings: Vec::new(),
+            mentioned: BTreeSet::new(),
+        }
+    }
+
+    /// Keeps an error of the schema.
+    pub(crate) fn error(&mut self, place: &Place<'_>, span: Span, message: impl Into<String>) {
+        self.report(Code::SchemaValidationFailed, place, span, message);
+    }
+
+    /// Keeps an error.
+    pub(crate) fn report(
+        &mut self,
+        code: Code,
+        place: &Place<'_>,
+        span: Span,
+        message: impl Into<String>,
+    ) {
+        self.keep(
+            Severity::Error,
+            code,
+            place.to_string(),
+            span,
+            message.into(),
+        );
+    }
+
+    /// Keeps a warning.
+    pub(crate) fn warn(
+        &mut self,
+        code: Code,
+        place: &Place<'_>,
+        span: Span,
+        message: impl Into<String>,
+    ) {
+        let location = place.to_string();
+        self.keep(Severity::Warning, code, location, span, message.into());
+    }
+
+    pub(crate) fn keep(
+        &mut self,
+        severity: Severity,
+        code: Code,
+        location: String,
+        span: Span,
+        message: String,
+    ) {
+        self.findings.push(Diagnostic {
+            severity,
+            code,
+            message,
+            location: Some(location),
+            span,
+            help: None,
+        });
+    }
+
+    /// Adds a hint to the finding that was kept last.
+    pub(crate) fn help(&mut self, help: impl Into<String>) {
+        if let Some(last) = self.findings.last_mut() {
+            last.help = Some(help.into());
+        }
+    }
+
+    /// The object at `node`, its fields checked against `rules`.
+    pub(crate) fn object<'f>(
+        &mut self,
+        node: &'f Node,
+        place: Place<'f>,
+        rules: &[FieldRule],
+        language: QueryLanguage,
+    ) -> Option<Fields<'f>> {
+        let fields = self.plain_object(node, place)?;
+        self.check_fields(&fields, rules, language);
+        Some(fields)
+    }
+
+    /// The object at `node`, whatever its fields.
+    pub(crate) fn plain_object<'f>(
+        &mut self,
+        node: &'f Node,
+        place: Place<'f>,
+    ) -> Option<Fields<'f>> {
+        self.refuse_tag(node, &place);
+        let Some(mapping) = node.as_object() else {
+            self.error(&place, node.span, "Expected value of type Object");
+            return None;
+        };
+        let mut seen = BTreeSet::new();
+        for entry in mapping.iter().rev() {
+            if !seen.insert(&*entry.key.text) {
+                let message = format!(
+                    "The key '{}' is repeated; the last one counts",
+                    entry.key.text
+                );
+                self.warn(
+                    Code::DuplicateKey,
+                    &place.key(&entry.key.text),
+                    entry.key.span,
+                    message,
+                );
+            }
+        }
+        Some(Fields {
+            mapping,
+            place,
+            span: node.span,
+        })
+    }
+
+    /// Refuses fields that `rules` do not name, and fields of the other language.
+    pub(crate) fn check_fields(
+        &mut self,
+        fields: &Fields<'_>,
+        rules: &[FieldRule],
+        language: QueryLanguage,
+    ) {
+        for entry in fields.mapping {
+            let name = &*entry.key.text;
+            let rule = rules.iter().find(|(known, _)| *known == name);
+            match rule {
+                None => {
+                    let message = format!("Field '{name}' is not supported");
+                    self.error(&fields.place, entry.key.span, message);
+                    if let Some(known) = closest(name, rules) {
+                        self.help(format!("did you mean '{known}'?"));
+                    }
+                }
+                Some((_, Languages::Only(only))) if *only != language => {
+                    let (language, only) = (language.name(), only.name());
+                    let message = format!(
+                        "The QueryLanguage is set to '{language}', but field '{name}' is only \
+                         supported for the '{only}' QueryLanguage"
+                    );
+                    self.error(&fields.place, entry.key.span, message);
+                }
+                Some(_) => {}
+            }
+        }
+    }
+
+    /// Reports the fields of `names` that are absent; tells whether all are there.
+    pub(crate) fn require(&mut self, fields: &Fields<'_>, names: &[&str]) -> bool {
+        let missing: Vec<&str> = names
+            .iter()
+            .copied()
+            .filter(|name| !fields.has(name))
+            .collect();
+        if missing.is_empty() {
+            return true;
+        }
+        let message = format!("These fields are required: [{}]", missing.join(", "));
+        self.error(&fields.place, fields.span, message);
+        false
+    }
+
+    /// Reports when more than one of `names` is there.
+    pub(crate) fn at_most_one(&mut self, fields: &Fields<'_>, names: &[&str]) {
+        let present = names.iter().filter(|name| fields.has(name)).count();
+        if present > 1 {
+            let message = format!(
+                "Only one of these fields is allowed: [{}]",
+                names.join(", ")
+            );
+            self.error(&fields.place, fields.span, message);
+        }
+    }
+
+    /// Reports when not exactly one of `names` is there.
+    pub(crate) fn exactly_one(&mut self, fields: &Fields<'_>, names: &[&str]) {
+        if names.iter().any(|name| fields.has(name)) {
+            self.at_most_one(fields, names);
+        } else {
+            let message = format!("One of these fields is required: [{}]", names.join(", "));
+            self.error(&fields.place, fields.span, message);
+        }
+    }
+
+    pub(crate) fn string(&mut self, field: &Field<'_>) -> Option<Arc<str>> {
+        self.text_at(field.node, &field.place)
+    }
+
+    /// The string at `node`.
+    pub(crate) fn text_at(&mut self, node: &Node, place: &Place<'_>) -> Option<Arc<str>> {
+        self.refuse_tag(node, place);
+        let text = node.as_str();
+        if text.is_none() {
+            self.error(place, node.span, "Expected value of type String");
+        }
+        text.map(Arc::from)
+    }
+
+    pub(crate) fn boolean(&mut self, field: &Field<'_>) -> Option<bool> {
+        let value = field.node.as_bool();
+        if value.is_none() {
+            self.error(
+                &field.place,
+                field.node.span,
+                "Expected value of type Boolean",
+            );
+        }
+        value
+    }
+
+    pub(crate) fn array<'n>(&mut self, field: &Field<'n>) -> Option<&'n [Node]> {
+        let items = field.node.as_array();
+        if items.is_none() {
+            self.error(
+                &field.place,
+                field.node.span,
+                "Expected value of type Array",
+            );
+        }
+        items
+    }
+
+    /// An array that must have an item.
+    pub(crate) fn filled_array<'n>(&mut self, field: &Field<'n>) -> Option<&'n [Node]> {
+        let items = self.array(field)?;
+        if items.is_empty() {
+            self.error(&field.place, field.node.span, "Value cannot be empty");
+            return None;
+        }
+        Some(items)
+    }
+
+    /// A whole number within `least..=most`.
+    pub(crate) fn integer(&mut self, field: &Field<'_>, least: u64, most: u64) -> Option<u64> {
+        if self.is_substituted(field.node) {
+            return None;
+        }
+        let Some(number) = field.node.as_number() else {
+            self.error(
+                &field.place,
+                field.node.span,
+                "Expected value of type Integer",
+            );
+            self.warn_of_path(field);
+            return None;
+        };
+        let value = number.as_i64().and_then(|value| u64::try_from(value).ok());
+        match value {
+            Some(value) if (least..=most).contains(&value) => Some(value),
+            _ => {
+                let message = if number.as_i64().is_none() && number.as_f64().fract() != 0.0 {
+                    "Expected value of type Integer".to_owned()
+                } else {
+                    format!("Value must be between {least} and {most}")
+                };
+                self.error(&field.place, field.node.span, message);
+                None
+            }
+        }
+    }
+
+    /// A number within `least..=most`.
+    pub(crate) fn number(&mut self, field: &Field<'_>, least: f64, most: f64) -> Option<f64> {
+        if self.is_substituted(field.node) {
+            return None;
+        }
+        let Some(number) = field.node.as_number() else {
+            self.error(
+                &field.place,
+                field.node.span,
+                "Expected value of type Number",
+            );
+            self.warn_of_path(field);
+            return None;
+        };
+        let value = number.as_f64();
+        if (least..=most).contains(&value) {
+            return Some(value);
+        }
+        let message = if most.is_finite() {
+            format!("Value must be between {least} and {most}")
+        } else {
+            format!("Value must be at least {least}")
+        };
+        self.error(&field.place, field.node.span, message);
+        None
+    }
+
+    /// One of a few words.
+    pub(crate) fn word(
+        &mut self,
+        field: &Field<'_>,
+        words: &[&'static str],
+    ) -> Option<&'static str> {
+        let text = self.string(field)?;
+        let found = words.iter().copied().find(|word| **word == *text);
+        if found.is_none() {
+            let message = format!(
+                "The field '{}' should have one of these values: [{}]",
+                field.name,
+                words.join(", ")
+            );
+            self.error(&field.place, field.node.span, message);
+        }
+        found
+    }
+
+    /// Whether the value is put in later, so that nothing can be said of it.
+    pub(crate) fn is_substituted(&self, node: &Node) -> bool {
+        self.substitutions && node.as_str().is_some_and(|text| text.contains("${"))
+    }
+
+    /// A literal field that looks like a path was meant to be its `…Path` form.
+    pub(crate) fn warn_of_path(&mut self, field: &Field<'_>) {
+        if field.node.as_str().is_some_and(looks_like_path) {
+            let message = format!(
+                "The value of the field '{}' looks like a path, but the field name does not end with 'Path'",
+                field.name
+            );
+            self.warn(Code::NoPath, &field.place, field.node.span, message);
+        }
+    }
+
+    /// Refuses a YAML tag: a definition has none.
+    pub(crate) fn refuse_tag(&mut self, node: &Node, place: &Place<'_>) {
+        if let Some(tag) = &node.tag {
+            let message = format!("The YAML tag '{tag}' is not allowed in a definition");
+            self.error(place, node.span, message);
+        }
+    }
+
+    /// The piece of a string value that starts at `offset` within it; the whole value where escapes make
+    /// the two differ.
+    pub(crate) fn within(&self, node: &Node, offset: usize) -> Span {
+        let written = node.span.slice(self.text);
+        let plain = node.as_str().is_some_and(|value| {
+            written
+                .get(1..written.len().saturating_sub(1))
+                .is_some_and(|inner| inner == value)
+        });
+        let at = node.span.start.saturating_add(1).saturating_add(offset);
+        if plain && at < node.span.end {
+            return Span::new(at, node.span.end.saturating_sub(1).max(at));
+        }
+        node.span
+    }
+}
+
+/// Whether a text reads like a path into the input or the context object.
+pub(crate) fn looks_like_path(text: &str) -> bool {
+    text == "$"
+        || text == "$$"
+        || ["$.", "$[", "$$."]
+            .iter()
+            .any(|start| text.starts_with(start))
+}
+
+/// The known field that a misspelt one was probably meant to be.
+fn closest(name: &str, rules: &[FieldRule]) -> Option<&'static str> {
+    let lower = name.to_lowercase();
+    rules.iter().map(|(known, _)| *known).find(|known| {
+        known.to_lowercase() == lower || one_edit_apart(&known.to_lowercase(), &lower)
+    })
+}
+
+/// Whether one insertion, removal or replacement makes `left` into `right`.
+fn one_edit_apart(left: &str, right: &str) -> bool {
+    let (left, right): (Vec<char>, Vec<char>) = (left.chars().collect(), right.chars().collect());
+    let same_start = left.iter().zip(&right).take_while(|(a, b)| a == b).count();
+    let rest = |text: &[char], skip: usize| text.iter().skip(skip).copied().collect::<String>();
+    match left.len().cmp(&right.len()) {
+        std::cmp::Ordering::Equal => rest(&left, same_start + 1) == rest(&right, same_start + 1),
+        std::cmp::Ordering::Less => rest(&left, same_start) == rest(&right, same_start + 1),
+        std::cmp::Ordering::Greater => rest(&left, same_start + 1) == rest(&right, same_start),
+    }
+}
