@@ -6,6 +6,7 @@ use std::io::{self, PipeWriter};
 use std::path::{Path, PathBuf};
 use std::process::{ExitStatus, Stdio};
 use std::sync::Arc;
+use std::time::Duration;
 
 use rustix::process::{Pid, Signal};
 use tokio::process::{Child, Command};
@@ -87,13 +88,13 @@ impl Process {
         self.exited
     }
 
-    /// Kills the group and whoever left it, and waits until the leader is gone.
+    /// Kills the group and whoever left it, and waits until they are gone.
     pub(crate) async fn end(mut self) -> Option<ExitStatus> {
         kill_group(self.mark.group);
         let status = self.wait().await;
         let address = self.mark.address.clone();
         // Reading all of /proc takes milliseconds on a busy machine: not on a thread that serves others.
-        let _ = tokio::task::spawn_blocking(move || kill_strays(&address)).await;
+        let _ = tokio::task::spawn_blocking(move || end_strays(&address)).await;
         self.guard.remove(&self.mark).await;
         status
     }
@@ -113,20 +114,31 @@ fn kill_group(group: Pid) {
     let _ = rustix::process::kill_process_group(group, Signal::KILL);
 }
 
-/// Kills processes that left the group (`setsid`) but still carry the sandbox's address in their environment.
-/// Does nothing where there is no `/proc`.
-fn kill_strays(address: &str) {
+/// Rounds of [`end_strays`]: a process that forks while it is killed needs a second one.
+const STRAY_ROUNDS_MAX: u32 = 200;
+const STRAY_ROUND_WAIT: Duration = Duration::from_millis(1);
+
+/// Kills processes that carry the sandbox's address in their environment, also those that left the group
+/// (`setsid`), until there are none. Does nothing where there is no `/proc`.
+fn end_strays(address: &str) {
     let wanted = format!("AWS_LAMBDA_RUNTIME_API={address}");
-    for (id, directory) in processes() {
-        let Ok(environment) = std::fs::read(directory.join("environ")) else {
-            continue;
-        };
-        if environment
-            .split(|byte| *byte == 0)
-            .any(|entry| entry == wanted.as_bytes())
-        {
-            let _ = rustix::process::kill_process(id, Signal::KILL);
+    for _ in 0..STRAY_ROUNDS_MAX {
+        let mut found = false;
+        for (id, directory) in processes() {
+            // Unreadable and empty when the process is another user's or already dead.
+            let environment = std::fs::read(directory.join("environ")).unwrap_or_default();
+            if environment
+                .split(|byte| *byte == 0)
+                .any(|entry| entry == wanted.as_bytes())
+            {
+                found = true;
+                let _ = rustix::process::kill_process(id, Signal::KILL);
+            }
         }
+        if !found {
+            return;
+        }
+        std::thread::sleep(STRAY_ROUND_WAIT);
     }
 }
 

@@ -6,7 +6,8 @@ use bytes::Bytes;
 use passo_lambda::{FunctionError, InvokeError, InvokeOptions, Settings};
 use tokio::time::Instant;
 
-use crate::harness::{Harness, json, lives, tail, text};
+use crate::harness::{Harness, json, tail, text};
+use crate::left_behind::all_gone;
 
 async fn check_error(source: &str, expect: &str) {
     let harness = Harness::new(&[("handler.py", source)]);
@@ -43,9 +44,12 @@ async fn a_timeout_kills_whatever_the_function_ignores() {
         .find_map(|line| line.strip_prefix("pids "))
         .unwrap()
         .to_owned();
-    for pid in pids.split(' ') {
-        assert!(!lives(pid.parse().unwrap()), "{pid} of {pids}");
-    }
+    all_gone(
+        &pids
+            .split(' ')
+            .map(|pid| pid.parse().unwrap())
+            .collect::<Vec<_>>(),
+    );
     assert!(
         log.contains(&format!(
             "Z {id} Task timed out after 1.00 seconds\n\nEND RequestId: {id}\n"
