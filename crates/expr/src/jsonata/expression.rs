@@ -56,8 +56,11 @@ pub enum StatesMember {
 impl Expression {
     /// The text between the delimiters, trimmed, when `text` is an expression; `None` for a plain string.
     ///
+    /// A delimiter counts at the very start and the very end only: `" {% 1 %} "` is a plain string,
+    /// recorded on AWS.
+    ///
     /// # Errors
-    /// When only one of the two delimiters is there, or blanks stand outside of them.
+    /// When one of the two delimiters is in its place and the other is not.
     pub fn delimited(text: &str) -> Result<Option<&str>, SyntaxError> {
         let inner = text
             .strip_prefix("{%")
@@ -65,8 +68,7 @@ impl Expression {
         if let Some(source) = inner {
             return Ok(Some(source.trim()));
         }
-        let trimmed = text.trim();
-        if trimmed.starts_with("{%") || trimmed.ends_with("%}") {
+        if text.starts_with("{%") || text.ends_with("%}") {
             let message = "A JSONata expression must start with '{%' and end with '%}'";
             return Err(SyntaxError::new(0, message));
         }
@@ -228,4 +230,31 @@ fn thrown(error: &Error) -> String {
         "threw an error during evaluation. {}: {message}",
         error.code
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn delimiters_stand_at_both_ends() {
+        for (text, expect) in [
+            ("{% $a %}", Ok(Some("$a"))),
+            ("{%$a%}", Ok(Some("$a"))),
+            ("{%%}", Ok(Some(""))),
+            ("plain", Ok(None)),
+            (" {% $a %} ", Ok(None)),
+            ("", Ok(None)),
+            ("{% $a", Err(())),
+            ("{% $a %} ", Err(())),
+            (" {% $a %}", Err(())),
+            ("{%}", Err(())),
+        ] {
+            assert_eq!(
+                Expression::delimited(text).map_err(|_| ()),
+                expect,
+                "{text}"
+            );
+        }
+    }
 }
