@@ -270,7 +270,8 @@ impl Parser<'_> {
         Ok(match look {
             Some(look) => Node::Look(look, Box::new(node)),
             None if captures => Node::Group(index, Box::new(node)),
-            None => node,
+            // A group may be repeated whatever it holds: it must not look like a bare assertion.
+            None => Node::Either(vec![node]),
         })
     }
 
