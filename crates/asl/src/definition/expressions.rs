@@ -2,7 +2,7 @@
 
 use passo_expr::{
     Expression, Path, PathExpression, QueryLanguage, ReferencePath, StatesMember, StatesUse,
-    SyntaxError, Template,
+    SyntaxError, SyntaxErrorKind, Template,
 };
 
 use super::place::Place;
@@ -169,11 +169,9 @@ impl Reader<'_> {
         error: &SyntaxError,
         before: usize,
     ) {
-        // What the language has but Step Functions refuses has a code of its own.
-        let code = if error.message.contains("not supported") {
-            Code::UnsupportedJsonataExpression
-        } else {
-            Code::InvalidJsonataExpression
+        let code = match error.kind {
+            SyntaxErrorKind::Invalid => Code::InvalidJsonataExpression,
+            SyntaxErrorKind::Unsupported => Code::UnsupportedJsonataExpression,
         };
         let span = self.within(node, before.saturating_add(error.offset));
         self.keep(Severity::Error, code, location, span, error.message.clone());
