@@ -2,7 +2,7 @@
 
 use passo_expr::{
     Expression, Path, PathExpression, QueryLanguage, ReferencePath, StatesMember, StatesUse,
-    SyntaxError, SyntaxErrorKind, Template,
+    SyntaxError, Template,
 };
 
 use super::place::Place;
@@ -169,9 +169,11 @@ impl Reader<'_> {
         error: &SyntaxError,
         before: usize,
     ) {
-        let code = match error.kind {
-            SyntaxErrorKind::Invalid => Code::InvalidJsonataExpression,
-            SyntaxErrorKind::Unsupported => Code::UnsupportedJsonataExpression,
+        // What the language has but Step Functions refuses has a code of its own.
+        let code = if error.message.contains("not supported") {
+            Code::UnsupportedJsonataExpression
+        } else {
+            Code::InvalidJsonataExpression
         };
         let span = self.within(node, before.saturating_add(error.offset));
         self.keep(Severity::Error, code, location, span, error.message.clone());

@@ -9,7 +9,6 @@ use passo_jsonata::{Environment as Surroundings, Error, Limits, Profile};
 
 use crate::jsonata::bindings::{STATES, ScopeBindings};
 use crate::jsonata::functions::{StepFunctions, profile};
-use crate::jsonata::numbers::written;
 use crate::{ExpressionFailure, Scope, SyntaxError, SyntaxErrorKind};
 
 static PROFILE: LazyLock<Profile> = LazyLock::new(profile);
@@ -151,7 +150,7 @@ impl Expression {
             .program
             .evaluate(None, &bindings, &surroundings, &Limits::default())
         {
-            Ok(Some(value)) => Ok(written(value)),
+            Ok(Some(value)) => Ok(value),
             Ok(None) => Err(self.failure(field, "returned nothing (undefined).")),
             Err(error) => Err(self.failure(field, &thrown(&error))),
         }

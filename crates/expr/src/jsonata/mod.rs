@@ -5,6 +5,5 @@
 mod bindings;
 mod expression;
 mod functions;
-mod numbers;
 
 pub use expression::{Expression, StatesMember, StatesUse};
