@@ -13,7 +13,6 @@ mod decision;
 mod event;
 mod evolve;
 mod execution;
-mod flow;
 mod history;
 mod ids;
 mod input;
@@ -26,8 +25,7 @@ pub use command::{Command, StartTask, TaskProgress};
 pub use data::Data;
 pub use decision::{Budget, Decision, Invariant, Progress};
 pub use event::{
-    Assignments, Closing, EvaluationFailed, Event, EventKind, MapRunStarted, MapStarted,
-    TaskScheduled,
+    Closing, EvaluationFailed, Event, EventKind, MapRunStarted, MapStarted, TaskScheduled,
 };
 pub use execution::{Execution, ExecutionHeader, WorkflowType};
 pub use history::{History, HistoryEvent};

@@ -2,8 +2,11 @@
 //!
 //! Entry point: [`Expression`].
 
+use crate::code::Program;
+use crate::compile::compile;
 use crate::environment::{Bindings, Environment};
 use crate::error::Error;
+use crate::eval::evaluate;
 use crate::limits::Limits;
 use crate::profile::Profile;
 use passo_json::Json;
@@ -12,6 +15,7 @@ use std::sync::Arc;
 /// A compiled JSONata expression: compiled once, evaluated many times, from any thread.
 #[derive(Clone, Debug)]
 pub struct Expression {
+    program: Arc<Program>,
     uses: Arc<[VariableUse]>,
 }
 
@@ -34,8 +38,11 @@ impl Expression {
     /// An `S....` code where the text is not JSONata 2.0.6; a code of [`crate::error`] where the
     /// profile refuses something.
     pub fn compile(source: &str, profile: &Profile) -> Result<Expression, Error> {
-        let _ = (source, profile);
-        Err(Error::new("S0500", "the compiler is not built in"))
+        let (program, uses) = compile(source, profile)?;
+        Ok(Expression {
+            program: Arc::new(program),
+            uses: uses.into(),
+        })
     }
 
     /// Evaluates the expression. `None` is JSONata's "undefined".
@@ -50,8 +57,7 @@ impl Expression {
         environment: &Environment<'_>,
         limits: &Limits,
     ) -> Result<Option<Json>, Error> {
-        let _ = (input, bindings, environment, limits);
-        Err(Error::new("S0500", "the evaluator is not built in"))
+        evaluate(&self.program, input, bindings, environment, limits)
     }
 
     /// The free variables that the expression mentions, each once, in order of first mention.

@@ -7,13 +7,26 @@
 
 #![forbid(unsafe_code)]
 
+mod code;
+mod compile;
 pub mod environment;
 pub mod error;
+mod eval;
 pub mod expression;
+mod frame;
+mod function;
+mod functions;
+mod lexer;
 pub mod limits;
+mod number;
+mod parser;
 pub mod pictures;
 pub mod profile;
 pub mod regex;
+mod shape;
+mod signature;
+mod syntax;
+mod value;
 
 pub use environment::{Bindings, Environment, HostFunctions, NoBindings, NoHostFunctions};
 pub use error::{Error, ErrorCode};

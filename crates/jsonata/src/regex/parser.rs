@@ -270,8 +270,7 @@ impl Parser<'_> {
         Ok(match look {
             Some(look) => Node::Look(look, Box::new(node)),
             None if captures => Node::Group(index, Box::new(node)),
-            // A group may be repeated whatever it holds: it must not look like a bare assertion.
-            None => Node::Either(vec![node]),
+            None => node,
         })
     }
 

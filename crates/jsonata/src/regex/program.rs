@@ -94,7 +94,6 @@ fn start_of(node: &Node) -> Start {
         Node::Group(_, node) => start_of(node),
         Node::Sequence(nodes) => nodes.first().map_or(Start::Anywhere, start_of),
         Node::Repeat(repeat) if repeat.min > 0 => start_of(&repeat.node),
-        Node::Either(nodes) if nodes.len() == 1 => nodes.first().map_or(Start::Anywhere, start_of),
         Node::Repeat(_)
         | Node::Either(_)
         | Node::Assert(_)

@@ -106,13 +106,11 @@ fn push_separators(text: &mut String, to_right: usize, grouping: &Grouping) {
 /// Appends the irregular signs that stand `to_right` digits before the end.
 fn push_signs(text: &mut String, to_right: usize, grouping: &Grouping) {
     if let Grouping::Irregular(signs) = grouping {
-        let first = signs.partition_point(|(position, _)| *position < to_right);
         let here = signs
             .iter()
-            .skip(first)
-            .take_while(|(position, _)| *position == to_right);
-        let here: Vec<char> = here.map(|(_, sign)| *sign).collect();
-        text.extend(here.iter().rev());
+            .rev()
+            .filter(|(position, _)| *position == to_right);
+        text.extend(here.map(|(_, sign)| sign));
     }
 }
 

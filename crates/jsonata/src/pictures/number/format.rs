@@ -105,7 +105,7 @@ fn integer_part(mantissa: &Decimal, picture: &SubPicture, options: &DecimalForma
         let to_right = length - index;
         let separated = match &picture.integer_grouping {
             Grouping::Every(every) => to_right.is_multiple_of(*every),
-            Grouping::At(distances) => distances.binary_search(&to_right).is_ok(),
+            Grouping::At(distances) => distances.contains(&to_right),
         };
         if index > 0 && separated {
             text.push(options.grouping_separator);

@@ -22,7 +22,7 @@ pub(super) enum Scale {
 pub(super) enum Grouping {
     /// After every so many digits from the point, at least one.
     Every(usize),
-    /// At these distances from the point only, ascending; possibly none.
+    /// At these distances from the point only; possibly none.
     At(Vec<usize>),
 }
 

@@ -1,0 +1,389 @@
+//! Nodes other than paths.
+
+use super::{Compiler, Context, analyse, label_name};
+use crate::code::{
+    After, Call, Code, Item, Lambda, Node, Pairs, Predicate, Slot, Transform, TupleScope, Variable,
+};
+use crate::error::{Error, REFUSED_CONTEXT};
+use crate::expression::VariableUse;
+use crate::regex::{Regex, RegexFlags};
+use crate::shape::{Group, Shape, ShapeKind, Stage, StageKind};
+use crate::signature::Signature;
+use crate::syntax::{Literal, RegexSource};
+use passo_json::Json;
+use std::sync::Arc;
+
+impl Compiler<'_> {
+    /// Compiles a node with its predicates and grouping.
+    pub(super) fn node(&mut self, shape: &Shape) -> Result<Node, Error> {
+        Ok(Node {
+            code: self.code(shape)?,
+            position: shape.position,
+            keep_array: shape.keep_array,
+            after: self.after(shape)?,
+        })
+    }
+
+    fn after(&mut self, shape: &Shape) -> Result<Option<Box<After>>, Error> {
+        // The grouping of a path is the path's own business: it may group tuples.
+        let is_path = matches!(shape.kind, ShapeKind::Path { .. });
+        let group = shape.group.as_ref().filter(|_| !is_path);
+        if shape.predicates.is_empty() && group.is_none() {
+            return Ok(None);
+        }
+        let names = match &shape.kind {
+            ShapeKind::Block(items) if shape.tuple => self.tuple_names(items),
+            _ => Vec::new(),
+        };
+        let scope = self.enter_tuples(&names);
+        let outer = std::mem::replace(&mut self.context, Context::Present);
+        let predicates = self.predicates(&shape.predicates)?;
+        let group = group.map(|group| self.pairs(group)).transpose()?;
+        self.context = outer;
+        self.scopes.leave();
+        Ok(Some(Box::new(After {
+            predicates,
+            group,
+            scope,
+        })))
+    }
+
+    /// The names that steps bind.
+    pub(super) fn tuple_names(&self, steps: &[Shape]) -> Vec<Arc<str>> {
+        analyse::tuple_names(steps, &|slot| self.label(slot))
+    }
+
+    /// Enters a scope for the names that tuples bind.
+    pub(super) fn enter_tuples(&mut self, names: &[Arc<str>]) -> TupleScope {
+        let scope = self.scopes.enter(names, false);
+        TupleScope {
+            scope,
+            names: names.iter().map(|name| self.names.number(name)).collect(),
+        }
+    }
+
+    /// The name under which a step's input is bound for `%`.
+    pub(super) fn label(&self, slot: usize) -> Arc<str> {
+        label_name(self.labels.get(slot).copied().unwrap_or(slot))
+    }
+
+    fn predicates(&mut self, stages: &[Stage]) -> Result<Vec<Predicate>, Error> {
+        let mut predicates = Vec::with_capacity(stages.len());
+        for stage in stages {
+            if let StageKind::Filter(filter) = &stage.kind {
+                predicates.push(self.predicate(filter)?);
+            }
+        }
+        Ok(predicates)
+    }
+
+    /// A filter; a literal number selects by index.
+    pub(super) fn predicate(&mut self, filter: &Shape) -> Result<Predicate, Error> {
+        if let ShapeKind::Literal(Literal::Number(number)) = &filter.kind {
+            return Ok(Predicate::Index(number.floor()));
+        }
+        let outer = std::mem::replace(&mut self.context, Context::Present);
+        let node = self.node(filter)?;
+        self.context = outer;
+        Ok(Predicate::Filter(node))
+    }
+
+    fn code(&mut self, shape: &Shape) -> Result<Code, Error> {
+        let position = shape.position;
+        Ok(match &shape.kind {
+            ShapeKind::Literal(literal) => Code::Constant(constant(literal)),
+            ShapeKind::Name(name) => {
+                self.need_context(name, position)?;
+                Code::Field(Arc::clone(name))
+            }
+            ShapeKind::Variable(name) => self.variable_code(name, &[], position)?,
+            ShapeKind::Regex(source) => Code::Regex(regex(source, position)?),
+            ShapeKind::Wildcard => {
+                self.need_context("*", position)?;
+                Code::Wildcard
+            }
+            ShapeKind::Descendants => {
+                self.need_context("**", position)?;
+                Code::Descendants
+            }
+            ShapeKind::Parent(slot) => {
+                let slots = self.scopes.resolve(&self.label(*slot)).into();
+                Code::Variable(Variable {
+                    slots,
+                    global: None,
+                })
+            }
+            ShapeKind::Path { .. } => self.path(shape)?,
+            ShapeKind::Negate(operand) => Code::Negate(Box::new(self.node(operand)?)),
+            ShapeKind::Binary(operator, pair) => {
+                let pair = (self.node(&pair.0)?, self.node(&pair.1)?);
+                Code::Binary(*operator, Box::new(pair))
+            }
+            ShapeKind::Apply(pair) => {
+                Code::Apply(Box::new((self.node(&pair.0)?, self.node(&pair.1)?)))
+            }
+            ShapeKind::Bind(name, value) => {
+                let value = Box::new(self.node(value)?);
+                let slot = self.scopes.resolve(name).first().copied();
+                Code::Bind(
+                    slot.unwrap_or(Slot {
+                        up: 0,
+                        index: usize::MAX,
+                    }),
+                    value,
+                )
+            }
+            ShapeKind::Array(items) => self.array(items, shape.constructed)?,
+            ShapeKind::Object(group) => Code::Object(Box::new(self.pairs(group)?)),
+            ShapeKind::Block(items) => self.block(items)?,
+            ShapeKind::Condition(branches) => {
+                let condition = self.node(&branches.0)?;
+                let then = self.node(&branches.1)?;
+                let otherwise = branches
+                    .2
+                    .as_ref()
+                    .map(|node| self.node(node))
+                    .transpose()?;
+                Code::Condition(Box::new((condition, then, otherwise)))
+            }
+            ShapeKind::Call(procedure, arguments) => {
+                Code::Call(Box::new(self.call(procedure, arguments)?))
+            }
+            ShapeKind::Partial(procedure, arguments) => {
+                Code::Partial(Box::new(self.call(procedure, arguments)?))
+            }
+            ShapeKind::Lambda {
+                parameters,
+                signature,
+                body,
+            } => Code::Lambda(Arc::new(self.lambda(
+                parameters,
+                signature.as_ref(),
+                body,
+            )?)),
+            ShapeKind::Transform {
+                pattern,
+                update,
+                delete,
+            } => Code::Transform(Arc::new(self.transform(
+                pattern,
+                update,
+                delete.as_deref(),
+                position,
+            )?)),
+            ShapeKind::Sort(_) | ShapeKind::Placeholder => {
+                return Err(Error::new("S0206", "unknown expression type").at(position));
+            }
+        })
+    }
+
+    /// A variable, with the field names that follow it in the path.
+    pub(super) fn variable_code(
+        &mut self,
+        name: &Arc<str>,
+        fields: &[Arc<str>],
+        position: usize,
+    ) -> Result<Code, Error> {
+        if name.is_empty() {
+            self.need_context("$", position)?;
+            return Ok(Code::Context);
+        }
+        if &**name == "$" && self.profile.forbid_context_root {
+            return Err(refused_context("$$", position));
+        }
+        let variable = self.variable(name).map_err(|error| error.at(position))?;
+        // A name with a slot may still be free where it is read before it is bound.
+        if let Some(global) = variable.global
+            && variable.slots.is_empty()
+            && !self.is_function(global)
+            && &**name != "$"
+        {
+            let fields = fields.to_vec();
+            self.uses.push(VariableUse {
+                name: Arc::clone(name),
+                fields,
+                position,
+            });
+        }
+        Ok(Code::Variable(variable))
+    }
+
+    fn variable(&mut self, name: &Arc<str>) -> Result<Variable, Error> {
+        let slots = self.scopes.resolve(name).into();
+        Ok(Variable {
+            slots,
+            global: Some(self.global(name)?),
+        })
+    }
+
+    pub(super) fn need_context(&self, name: &str, position: usize) -> Result<(), Error> {
+        match self.context {
+            Context::Present => Ok(()),
+            Context::Absent => Err(refused_context(name, position)),
+        }
+    }
+
+    fn array(&mut self, items: &[Shape], constructed: bool) -> Result<Code, Error> {
+        let mut members = Vec::with_capacity(items.len());
+        for item in items {
+            let nested = matches!(item.kind, ShapeKind::Array(_));
+            members.push(Item {
+                node: self.node(item)?,
+                nested,
+            });
+        }
+        Ok(Code::Array {
+            items: members,
+            constructed,
+        })
+    }
+
+    pub(super) fn pairs(&mut self, group: &Group) -> Result<Pairs, Error> {
+        let mut pairs = Vec::with_capacity(group.pairs.len());
+        let mut keys: Option<Vec<Arc<str>>> = Some(Vec::new());
+        for (key, value) in &group.pairs {
+            let literal = match &key.kind {
+                ShapeKind::Literal(Literal::String(text))
+                    if key.predicates.is_empty() && key.group.is_none() =>
+                {
+                    Some(text)
+                }
+                _ => None,
+            };
+            keys = keys.zip(literal).and_then(|(mut keys, literal)| {
+                let repeated = keys.contains(literal);
+                keys.push(Arc::clone(literal));
+                (!repeated).then_some(keys)
+            });
+            pairs.push((self.node(key)?, self.node(value)?));
+        }
+        Ok(Pairs {
+            pairs,
+            position: group.position,
+            literal_keys: keys,
+        })
+    }
+
+    fn block(&mut self, items: &[Shape]) -> Result<Code, Error> {
+        let scope = self.scopes.enter(&analyse::bound_in(items), false);
+        let items = items
+            .iter()
+            .map(|item| self.node(item))
+            .collect::<Result<_, _>>();
+        self.scopes.leave();
+        Ok(Code::Block {
+            scope,
+            items: items?,
+        })
+    }
+
+    fn call(&mut self, procedure: &Shape, arguments: &[Shape]) -> Result<Call, Error> {
+        let bare = bare_name(procedure);
+        let name = match &procedure.kind {
+            ShapeKind::Variable(name) => Some(Arc::clone(name)),
+            _ => bare.cloned(),
+        };
+        let mut compiled = Vec::with_capacity(arguments.len());
+        for argument in arguments {
+            compiled.push(match argument.kind {
+                ShapeKind::Placeholder => None,
+                _ => Some(self.node(argument)?),
+            });
+        }
+        let meant = match bare {
+            Some(name) => Some(self.variable(name)?),
+            None => None,
+        };
+        Ok(Call {
+            procedure: self.node(procedure)?,
+            arguments: compiled,
+            name,
+            meant,
+        })
+    }
+
+    fn lambda(
+        &mut self,
+        parameters: &[Arc<str>],
+        signature: Option<&Arc<Signature>>,
+        body: &Shape,
+    ) -> Result<Lambda, Error> {
+        let mut names: Vec<Arc<str>> = Vec::new();
+        for name in parameters.iter().chain(&analyse::bound_names(body)) {
+            if !names.contains(name) {
+                names.push(Arc::clone(name));
+            }
+        }
+        let slot_of = |name: &Arc<str>| names.iter().position(|other| other == name).unwrap_or(0);
+        let parameter_slots = parameters.iter().map(slot_of).collect();
+        self.scopes.enter_function(!analyse::captures(body));
+        self.scopes.enter(&names, true);
+        let body = self.node(body);
+        self.scopes.leave();
+        let slots = self.scopes.leave_function();
+        Ok(Lambda {
+            parameters: parameters.len(),
+            signature: signature.cloned(),
+            slots,
+            parameter_slots,
+            body: body?,
+        })
+    }
+
+    fn transform(
+        &mut self,
+        pattern: &Shape,
+        update: &Shape,
+        delete: Option<&Shape>,
+        position: usize,
+    ) -> Result<Transform, Error> {
+        let outer = std::mem::replace(&mut self.context, Context::Present);
+        let pattern = self.node(pattern)?;
+        let update = self.node(update)?;
+        let delete = delete.map(|node| self.node(node)).transpose()?;
+        self.context = outer;
+        Ok(Transform {
+            pattern,
+            update,
+            delete,
+            position,
+        })
+    }
+}
+
+/// The name, where the node is a bare field name.
+fn bare_name(shape: &Shape) -> Option<&Arc<str>> {
+    match &shape.kind {
+        ShapeKind::Path { steps, .. } => match &steps.first()?.kind {
+            ShapeKind::Name(name) => Some(name),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+fn refused_context(name: &str, position: usize) -> Error {
+    let message = format!("`{name}` refers to the top-level input, which does not exist here");
+    Error::new(REFUSED_CONTEXT, message)
+        .at(position)
+        .token(name)
+}
+
+fn constant(literal: &Literal) -> Json {
+    match literal {
+        Literal::String(text) => Json::String(Arc::clone(text)),
+        Literal::Number(number) => crate::number::json(*number).unwrap_or(Json::Null),
+        Literal::Boolean(boolean) => Json::Bool(*boolean),
+        Literal::Null => Json::Null,
+    }
+}
+
+fn regex(source: &RegexSource, position: usize) -> Result<Arc<Regex>, Error> {
+    let flags = RegexFlags {
+        ignore_case: source.ignore_case,
+        multi_line: source.multi_line,
+    };
+    Regex::compile(&source.pattern, flags)
+        .map(Arc::new)
+        .map_err(|error| error.at(position))
+}

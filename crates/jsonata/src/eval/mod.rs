@@ -1,0 +1,177 @@
+//! The evaluator: runs a program on a value, within limits.
+//!
+//! Entry point: [`evaluate`]. The evaluator owns the budget of one evaluation; every built-in
+//! function spends from it. Nothing here knows a clock or a source of randomness.
+
+mod budget;
+mod call;
+mod filter;
+mod group;
+mod node;
+mod operators;
+mod path;
+mod sort;
+mod transform;
+mod tuples;
+
+pub(crate) use operators::{compare_text, is_equal, truth};
+pub(crate) use sort::merge_sort;
+
+use crate::code::{Fallback, Program};
+use crate::environment::{Bindings, Environment};
+use crate::error::{Error, FUNCTION_RESULT};
+use crate::frame::Frame;
+use crate::function::Function;
+use crate::limits::Limits;
+use crate::value::{Origin, Value};
+use budget::Budget;
+use passo_json::Json;
+use std::rc::Rc;
+use std::sync::Arc;
+
+/// The result of evaluating a node. The error is boxed to keep results small.
+pub(crate) type Outcome = Result<Value, Box<Error>>;
+
+/// Evaluates a program on an input.
+pub(crate) fn evaluate(
+    program: &Program,
+    input: Option<&Json>,
+    bindings: &dyn Bindings,
+    environment: &Environment<'_>,
+    limits: &Limits,
+) -> Result<Option<Json>, Error> {
+    let mut evaluator = Evaluator {
+        globals: globals(program, input, bindings),
+        environment: *environment,
+        budget: Budget::new(limits),
+        captured: Vec::new(),
+    };
+    let input = top_input(input);
+    let frame = Rc::new(Frame::new(program.slots, None));
+    let result = evaluator
+        .eval(&program.body, &input, &frame)
+        .and_then(|value| to_json(value).map_err(Box::new));
+    frame.clear();
+    evaluator.release();
+    result.map_err(|error| *error)
+}
+
+/// One evaluation.
+pub(crate) struct Evaluator<'e> {
+    globals: Vec<Value>,
+    pub(crate) environment: Environment<'e>,
+    pub(crate) budget: Budget,
+    /// Frames that functions captured. Held to the end, so that dropping one function never drops
+    /// a chain of others.
+    captured: Vec<Rc<Frame>>,
+}
+
+impl Evaluator<'_> {
+    /// Notes that a function captures the frame.
+    pub(crate) fn capture(&mut self, frame: &Rc<Frame>) -> Result<(), Box<Error>> {
+        let mut next = Some(frame);
+        while let Some(frame) = next
+            && frame.capture()
+        {
+            self.budget.spend_bytes(128)?;
+            self.captured.push(Rc::clone(frame));
+            next = frame.parent();
+        }
+        Ok(())
+    }
+
+    /// Drops the captured frames: first what they hold, then themselves, the inner ones first.
+    fn release(&mut self) {
+        self.globals.clear();
+        for frame in &self.captured {
+            frame.clear();
+        }
+        while self.captured.pop().is_some() {}
+    }
+
+    /// A list of these items, within the limits.
+    pub(crate) fn list(&mut self, items: Vec<Value>, origin: Origin) -> Outcome {
+        let value = Value::list(items, origin);
+        self.checked(value)
+    }
+
+    /// A plain array of these items, within the limits.
+    pub(crate) fn array(&mut self, items: Vec<Value>) -> Outcome {
+        let value = Value::array_of(items);
+        self.checked(value)
+    }
+
+    /// The items as a sequence, within the limits.
+    pub(crate) fn sequence(&mut self, items: Vec<Value>) -> Outcome {
+        let value = Value::sequence_of(items);
+        self.checked(value)
+    }
+
+    /// The value, unless it is too long or nests too deeply; its items are spent from the budget.
+    pub(crate) fn checked(&mut self, value: Value) -> Outcome {
+        if value.is_array() {
+            self.budget.spend_items(value.len())?;
+        }
+        self.budget.check_nesting(value.depth())?;
+        Ok(value)
+    }
+
+    /// A string, spent from the budget.
+    pub(crate) fn text(&mut self, text: String) -> Outcome {
+        self.budget.spend_bytes(text.len())?;
+        Ok(Value::from(text))
+    }
+
+    /// The number as a value.
+    pub(crate) fn number(&self, number: f64) -> Outcome {
+        crate::number::json(number).map(Value::Json).ok_or_else(|| {
+            let value = number.to_string();
+            Box::new(Error::new("D1001", format!("number out of range: {value}")).value(value))
+        })
+    }
+}
+
+/// The value of each free name of the program.
+fn globals(program: &Program, input: Option<&Json>, bindings: &dyn Bindings) -> Vec<Value> {
+    let mut values = Vec::with_capacity(program.globals.len());
+    for global in &program.globals {
+        let bound = bindings.variable(&global.name).map(Value::Json);
+        values.push(bound.unwrap_or_else(|| match &global.fallback {
+            Fallback::Nothing => Value::Undefined,
+            Fallback::Root => input.cloned().map(Value::Json).unwrap_or_default(),
+            Fallback::Native(native) => Value::Function(Rc::new(Function::Native(native))),
+            Fallback::Host(host) => Value::Function(Rc::new(Function::Host(Arc::clone(host)))),
+        }));
+    }
+    values
+}
+
+/// The input as the context of the whole expression. An array is wrapped, so that it counts as one
+/// input and not as many.
+fn top_input(input: Option<&Json>) -> Value {
+    match input {
+        None => Value::Undefined,
+        Some(json @ Json::Array(_)) => {
+            let origin = Origin {
+                sequence: true,
+                outer: true,
+                ..Origin::default()
+            };
+            Value::list(vec![Value::Json(json.clone())], origin)
+        }
+        Some(json) => Value::Json(json.clone()),
+    }
+}
+
+fn to_json(value: Value) -> Result<Option<Json>, Error> {
+    let value = value.without_tuples();
+    if value.is_undefined() {
+        return Ok(None);
+    }
+    value.into_plain().map(Some).ok_or_else(|| {
+        Error::new(
+            FUNCTION_RESULT,
+            "the expression yields a function, which has no JSON form",
+        )
+    })
+}

@@ -1,0 +1,183 @@
+//! Order-by, and the stable sort behind it and `$sort`.
+
+use super::{Evaluator, compare_text};
+use crate::code::{Node, Term};
+use crate::error::Error;
+use crate::frame::Frame;
+use crate::value::Value;
+use passo_json::Json;
+use std::cmp::Ordering;
+use std::rc::Rc;
+
+/// Evaluates a term for the item at an index.
+type Key<'k, 'e> = &'k mut dyn FnMut(&mut Evaluator<'e>, usize, &Node) -> Result<Value, Box<Error>>;
+
+/// Tells whether the first of two items must come after the second.
+pub(crate) type MustSwap<'s> = &'s mut dyn FnMut(usize, usize) -> Result<bool, Box<Error>>;
+
+impl<'e> Evaluator<'e> {
+    /// The items in the order that the terms say.
+    pub(super) fn sort(
+        &mut self,
+        terms: &[Term],
+        items: &[Value],
+        frame: &Rc<Frame>,
+        position: usize,
+    ) -> Result<Vec<Value>, Box<Error>> {
+        let order = self.order(
+            terms,
+            items.len(),
+            position,
+            &mut |evaluator, index, node| match items.get(index) {
+                Some(item) => evaluator.eval(node, item, frame),
+                None => Ok(Value::Undefined),
+            },
+        )?;
+        Ok(order
+            .into_iter()
+            .filter_map(|index| items.get(index).cloned())
+            .collect())
+    }
+
+    /// The order of `count` items. Each term is evaluated at most once an item.
+    pub(super) fn order(
+        &mut self,
+        terms: &[Term],
+        count: usize,
+        position: usize,
+        key: Key<'_, 'e>,
+    ) -> Result<Vec<usize>, Box<Error>> {
+        let mut order: Vec<usize> = (0..count).collect();
+        if count < 2 {
+            return Ok(order);
+        }
+        self.budget.spend_steps(count)?;
+        let mut keys: Vec<Vec<Option<Value>>> = terms.iter().map(|_| vec![None; count]).collect();
+        if let ([term], [column]) = (terms, keys.as_mut_slice()) {
+            for (index, cell) in column.iter_mut().enumerate() {
+                *cell = Some(key(self, index, &term.node)?);
+            }
+            if sort_alike(column, term.descending, &mut order) {
+                return Ok(order);
+            }
+        }
+        let mut swap = |a: usize, b: usize| {
+            for (term, column) in terms.iter().zip(keys.iter_mut()) {
+                let first = cached(column, a, |index| key(self, index, &term.node))?;
+                let second = cached(column, b, |index| key(self, index, &term.node))?;
+                match compare(&first, &second, term.descending)
+                    .map_err(|error| error.at(position))?
+                {
+                    Ordering::Equal => {}
+                    Ordering::Greater => return Ok(true),
+                    Ordering::Less => return Ok(false),
+                }
+            }
+            Ok(false)
+        };
+        merge_sort(&mut order, &mut swap)?;
+        Ok(order)
+    }
+}
+
+fn cached(
+    column: &mut [Option<Value>],
+    index: usize,
+    evaluate: impl FnOnce(usize) -> Result<Value, Box<Error>>,
+) -> Result<Value, Box<Error>> {
+    let Some(cell) = column.get_mut(index) else {
+        return Ok(Value::Undefined);
+    };
+    if let Some(value) = cell {
+        return Ok(value.clone());
+    }
+    let value = evaluate(index)?;
+    *cell = Some(value.clone());
+    Ok(value)
+}
+
+/// Sorts by keys that are all numbers or all strings; tells whether they were.
+fn sort_alike(keys: &[Option<Value>], descending: bool, order: &mut [usize]) -> bool {
+    let numbers: Option<Vec<f64>> = keys.iter().map(|key| key.as_ref()?.as_number()).collect();
+    if let Some(numbers) = numbers {
+        let at = |index: &usize| numbers.get(*index).copied().unwrap_or(0.0);
+        order.sort_by(|a, b| directed(at(a).total_cmp(&at(b)), descending));
+        return true;
+    }
+    let texts: Option<Vec<&str>> = keys
+        .iter()
+        .map(|key| key.as_ref()?.as_text().map(|text| &**text))
+        .collect();
+    if let Some(texts) = texts {
+        let at = |index: &usize| texts.get(*index).copied().unwrap_or("");
+        order.sort_by(|a, b| directed(compare_text(at(a), at(b)), descending));
+        return true;
+    }
+    false
+}
+
+fn directed(ordering: Ordering, descending: bool) -> Ordering {
+    if descending {
+        ordering.reverse()
+    } else {
+        ordering
+    }
+}
+
+/// Compares two keys. Undefined comes last in either direction.
+fn compare(a: &Value, b: &Value, descending: bool) -> Result<Ordering, Error> {
+    let ordering = match (a, b) {
+        (Value::Undefined, Value::Undefined) => return Ok(Ordering::Equal),
+        (Value::Undefined, _) => return Ok(Ordering::Greater),
+        (_, Value::Undefined) => return Ok(Ordering::Less),
+        (Value::Json(Json::Number(a)), Value::Json(Json::Number(b))) => a
+            .as_f64()
+            .partial_cmp(&b.as_f64())
+            .unwrap_or(Ordering::Equal),
+        (Value::Json(Json::String(a)), Value::Json(Json::String(b))) => compare_text(a, b),
+        _ => {
+            let is_key =
+                |value: &Value| matches!(value, Value::Json(Json::Number(_) | Json::String(_)));
+            if is_key(a) && is_key(b) {
+                let message = format!(
+                    "type mismatch when comparing values {} and {} in order-by clause",
+                    a.describe(),
+                    b.describe()
+                );
+                return Err(Error::new("T2007", message).value(a.describe()));
+            }
+            let wrong = if is_key(a) { b } else { a };
+            let message = "the expressions within an order-by clause must evaluate to numeric or string values";
+            return Err(Error::new("T2008", message).value(wrong.describe()));
+        }
+    };
+    Ok(directed(ordering, descending))
+}
+
+/// A stable merge sort whose comparison may fail.
+pub(crate) fn merge_sort(order: &mut Vec<usize>, swap: MustSwap<'_>) -> Result<(), Box<Error>> {
+    let mut width = 1;
+    while width < order.len() {
+        let mut merged = Vec::with_capacity(order.len());
+        for pair in order.chunks(width.saturating_mul(2)) {
+            let (left, right) = pair.split_at(width.min(pair.len()));
+            let (mut left, mut right) = (
+                left.iter().copied().peekable(),
+                right.iter().copied().peekable(),
+            );
+            while let (Some(a), Some(b)) = (left.peek(), right.peek()) {
+                let next = if swap(*a, *b)? {
+                    right.next()
+                } else {
+                    left.next()
+                };
+                merged.extend(next);
+            }
+            merged.extend(left);
+            merged.extend(right);
+        }
+        *order = merged;
+        width = width.saturating_mul(2);
+    }
+    Ok(())
+}

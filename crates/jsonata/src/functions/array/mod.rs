@@ -1,0 +1,129 @@
+//! Arrays.
+
+mod order;
+
+use super::{Arguments, Row};
+use crate::eval::{Evaluator, Outcome, is_equal};
+use crate::value::{Origin, Value};
+use passo_json::Json;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+pub(super) const ROWS: &[Row] = &[
+    Row {
+        name: "count",
+        signature: "<a:n>",
+        arity: 1,
+        body: count,
+    },
+    Row {
+        name: "append",
+        signature: "<xx:a>",
+        arity: 2,
+        body: append,
+    },
+    Row {
+        name: "zip",
+        signature: "<a+>",
+        arity: 0,
+        body: zip,
+    },
+    Row {
+        name: "distinct",
+        signature: "<x:x>",
+        arity: 1,
+        body: distinct,
+    },
+    Row {
+        name: "reverse",
+        signature: "<a:a>",
+        arity: 1,
+        body: order::reverse,
+    },
+    Row {
+        name: "shuffle",
+        signature: "<a:a>",
+        arity: 1,
+        body: order::shuffle,
+    },
+    Row {
+        name: "sort",
+        signature: "<af?:a>",
+        arity: 2,
+        body: order::sort,
+    },
+];
+
+fn count(_: &mut Evaluator<'_>, mut arguments: Arguments) -> Outcome {
+    let array = arguments.next();
+    let count = if array.is_undefined() { 0 } else { array.len() };
+    Ok(super::callback::index(count))
+}
+
+fn append(evaluator: &mut Evaluator<'_>, mut arguments: Arguments) -> Outcome {
+    let (first, second) = (arguments.next(), arguments.next());
+    if first.is_undefined() {
+        return Ok(second);
+    }
+    if second.is_undefined() {
+        return Ok(first);
+    }
+    evaluator
+        .budget
+        .spend_items(first.len().saturating_add(second.len()))?;
+    let mut items = first.into_items();
+    items.extend(second.elements());
+    evaluator.array(items)
+}
+
+fn zip(evaluator: &mut Evaluator<'_>, arguments: Arguments) -> Outcome {
+    let arrays = arguments.rest();
+    let length_of = |array: &Value| if array.is_undefined() { 0 } else { array.len() };
+    let length = arrays.iter().map(length_of).min().unwrap_or(0);
+    let mut rows = Vec::new();
+    for index in 0..length {
+        let row = arrays
+            .iter()
+            .filter_map(|array| array.item(index))
+            .collect();
+        rows.push(evaluator.array(row)?);
+    }
+    evaluator.array(rows)
+}
+
+fn distinct(evaluator: &mut Evaluator<'_>, mut arguments: Arguments) -> Outcome {
+    let array = arguments.next();
+    if !array.is_array() || array.len() <= 1 {
+        return Ok(array);
+    }
+    let origin = Origin {
+        sequence: array.origin().sequence,
+        ..Origin::default()
+    };
+    let mut texts: BTreeSet<Arc<str>> = BTreeSet::new();
+    let mut numbers: BTreeSet<u64> = BTreeSet::new();
+    let mut others: Vec<Value> = Vec::new();
+    let mut results = Vec::new();
+    for item in array.elements() {
+        let is_new = match &item {
+            Value::Json(Json::String(text)) => texts.insert(Arc::clone(text)),
+            // Adding zero makes the two zeros one.
+            Value::Json(Json::Number(number)) => numbers.insert((number.as_f64() + 0.0).to_bits()),
+            other => {
+                evaluator.budget.spend_steps(others.len())?;
+                let is_new = !others.iter().any(|earlier| is_equal(earlier, other));
+                if is_new {
+                    others.push(other.clone());
+                }
+                is_new
+            }
+        };
+        if is_new {
+            results.push(item);
+        }
+    }
+    if origin.sequence {
+        return evaluator.list(results, origin);
+    }
+    evaluator.array(results)
+}
