@@ -1,1 +1,40 @@
-//! Lambda functions as child processes that speak the Runtime API.
+//! Lambda functions as child processes that speak the Lambda Runtime API.
+//!
+//! Entry point: [`Functions::invoke`] with a [`Function`] (configuration as a value), a payload and
+//! [`InvokeOptions`]. Each function has a pool of warm processes; one process serves one invocation at a time.
+//! A process is a small bootstrap of ours (Python, Node) or the function's own `bootstrap` (`provided.*`).
+//!
+//! What a function does wrong is a value ([`InvokeOutcome::function_error`]), in AWS's words; what the caller or
+//! this machine does wrong is an [`InvokeError`].
+//!
+//! This crate knows no other service, no store, no state machine and no AWS wire protocol except the Runtime API.
+//! It isolates functions from accidents (own process group, environment, deadline, memory watch), not from
+//! malice: functions run as the user who runs Passo.
+#![forbid(unsafe_code)]
+
+mod bootstrap;
+mod entropy;
+mod environment;
+mod error;
+mod fault;
+mod function;
+mod functions;
+mod guard;
+mod interpreter;
+mod invocation;
+mod logs;
+mod pool;
+mod reference;
+mod runtime_api;
+mod sandbox;
+mod settings;
+
+pub use error::InvokeError;
+pub use function::{Credentials, Function, InvalidFunction, Runtime, RuntimeFamily};
+pub use functions::Functions;
+pub use invocation::{
+    FunctionError, InvocationReport, InvokeOptions, InvokeOutcome, LogType, RequestId,
+};
+pub use logs::{LogSink, LogSource, LogStream};
+pub use reference::FunctionReference;
+pub use settings::Settings;

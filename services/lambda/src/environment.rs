@@ -1,0 +1,93 @@
+//! The environment that a function's process sees: Lambda's variables, the function's own, and nothing of ours.
+//!
+//! Source: Lambda Developer Guide, "Working with Lambda environment variables", defined runtime variables.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use crate::function::{Function, RuntimeFamily};
+use crate::logs::LogSource;
+
+/// What a process's environment is made of, besides the function.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Surroundings<'a> {
+    /// The code directory without symbolic links.
+    pub task_root: &'a Path,
+    pub runtime_directory: &'a Path,
+    /// Host and port of the sandbox's Runtime API.
+    pub address: &'a str,
+    pub source: &'a LogSource,
+    pub search_path: &'a str,
+    /// Variables for every function.
+    pub common: &'a BTreeMap<String, String>,
+}
+
+/// All variables of a function's process. Later ones win: defaults, common ones, the function's own, and last what
+/// Lambda reserves.
+pub(crate) fn variables(function: &Function, around: Surroundings<'_>) -> BTreeMap<String, String> {
+    let task_root = around.task_root.to_string_lossy().into_owned();
+    let mut all: BTreeMap<String, String> = BTreeMap::new();
+    let mut set = |key: &str, value: &str| {
+        all.insert(key.to_owned(), value.to_owned());
+    };
+    set("LANG", "en_US.UTF-8");
+    set("TZ", ":UTC");
+    set("PATH", around.search_path);
+    set("AWS_XRAY_CONTEXT_MISSING", "LOG_ERROR");
+    match function.runtime().family() {
+        RuntimeFamily::Python => set("PYTHONPATH", &task_root),
+        RuntimeFamily::NodeJs => set("NODE_PATH", &format!("{task_root}/node_modules")),
+        RuntimeFamily::Provided => {}
+    }
+    for (key, value) in around.common.iter().chain(function.environment()) {
+        set(key, value);
+    }
+    set("_HANDLER", function.handler());
+    set("LAMBDA_TASK_ROOT", &task_root);
+    set(
+        "LAMBDA_RUNTIME_DIR",
+        &around.runtime_directory.to_string_lossy(),
+    );
+    set("AWS_REGION", function.arn().region());
+    set("AWS_DEFAULT_REGION", function.arn().region());
+    match function.runtime().family() {
+        RuntimeFamily::Python | RuntimeFamily::NodeJs => {
+            set(
+                "AWS_EXECUTION_ENV",
+                &format!("AWS_Lambda_{}", function.runtime()),
+            );
+        }
+        // AWS does not set it for runtimes of the function's own.
+        RuntimeFamily::Provided => {}
+    }
+    set("AWS_LAMBDA_FUNCTION_NAME", function.name());
+    set("AWS_LAMBDA_FUNCTION_VERSION", function.version());
+    set(
+        "AWS_LAMBDA_FUNCTION_MEMORY_SIZE",
+        &function.memory_megabytes().to_string(),
+    );
+    set("AWS_LAMBDA_INITIALIZATION_TYPE", "on-demand");
+    set("AWS_LAMBDA_LOG_GROUP_NAME", &around.source.log_group);
+    set("AWS_LAMBDA_LOG_STREAM_NAME", &around.source.log_stream);
+    set("AWS_LAMBDA_RUNTIME_API", around.address);
+    set_credentials(function, set);
+    all
+}
+
+fn set_credentials(function: &Function, mut set: impl FnMut(&str, &str)) {
+    let (key, secret, token) = match function.credentials() {
+        Some(given) => (
+            given.access_key_id.as_str(),
+            given.secret_access_key.as_str(),
+            given.session_token.as_deref(),
+        ),
+        // An access key of twelve digits is an account id to local AWS servers.
+        None => (function.arn().account(), "test", Some("test")),
+    };
+    let key = if key.is_empty() { "test" } else { key };
+    set("AWS_ACCESS_KEY_ID", key);
+    set("AWS_SECRET_ACCESS_KEY", secret);
+    if let Some(token) = token {
+        set("AWS_SESSION_TOKEN", token);
+    }
+}

@@ -1,0 +1,49 @@
+//! How many processes there may be, for how long, and what runs them.
+
+use std::collections::BTreeMap;
+use std::num::NonZeroU32;
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// Bounds and surroundings of all functions of one [`Functions`](crate::Functions).
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Concurrent invocations of one function that has no reserved concurrency of its own. Default 32.
+    pub concurrency_max: NonZeroU32,
+    /// Processes of all functions together; idle ones are ended to make room. Default 256.
+    pub processes_max: NonZeroU32,
+    /// Invocations of one function that may wait for a process. Default 1,000.
+    pub queue_max: u32,
+    /// How long an invocation may wait before it is answered with `TooManyRequestsException`. Default 30 s.
+    pub queue_wait_max: Duration,
+    /// How long a process is kept after its last invocation. Default 5 minutes.
+    pub idle_max: Duration,
+    /// How long a process may take to load the function before the function's own timeout counts. AWS: 10 s.
+    pub init_max: Duration,
+    /// The Python to run (default: `python3.<n>` of the runtime, then any Python 3.9 or later on the `PATH`).
+    pub python: Option<PathBuf>,
+    /// The Node to run (default: `node` on the `PATH`).
+    pub node: Option<PathBuf>,
+    /// Where interpreters are looked for, as in `PATH`. Default: the `PATH` of this process.
+    pub search_path: Option<String>,
+    /// Variables for every function, for example `AWS_ENDPOINT_URL`; a function's own variables win.
+    pub environment: BTreeMap<String, String>,
+}
+
+impl Default for Settings {
+    fn default() -> Settings {
+        let bound = |n: u32| NonZeroU32::new(n).unwrap_or(NonZeroU32::MIN);
+        Settings {
+            concurrency_max: bound(32),
+            processes_max: bound(256),
+            queue_max: 1000,
+            queue_wait_max: Duration::from_secs(30),
+            idle_max: Duration::from_secs(300),
+            init_max: Duration::from_secs(10),
+            python: None,
+            node: None,
+            search_path: None,
+            environment: BTreeMap::new(),
+        }
+    }
+}
