@@ -394,4 +394,43 @@ mod tests {
         assert_eq!(compiled.as_literal(), None);
         assert_eq!(compiled.variables(), [Arc::from("v"), Arc::from("w")]);
     }
+
+    #[test]
+    fn evaluates_jsonata_at_any_depth() {
+        let fixture = Fixture::new(json!({"a": [1, 2]}));
+        for (template, expect) in [
+            (r#""{% $states.input.a %}""#, "[1,2]"),
+            (
+                r#"{"z": "{% 1 + 1 %}", "a": [{"k.$": "$.a"}, "{% $sum($states.input.a) %}"]}"#,
+                r#"{"z":2,"a":[{"k.$":"$.a"},3]}"#,
+            ),
+            (
+                r#"{"a": {"b": [[1, "{% $missing %}"]]}}"#,
+                "! The JSONata expression '$missing' specified for the field 'Output/a/b[0][1]' returned \
+                 nothing (undefined).",
+            ),
+        ] {
+            let template = Json::parse(template).unwrap();
+            let compiled = Template::compile(QueryLanguage::Jsonata, &template).unwrap();
+            let value = match compiled.evaluate(&fixture.scope(), "Output") {
+                Ok(value) => value.to_text(),
+                Err(failure) => format!("! {}", failure.message),
+            };
+            assert_eq!(value, expect);
+        }
+    }
+
+    #[test]
+    fn says_where_states_is_mentioned() {
+        let template = json!({"a": ["{% $states.result.x + $v %}"], "b": "{% 1 %}"});
+        let compiled = Template::compile(QueryLanguage::Jsonata, &template).unwrap();
+        let uses = compiled.states_uses();
+        assert_eq!(uses.len(), 1);
+        assert_eq!(
+            (uses[0].0.as_str(), &uses[0].1.member),
+            ("/a/0", &crate::StatesMember::Result)
+        );
+        assert_eq!(compiled.variables(), [Arc::from("v")]);
+        check_refused(QueryLanguage::Jsonata, &json!({"a": "{% phone %}"}), "/a");
+    }
 }

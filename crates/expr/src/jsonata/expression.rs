@@ -9,6 +9,7 @@ use passo_jsonata::{Environment as Surroundings, Error, Limits, Profile};
 
 use crate::jsonata::bindings::{STATES, ScopeBindings};
 use crate::jsonata::functions::{StepFunctions, profile};
+use crate::jsonata::numbers::written;
 use crate::{ExpressionFailure, Scope, SyntaxError, SyntaxErrorKind};
 
 static PROFILE: LazyLock<Profile> = LazyLock::new(profile);
@@ -56,8 +57,11 @@ pub enum StatesMember {
 impl Expression {
     /// The text between the delimiters, trimmed, when `text` is an expression; `None` for a plain string.
     ///
+    /// A delimiter counts at the very start and the very end only: `" {% 1 %} "` is a plain string,
+    /// recorded on AWS.
+    ///
     /// # Errors
-    /// When only one of the two delimiters is there, or blanks stand outside of them.
+    /// When one of the two delimiters is in its place and the other is not.
     pub fn delimited(text: &str) -> Result<Option<&str>, SyntaxError> {
         let inner = text
             .strip_prefix("{%")
@@ -65,8 +69,7 @@ impl Expression {
         if let Some(source) = inner {
             return Ok(Some(source.trim()));
         }
-        let trimmed = text.trim();
-        if trimmed.starts_with("{%") || trimmed.ends_with("%}") {
+        if text.starts_with("{%") || text.ends_with("%}") {
             let message = "A JSONata expression must start with '{%' and end with '%}'";
             return Err(SyntaxError::new(0, message));
         }
@@ -79,7 +82,8 @@ impl Expression {
     /// Where the text is not JSONata 2.0.6 ([`SyntaxErrorKind::Invalid`]), or refers to a context at its
     /// top level ([`SyntaxErrorKind::Unsupported`]).
     pub fn parse(source: &str) -> Result<Expression, SyntaxError> {
-        let program = passo_jsonata::Expression::compile(source, &PROFILE).map_err(refusal)?;
+        let program = passo_jsonata::Expression::compile(source, &PROFILE)
+            .map_err(|error| refusal(&error))?;
         let variables: BTreeSet<Arc<str>> = program
             .variables()
             .filter(|name| *name != STATES)
@@ -148,7 +152,7 @@ impl Expression {
             .program
             .evaluate(None, &bindings, &surroundings, &Limits::default())
         {
-            Ok(Some(value)) => Ok(value),
+            Ok(Some(value)) => Ok(written(value)),
             Ok(None) => Err(self.failure(field, "returned nothing (undefined).")),
             Err(error) => Err(self.failure(field, &thrown(&error))),
         }
@@ -202,12 +206,12 @@ impl StatesMember {
     }
 }
 
-fn refusal(error: Error) -> SyntaxError {
+fn refusal(error: &Error) -> SyntaxError {
     let offset = error.position.unwrap_or_default();
     if error.code == REFUSED_CONTEXT || error.code == REFUSED_FUNCTION {
         let message = match &error.token {
             Some(token) => format!("Reference to '{token}' at the top level is not supported."),
-            None => error.message,
+            None => sentence(&error.message),
         };
         return SyntaxError {
             offset,
@@ -215,12 +219,12 @@ fn refusal(error: Error) -> SyntaxError {
             message,
         };
     }
-    SyntaxError::new(offset, error.message)
+    SyntaxError::new(offset, sentence(&error.message))
 }
 
 /// The language's errors come with their code. What only the host knows (limits) comes without.
 fn thrown(error: &Error) -> String {
-    let message = &error.message;
+    let message = sentence(&error.message);
     if error.code.starts_with('U') {
         return format!("threw an error during evaluation: {message}");
     }
@@ -228,4 +232,185 @@ fn thrown(error: &Error) -> String {
         "threw an error during evaluation. {}: {message}",
         error.code
     )
+}
+
+/// The language writes its messages as fragments; AWS shows them as sentences.
+fn sentence(fragment: &str) -> String {
+    let mut characters = fragment.chars();
+    match characters.next() {
+        Some(first) => first.to_uppercase().chain(characters).collect(),
+        None => String::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scope::testing::Fixture;
+    use passo_json::json;
+    use passo_vocab::ErrorName;
+
+    #[test]
+    fn delimiters_stand_at_both_ends() {
+        for (text, expect) in [
+            ("{% $a %}", Ok(Some("$a"))),
+            ("{%$a%}", Ok(Some("$a"))),
+            ("{%%}", Ok(Some(""))),
+            ("plain", Ok(None)),
+            (" {% $a %} ", Ok(None)),
+            ("", Ok(None)),
+            ("{% $a", Err(())),
+            ("{% $a %} ", Err(())),
+            (" {% $a %}", Err(())),
+            ("{%}", Err(())),
+        ] {
+            assert_eq!(
+                Expression::delimited(text).map_err(|_| ()),
+                expect,
+                "{text}"
+            );
+        }
+    }
+
+    fn fixture() -> Fixture {
+        Fixture::new(json!({"a": [1, 2, 3], "n": 1.0, "s": "text", "z": null}))
+            .with_context(json!({"State": {"Name": "First"}}))
+            .with_variable("v", json!({"w": "x"}))
+    }
+
+    fn check(source: &str, expect: &str) {
+        let expression =
+            Expression::parse(source).unwrap_or_else(|error| panic!("{source}: {error}"));
+        let value = match expression.evaluate(&fixture().scope(), "Output/result") {
+            Ok(value) => value.to_text(),
+            Err(failure) => {
+                assert_eq!(failure.error, ErrorName::QUERY_EVALUATION_ERROR);
+                assert_eq!(failure.location.as_deref(), Some("Output/result"));
+                let lead = format!(
+                    "The JSONata expression '{source}' specified for the field 'Output/result' "
+                );
+                format!("! {}", failure.message.strip_prefix(&lead).unwrap())
+            }
+        };
+        assert_eq!(value, expect, "{source}");
+    }
+
+    #[test]
+    fn sees_states_and_variables() {
+        check("$states.input.a[1]", "2");
+        check("$states.context.State.Name", r#""First""#);
+        check(
+            "$states",
+            r#"{"input":{"a":[1,2,3],"n":1,"s":"text","z":null},"context":{"State":{"Name":"First"}}}"#,
+        );
+        check("$v.w & '!'", r#""x!""#);
+        check("$sum($states.input.a)", "6");
+        check("$states.input.n", "1");
+        check("$states.input.z", "null");
+        check("($x := 2; $x * 3)", "6");
+        check("$states.input.a[$ > 1]", "[2,3]");
+    }
+
+    #[test]
+    fn has_the_added_functions() {
+        check("$partition($states.input.a, 2)", "[[1,2],[3]]");
+        check("$partition([0], 1)", "[[0]]");
+        check("$range(0, 6, 2)", "[0,2,4,6]");
+        check(
+            "$hash('input', 'MD5')",
+            r#""a43c1b0aa53a0c908810c06ab1ff3967""#,
+        );
+        check("$random(42)", "0.7275636800328681");
+        check("$length($uuid())", "36");
+        check(r#"$parse("{\"a\": [1.0]}").a"#, "[1]");
+        check("$millis()", "1700000000123");
+        check("$map(['1', '2'], $parse)", "[1,2]");
+    }
+
+    #[test]
+    fn failures_say_what_aws_says() {
+        check("$doesNotExist", "! returned nothing (undefined).");
+        check("$states.result", "! returned nothing (undefined).");
+        check(
+            "$partition([1], -1)",
+            "! threw an error during evaluation. D3137: Second argument must be zero or greater",
+        );
+        check(
+            "$eval('1')",
+            "! threw an error during evaluation. T1006: Attempted to invoke a non-function",
+        );
+        check(
+            "$sqrt(-1)",
+            "! threw an error during evaluation. D3060: The sqrt function cannot be applied to a negative number: -1",
+        );
+        check(
+            "$range(1, 1000000, 1)",
+            "! threw an error during evaluation: Expression evaluation memory limit exceeded: Check for excessive memory usage",
+        );
+    }
+
+    #[test]
+    fn kinds_are_checked() {
+        let expression = Expression::parse("$states.input.s").unwrap();
+        let failure = expression
+            .evaluate_kind(&fixture().scope(), "Items", Kind::Array)
+            .unwrap_err();
+        assert_eq!(
+            failure.message,
+            "The JSONata expression '$states.input.s' specified for the field 'Items' returned an \
+             unexpected result type. Expected 'array', but was 'string' for value: \"text\""
+        );
+    }
+
+    #[test]
+    fn knows_what_it_mentions() {
+        let expression =
+            Expression::parse("$states.result.x + $b + ($c := 1; $c) + $a + $states.errorOutput");
+        let expression = expression.unwrap();
+        assert_eq!(expression.variables(), [Arc::from("a"), Arc::from("b")]);
+        let members: Vec<_> = expression
+            .states_uses()
+            .iter()
+            .map(|one| &one.member)
+            .collect();
+        assert_eq!(members, [&StatesMember::Result, &StatesMember::ErrorOutput]);
+    }
+
+    #[test]
+    fn refuses_a_context_and_bad_syntax() {
+        for (source, kind, message) in [
+            (
+                "phone",
+                SyntaxErrorKind::Unsupported,
+                "Reference to 'phone' at the top level is not supported.",
+            ),
+            (
+                "$",
+                SyntaxErrorKind::Unsupported,
+                "Reference to '$' at the top level is not supported.",
+            ),
+            (
+                "$$",
+                SyntaxErrorKind::Unsupported,
+                "Reference to '$$' at the top level is not supported.",
+            ),
+            (
+                "1 +",
+                SyntaxErrorKind::Invalid,
+                "Unexpected end of expression",
+            ),
+            (
+                "a[1,2)",
+                SyntaxErrorKind::Invalid,
+                "Expected \"]\", got \",\"",
+            ),
+        ] {
+            let error = Expression::parse(source).unwrap_err();
+            assert_eq!(
+                (error.kind, error.message.as_str()),
+                (kind, message),
+                "{source}"
+            );
+        }
+    }
 }

@@ -1,7 +1,7 @@
 //! The functions that Step Functions adds to JSONata.
 //!
-//! Source: Step Functions Developer Guide, "Transforming data with JSONata". The guide speaks of rounding;
-//! AWS cuts fractions off, and answers nothing where an argument is out of range.
+//! Source: Step Functions Developer Guide, "Transforming data with JSONata". What the guide leaves open (rounding
+//! towards zero, what yields nothing, texts of errors) is what users of other emulators measured on AWS.
 
 use passo_json::{Json, Number};
 use passo_jsonata::{Error, HostFunctions, Profile};
@@ -22,16 +22,16 @@ type Function = fn(&StepFunctions<'_>, &[Option<Json>]) -> Result<Option<Json>, 
 
 /// Name, signature, body.
 const FUNCTIONS: [(&str, &str, Function); 7] = [
-    ("partition", "<an:a>", |_, arguments| partition(arguments)),
-    ("range", "<nnn:a>", |_, arguments| range(arguments)),
-    ("hash", "<ss:s>", |_, arguments| Ok(hash(arguments))),
+    ("partition", "<an?:a>", |_, arguments| partition(arguments)),
+    ("range", "<nnn?:a>", |_, arguments| range(arguments)),
+    ("hash", "<ss?:s>", |_, arguments| hash(arguments)),
     ("random", "<n?:n>", |functions, arguments| {
         Ok(functions.random(arguments))
     }),
     ("uuid", "<:s>", |functions, _| {
         Ok(Some(functions.environment.entropy.uuid_v4().into()))
     }),
-    ("parse", "<s:x>", |_, arguments| Ok(parse(arguments))),
+    ("parse", "<s:x>", |_, arguments| parse(arguments)),
     // AWS takes `$eval` away without a word: calling it is calling nothing.
     ("eval", "<x?x?:x>", |_, _| {
         Err(Error::new("T1006", "Attempted to invoke a non-function"))
@@ -70,29 +70,28 @@ impl StepFunctions<'_> {
     }
 }
 
+/// The list in chunks; without a size it is one chunk.
 fn partition(arguments: &[Option<Json>]) -> Result<Option<Json>, Error> {
-    let (Some(Some(Json::Array(items))), Some(size)) = (arguments.first(), whole(arguments, 1))
-    else {
+    let Some(Some(Json::Array(items))) = arguments.first() else {
         return Ok(None);
     };
+    let size = match arguments.get(1) {
+        Some(Some(_)) => whole(arguments, 1).unwrap_or_default(),
+        Some(None) | None => i64::MAX,
+    };
     if size < 0 {
-        return Err(Error::new(
-            "D3000",
-            "The size of a partition must not be negative",
-        ));
+        return Err(refusal("Second argument must be zero or greater"));
     }
     let size = usize::try_from(size).unwrap_or(usize::MAX);
-    if size == 0 {
+    if size == 0 || items.is_empty() {
         return Ok(None);
     }
-    Ok(Some(Json::from(
-        items
-            .chunks(size)
-            .map(|chunk| Json::from(chunk.to_vec()))
-            .collect::<Vec<_>>(),
-    )))
+    let chunks = items.chunks(size).map(|chunk| Json::from(chunk.to_vec()));
+    Ok(Some(Json::from(chunks.collect::<Vec<_>>())))
 }
 
+/// Numbers from the first to the last, both included. A single one comes without a list around it, as
+/// sequences do in JSONata.
 fn range(arguments: &[Option<Json>]) -> Result<Option<Json>, Error> {
     let (Some(first), Some(last), Some(step)) = (
         whole(arguments, 0),
@@ -118,15 +117,36 @@ fn range(arguments: &[Option<Json>]) -> Result<Option<Json>, Error> {
         items.push(Json::from(next));
         next = next.saturating_add(step);
     }
-    Ok(Some(Json::from(items)))
+    Ok(match <[Json; 1]>::try_from(items) {
+        Ok([single]) => Some(single),
+        Err(items) => Some(Json::from(items)),
+    })
 }
 
-fn hash(arguments: &[Option<Json>]) -> Option<Json> {
-    hex_digest(text(arguments, 1)?, text(arguments, 0)?).map(Json::from)
+fn hash(arguments: &[Option<Json>]) -> Result<Option<Json>, Error> {
+    let (Some(data), Some(algorithm)) = (text(arguments, 0), text(arguments, 1)) else {
+        return Ok(None);
+    };
+    match hex_digest(algorithm, data) {
+        Some(digest) => Ok(Some(Json::from(digest))),
+        None => Err(refusal(format!(
+            "Hash algorithm '{algorithm}' must be one of [MD5, SHA-1, SHA-256, SHA-384, SHA-512]"
+        ))),
+    }
 }
 
-fn parse(arguments: &[Option<Json>]) -> Option<Json> {
-    Json::parse(text(arguments, 0)?).ok()
+fn parse(arguments: &[Option<Json>]) -> Result<Option<Json>, Error> {
+    match text(arguments, 0) {
+        Some(text) => Json::parse(text)
+            .map(Some)
+            .map_err(|_| refusal("Invalid JSON")),
+        None => Ok(None),
+    }
+}
+
+/// The code that the language keeps for errors a program raises itself.
+fn refusal(message: impl Into<String>) -> Error {
+    Error::new("D3137", message)
 }
 
 fn text(arguments: &[Option<Json>], at: usize) -> Option<&str> {
@@ -189,6 +209,9 @@ mod tests {
         check("partition", &json!([[0], 5]), Some(json!([[0]])));
         check("partition", &json!([[0, 1], 1.9]), Some(json!([[0], [1]])));
         check("partition", &json!([[0], 0]), None);
+        check("partition", &json!([[0], -0.5]), None);
+        check("partition", &json!([[], 2]), None);
+        check("partition", &json!([[1, 2, 3]]), Some(json!([[1, 2, 3]])));
     }
 
     #[test]
@@ -197,7 +220,9 @@ mod tests {
         check("range", &json!([0, 5, 2]), Some(json!([0, 2, 4])));
         check("range", &json!([-1.7, 2, 1]), Some(json!([-1, 0, 1, 2])));
         check("range", &json!([3, 1, -1]), Some(json!([3, 2, 1])));
-        check("range", &json!([1, 1, 5]), Some(json!([1])));
+        check("range", &json!([1, 1, 5]), Some(json!(1)));
+        check("range", &json!([1, 5]), None);
+        check("range", &json!([5, 1, -1.5]), Some(json!([5, 4, 3, 2, 1])));
         check("range", &json!([3, 1, 1]), None);
         check("range", &json!([1, 2, 0]), None);
         check(
@@ -214,14 +239,14 @@ mod tests {
             &json!(["input", "SHA-1"]),
             Some(json!("140f86aae51ab9e1cda9b4254fe98a74eb54c1a1")),
         );
-        check("hash", &json!(["input", "SHA-2"]), None);
+        check("hash", &json!(["input"]), None);
+        check("random", &json!([0.9]), Some(json!(0.730967787376657)));
         check("random", &json!([42]), Some(json!(0.7275636800328681)));
         check(
             "parse",
             &json!([r#"{"a": [-0, 1.1]}"#]),
             Some(json!({"a": [0, 1.1]})),
         );
-        check("parse", &json!(["nope"]), None);
     }
 
     #[test]
@@ -234,7 +259,10 @@ mod tests {
             environment: &environment,
         };
         for (name, arguments, code) in [
-            ("partition", vec![json!([1]), json!(-1)], "D3000"),
+            ("partition", vec![json!([1]), json!(-1)], "D3137"),
+            ("hash", vec![json!("a"), json!("sha-256")], "D3137"),
+            ("parse", vec![json!("nope")], "D3137"),
+            ("parse", vec![json!("1e400")], "D3137"),
             ("range", vec![json!(0), json!(i64::MAX), json!(1)], "U1001"),
             ("eval", vec![json!("1+1")], "T1006"),
         ] {

@@ -5,5 +5,6 @@
 mod bindings;
 mod expression;
 mod functions;
+mod numbers;
 
 pub use expression::{Expression, StatesMember, StatesUse};

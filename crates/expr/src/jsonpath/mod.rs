@@ -9,6 +9,7 @@ mod filter;
 mod functions;
 mod parse;
 mod parse_filter;
+mod parse_literal;
 mod path;
 mod query;
 mod reference_path;

@@ -184,7 +184,7 @@ mod tests {
     fn check(path: &str, root: &Json, expect: Result<Json, &str>) {
         let path = ReferencePath::parse(path).unwrap();
         let written = path
-            .write(&root, json!("new"))
+            .write(root, json!("new"))
             .map_err(|error| error.to_string());
         assert_eq!(written, expect.map_err(str::to_owned), "{}", path.text());
     }
