@@ -1,2 +1,37 @@
 //! The `passo` command.
-fn main() {}
+//!
+//! One file per command; standard output carries data, standard error everything else. Entry point: [`main`].
+
+mod arguments;
+mod commands;
+mod duration;
+mod eval;
+mod exit;
+mod given;
+mod located;
+mod problem;
+mod project;
+mod run;
+mod terminal;
+mod tree;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::arguments::Arguments;
+
+fn main() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(refusal) => return arguments::refuse(&refusal),
+    };
+    arguments.color.apply();
+    match commands::run(arguments) {
+        Ok(exit) => exit.into(),
+        Err(problem) => {
+            problem.print();
+            exit::Exit::Usage.into()
+        }
+    }
+}

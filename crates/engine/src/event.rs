@@ -64,7 +64,7 @@ pub enum EventKind {
         /// Its output.
         output: Data,
         /// The variables that it assigned, by name.
-        assigned: Option<Box<[(Arc<str>, Data)]>>,
+        assigned: Option<Assignments>,
         /// Where it leads; none at the end of its scope.
         next: Option<StateId>,
     },
@@ -196,6 +196,9 @@ pub enum EventKind {
     },
 }
 
+/// Variables by name, with their new values, in the order of the definition.
+pub type Assignments = Box<[(Arc<str>, Data)]>;
+
 /// Why an execution is about to close.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Closing {
@@ -255,8 +258,8 @@ pub struct MapRunStarted {
     pub tolerated_failure_percentage: Option<f64>,
     /// `ItemReader` `Parameters` or `Arguments`.
     pub reader_arguments: Option<Data>,
-    /// `ItemReader` `MaxItems`.
-    pub max_items: Option<u64>,
+    /// `ItemReader` `MaxItems`; what is not positive fails the Map run.
+    pub max_items: Option<i64>,
     /// `ItemBatcher` `BatchInput`.
     pub batch_input: Option<Data>,
     /// `ItemBatcher` `MaxItemsPerBatch`.
@@ -322,6 +325,76 @@ impl EventKind {
             | EventKind::MapRunFailed(_)
             | EventKind::MapRunAborted
             | EventKind::MapRunRedriven { .. } => true,
+        }
+    }
+
+    /// Every payload that the event mentions, in the order in which they get their names.
+    // tidy: long, because every kind answers for itself.
+    pub fn for_each_data(&self, mut visit: impl FnMut(&Data)) {
+        match self {
+            EventKind::ExecutionStarted { input: data }
+            | EventKind::ExecutionSucceeded { output: data }
+            | EventKind::StateEntered { input: data, .. }
+            | EventKind::TaskSubmitted { output: data }
+            | EventKind::TaskSucceeded { output: data }
+            | EventKind::ParallelStarted { input: data }
+            | EventKind::BranchSucceeded { output: data }
+            | EventKind::MapIterationStarted { input: data, .. }
+            | EventKind::MapIterationSucceeded { output: data, .. }
+            | EventKind::MapRunSucceeded { output: data } => visit(data),
+            EventKind::StateExited {
+                output, assigned, ..
+            } => {
+                visit(output);
+                for (_, value) in assigned.iter().flat_map(|assigned| assigned.iter()) {
+                    visit(value);
+                }
+            }
+            EventKind::TaskScheduled(task) => {
+                visit(&task.parameters);
+                task.credentials.iter().for_each(visit);
+            }
+            EventKind::MapStarted(map) => {
+                visit(&map.input);
+                map.items.iter().for_each(visit);
+            }
+            EventKind::MapRunStarted(run) => {
+                let given = [
+                    &run.reader_arguments,
+                    &run.batch_input,
+                    &run.writer_arguments,
+                ];
+                given.into_iter().flatten().for_each(visit);
+            }
+            EventKind::ExecutionFailed(_)
+            | EventKind::ExecutionTimedOut(_)
+            | EventKind::ExecutionAborted(_)
+            | EventKind::ExecutionRedriven { .. }
+            | EventKind::ClosingStarted(_)
+            | EventKind::EvaluationFailed(_)
+            | EventKind::StateFailed(_)
+            | EventKind::StateAborted
+            | EventKind::FrameAborted
+            | EventKind::WaitStarted { .. }
+            | EventKind::TimerFired
+            | EventKind::RetryScheduled { .. }
+            | EventKind::TaskScheduleFailed(_)
+            | EventKind::TaskStarted { .. }
+            | EventKind::TaskStartFailed(_)
+            | EventKind::TaskSubmitFailed(_)
+            | EventKind::TaskHeartbeat
+            | EventKind::TaskFailed(_)
+            | EventKind::TaskTimedOut { .. }
+            | EventKind::BranchFailed(_)
+            | EventKind::ParallelSucceeded
+            | EventKind::ParallelFailed
+            | EventKind::MapIterationFailed { .. }
+            | EventKind::MapIterationAborted { .. }
+            | EventKind::MapSucceeded
+            | EventKind::MapFailed
+            | EventKind::MapRunFailed(_)
+            | EventKind::MapRunAborted
+            | EventKind::MapRunRedriven { .. } => {}
         }
     }
 }

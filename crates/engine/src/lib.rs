@@ -13,6 +13,7 @@ mod decision;
 mod event;
 mod evolve;
 mod execution;
+mod flow;
 mod history;
 mod ids;
 mod input;
@@ -25,7 +26,8 @@ pub use command::{Command, StartTask, TaskProgress};
 pub use data::Data;
 pub use decision::{Budget, Decision, Invariant, Progress};
 pub use event::{
-    Closing, EvaluationFailed, Event, EventKind, MapRunStarted, MapStarted, TaskScheduled,
+    Assignments, Closing, EvaluationFailed, Event, EventKind, MapRunStarted, MapStarted,
+    TaskScheduled,
 };
 pub use execution::{Execution, ExecutionHeader, WorkflowType};
 pub use history::{History, HistoryEvent};

@@ -1,9 +1,22 @@
 //! Decide: from an input to events and commands.
+//!
+//! Knows what each state type does; changes nothing except through `evolve`. Entry point: [`Execution::decide`].
+
+mod abort;
+mod catch;
+mod exit;
+mod failed;
+mod input;
+mod retry;
+mod states;
+mod turn;
 
 use passo_asl::program::Program;
 use passo_expr::Environment;
 
 use crate::{Budget, Decision, Execution, Input, Invariant, Progress};
+
+use turn::Turn;
 
 impl Execution {
     /// Takes one input and moves on until nothing can move or the budget is used up. New events are applied at once
@@ -19,7 +32,8 @@ impl Execution {
         budget: Budget,
         decision: &mut Decision,
     ) -> Result<Progress, Invariant> {
-        let _ = (program, input, environment, budget.get(), decision);
-        Ok(Progress::Settled)
+        let mut turn = Turn::new(self, program, environment, decision);
+        turn.accept(input)?;
+        turn.run(budget)
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use passo_asl::program::{BlockId, StateId};
+use passo_asl::program::StateId;
 use passo_expr::Variables;
 use passo_json::Payload;
 use passo_vocab::{Failure, Timestamp};
@@ -20,7 +20,6 @@ pub(crate) struct Frame {
     pub parent: Option<FrameId>,
     /// The number of the branch or iteration.
     pub position: u32,
-    pub block: BlockId,
     /// The current state.
     pub state: StateId,
     pub stage: Stage,
@@ -59,7 +58,7 @@ pub(crate) enum Stage {
     /// Waits for news of a task.
     Task(Box<TaskStage>),
     /// Can move: the work is done, with this result.
-    Done(Box<Data>),
+    Done(Data),
     /// Waits for children, or can start some.
     Join(Box<Join>),
     /// Can move: every child ended well.
@@ -69,15 +68,121 @@ pub(crate) enum Stage {
     /// Waits for a Map run.
     MapRun(Box<MapRunStage>),
     /// Can move: the Map run ended well, with this result.
-    MapRunDone(Box<MapRunStage>, Box<Data>),
+    MapRunDone(Box<MapRunStage>, Data),
     /// Can move: retry, catch or give up.
     Failed(Box<FailedStage>),
     /// Waits for a timer, then does the work again.
     BackingOff { timer: TimerId, until: Timestamp },
     /// Can move: the scope ended with this output.
-    Ended(Box<Data>),
+    Ended(Data),
     /// Moves no more; kept for a redrive.
     Dead(Box<Dead>),
+}
+
+impl RetryCounts {
+    /// One more retry, because of the entry of `Retry` at that place.
+    pub fn count(&mut self, retrier: u32) {
+        let place = usize::try_from(retrier).unwrap_or(usize::MAX);
+        if place >= self.by_retrier.len() {
+            self.by_retrier.resize(place.saturating_add(1), 0);
+        }
+        if let Some(count) = self.by_retrier.get_mut(place) {
+            *count = count.saturating_add(1);
+        }
+        self.total = self.total.saturating_add(1);
+    }
+
+    pub fn of(&self, retrier: usize) -> u64 {
+        self.by_retrier.get(retrier).copied().unwrap_or(0)
+    }
+
+    pub fn clear(&mut self) {
+        self.total = 0;
+        self.by_retrier.clear();
+    }
+}
+
+impl Stage {
+    /// Whether the frame can do something without news from outside.
+    pub fn can_move(&self) -> bool {
+        match self {
+            Stage::Enter
+            | Stage::Entered
+            | Stage::WaitOver
+            | Stage::Done(_)
+            | Stage::Joined(_)
+            | Stage::MapReady(_)
+            | Stage::MapRunDone(_, _)
+            | Stage::Failed(_)
+            | Stage::Ended(_) => true,
+            Stage::Join(join) => join.failure.is_some() || join.can_start(),
+            Stage::MapRun(run) => run.resuming,
+            Stage::Waiting { .. } | Stage::Task(_) | Stage::BackingOff { .. } | Stage::Dead(_) => {
+                false
+            }
+        }
+    }
+
+    /// The frames directly inside a frame at this stage, dead ones included, in order.
+    pub fn children(&self) -> impl Iterator<Item = FrameId> {
+        self.join()
+            .into_iter()
+            .flat_map(|join| join.children.values().copied())
+    }
+
+    fn join(&self) -> Option<&Join> {
+        match self {
+            Stage::Join(join) | Stage::Joined(join) => Some(join),
+            Stage::Failed(failed) => failed.was.as_ref()?.join(),
+            Stage::Dead(dead) => dead.was.join(),
+            Stage::Enter
+            | Stage::Entered
+            | Stage::Waiting { .. }
+            | Stage::WaitOver
+            | Stage::Task(_)
+            | Stage::Done(_)
+            | Stage::MapReady(_)
+            | Stage::MapRun(_)
+            | Stage::MapRunDone(_, _)
+            | Stage::BackingOff { .. }
+            | Stage::Ended(_) => None,
+        }
+    }
+}
+
+impl Join {
+    /// Children that are still to come; for a Map, none has started.
+    pub fn new(map: Option<MapStarted>, total: u32, resume: EventId) -> Join {
+        let places = usize::try_from(total).unwrap_or(usize::MAX);
+        Join {
+            map,
+            total,
+            next: 0,
+            done: 0,
+            children: BTreeMap::new(),
+            results: vec![None; places],
+            resume,
+            announced: false,
+            failure: None,
+            failed: None,
+        }
+    }
+
+    /// The stage of a frame that waits for these children.
+    pub fn stage(self) -> Stage {
+        if self.total == 0 {
+            Stage::Joined(Box::new(self))
+        } else {
+            Stage::Join(Box::new(self))
+        }
+    }
+
+    /// Whether one more iteration may run.
+    pub fn can_start(&self) -> bool {
+        let Some(map) = &self.map else { return false };
+        let running = u32::try_from(self.children.len()).unwrap_or(u32::MAX);
+        self.next < self.total && running < map.concurrency
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -121,6 +226,10 @@ pub(crate) struct MapRunStage {
     /// The `MapRunStarted` event.
     pub event: EventId,
     pub redrives: u32,
+    /// Can move: a redrive lets it go on.
+    pub resuming: bool,
+    /// Whether history already says that the Map state succeeded.
+    pub announced: bool,
 }
 
 #[derive(Clone, Debug)]

@@ -1,14 +1,168 @@
-//! What is still outstanding, after recovery.
+//! What is asked of the world for a frame: the first time, and again after recovery.
 
-use passo_asl::program::Program;
+use passo_asl::program::{MapMode, Program, StateKind};
+use passo_expr::{ContextObject, StateContext};
 
-use crate::{Command, Execution};
+use crate::command::{StartTask, TaskProgress};
+use crate::execution::{MapRunStage, Stage};
+use crate::map::{ItemReaderSpec, MapItems, MapRunSpec, ResultWriterSpec};
+use crate::{Command, Execution, FrameId, MapRunId, TimerId};
 
 impl Execution {
     /// The commands whose answers are still missing, with the ids that they had the first time: tasks without
-    /// result, timers, Map runs. A driver performs them after it has rebuilt an execution from its events.
+    /// result, timers, Map runs. A driver performs them after it has rebuilt an execution from its events, and then
+    /// goes on with `Input::Continue`.
     pub fn pending_commands(&self, program: &Program) -> Vec<Command> {
-        let _ = program;
-        Vec::new()
+        let mut commands = Vec::new();
+        if !self.status.is_running() {
+            return commands;
+        }
+        if let Some(at) = self.deadline {
+            commands.push(Command::SetTimer {
+                timer: TimerId::EXECUTION,
+                at,
+            });
+        }
+        for id in self.tasks.values() {
+            commands.extend(
+                self.start_task(program, *id)
+                    .map(|start| Command::StartTask(Box::new(start))),
+            );
+        }
+        for (timer, id) in &self.timers {
+            let at = match self.frames.get(*id).map(|frame| &frame.stage) {
+                Some(Stage::Waiting { until, .. } | Stage::BackingOff { until, .. }) => {
+                    Some(*until)
+                }
+                Some(Stage::Task(task)) => task.timer.map(|(_, at)| at),
+                _ => None,
+            };
+            commands.extend(at.map(|at| Command::SetTimer { timer: *timer, at }));
+        }
+        for id in self.map_runs.values() {
+            let Some((map_run, spec)) = self.map_run_spec(program, *id) else {
+                continue;
+            };
+            let spec = Box::new(spec);
+            commands.push(match self.redrives_of(*id) {
+                0 => Command::StartMapRun { map_run, spec },
+                count => Command::RedriveMapRun {
+                    map_run,
+                    spec,
+                    count,
+                },
+            });
+        }
+        commands
+    }
+
+    /// What a frame that waits for a task asks for.
+    pub(crate) fn start_task(&self, program: &Program, id: FrameId) -> Option<StartTask> {
+        let frame = self.frames.get(id)?;
+        let state = program.state(frame.state)?;
+        let (Stage::Task(stage), StateKind::Task(task)) = (&frame.stage, &state.kind) else {
+            return None;
+        };
+        let scheduled = &stage.scheduled;
+        Some(StartTask {
+            task: stage.task,
+            resource: task.resource.clone(),
+            state: frame.state,
+            state_name: state.name.clone(),
+            parameters: scheduled.parameters.payload.clone(),
+            credentials: scheduled
+                .credentials
+                .as_ref()
+                .map(|credentials| credentials.payload.clone()),
+            token: scheduled.token.clone(),
+            timeout_seconds: scheduled.timeout_seconds,
+            heartbeat_seconds: scheduled.heartbeat_seconds,
+            retry_count: frame.retries.total,
+            progress: match &stage.submitted {
+                Some(answer) => TaskProgress::Submitted(answer.clone()),
+                None if stage.started => TaskProgress::Started,
+                None => TaskProgress::Scheduled,
+            },
+        })
+    }
+
+    /// What a frame that waits for a Map run asks for.
+    pub(crate) fn map_run_spec(
+        &self,
+        program: &Program,
+        id: FrameId,
+    ) -> Option<(MapRunId, MapRunSpec)> {
+        let frame = self.frames.get(id)?;
+        let state = program.state(frame.state)?;
+        let (Stage::MapRun(run), StateKind::Map(map)) = (&frame.stage, &state.kind) else {
+            return None;
+        };
+        let MapMode::Distributed(distributed) = &map.mode else {
+            return None;
+        };
+        let MapRunStage {
+            map_run,
+            map: started,
+            started: given,
+            ..
+        } = &**run;
+        let context =
+            ContextObject::new(std::sync::Arc::clone(&self.context)).with_state(StateContext {
+                name: state.name.clone(),
+                entered_time: frame.entered_at,
+                retry_count: Some(frame.retries.total),
+            });
+        let items = match (&started.items, &distributed.item_reader) {
+            (Some(items), _) => MapItems::Data(items.payload.clone()),
+            (None, Some(reader)) => MapItems::Reader(ItemReaderSpec {
+                resource: std::sync::Arc::clone(&reader.resource),
+                arguments: given
+                    .reader_arguments
+                    .as_ref()
+                    .map(|arguments| arguments.payload.clone()),
+                config: reader.config.clone(),
+                max_items: given.max_items,
+            }),
+            (None, None) => return None,
+        };
+        let spec = MapRunSpec {
+            map_run_arn: std::sync::Arc::clone(&given.map_run_arn),
+            state: frame.state,
+            processor: map.processor,
+            execution_type: distributed.execution_type,
+            label: std::sync::Arc::clone(&distributed.label),
+            items,
+            input: started.input.payload.clone(),
+            variables: frame.variables.clone(),
+            context,
+            max_concurrency: started.concurrency,
+            tolerated_failure_count: given.tolerated_failure_count,
+            tolerated_failure_percentage: given.tolerated_failure_percentage,
+            batch_input: given
+                .batch_input
+                .as_ref()
+                .map(|input| input.payload.clone()),
+            max_items_per_batch: given.max_items_per_batch,
+            max_input_bytes_per_batch: given.max_input_bytes_per_batch,
+            result_writer: distributed
+                .result_writer
+                .as_ref()
+                .map(|writer| ResultWriterSpec {
+                    resource: writer.resource.clone(),
+                    arguments: given
+                        .writer_arguments
+                        .as_ref()
+                        .map(|arguments| arguments.payload.clone()),
+                    config: writer.config.clone(),
+                }),
+        };
+        Some((*map_run, spec))
+    }
+
+    fn redrives_of(&self, id: FrameId) -> u32 {
+        match self.frames.get(id).map(|frame| &frame.stage) {
+            Some(Stage::MapRun(run)) => run.redrives,
+            _ => 0,
+        }
     }
 }

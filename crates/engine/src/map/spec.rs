@@ -62,7 +62,7 @@ pub struct ItemReaderSpec {
     /// `ReaderConfig` as written, without `MaxItems[Path]`.
     pub config: Json,
     /// `MaxItems`.
-    pub max_items: Option<u64>,
+    pub max_items: Option<i64>,
 }
 
 /// `ResultWriter` with its arguments evaluated.

@@ -1,0 +1,44 @@
+//! The command line as a whole.
+
+use std::process::ExitCode;
+
+use clap::error::ErrorKind;
+use clap::{Parser, Subcommand};
+
+use crate::eval::EvalArguments;
+use crate::exit::Exit;
+use crate::run::RunArguments;
+use crate::terminal::ColorWhen;
+
+/// AWS Step Functions as software.
+#[derive(Debug, Parser)]
+#[command(name = "passo", version, about, disable_help_subcommand = true)]
+#[command(
+    after_help = "Start here: passo run examples/order-processing --input '{\"orderId\": \"12345\"}'"
+)]
+pub struct Arguments {
+    /// When to use colours
+    #[arg(long, global = true, value_enum, default_value_t, value_name = "WHEN")]
+    pub color: ColorWhen,
+
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+/// What can be done.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Run a workflow on this machine and wait for its end
+    Run(Box<RunArguments>),
+    /// Evaluate an expression (JSONata, JSONPath or an intrinsic function)
+    Eval(EvalArguments),
+}
+
+/// Prints what `clap` has to say: help and version are answers, everything else is a wrong command line.
+pub fn refuse(refusal: &clap::Error) -> ExitCode {
+    let _ = refusal.print();
+    match refusal.kind() {
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => Exit::Ok.into(),
+        _ => Exit::Usage.into(),
+    }
+}

@@ -1,0 +1,60 @@
+//! What the user is told when a command cannot do its work: what, why, and what to do next.
+
+use std::fmt;
+use std::io::Write;
+
+use anstyle::{AnsiColor, Style};
+
+use crate::terminal::Clean;
+
+/// A command cannot do its work.
+#[derive(Clone, Debug)]
+pub struct Problem {
+    what: String,
+    why: Vec<String>,
+    next: Option<String>,
+}
+
+impl Problem {
+    /// A problem in one sentence without a full stop, in lower case.
+    pub fn new(what: impl Into<String>) -> Problem {
+        Problem {
+            what: what.into(),
+            why: Vec::new(),
+            next: None,
+        }
+    }
+
+    /// Adds a reason; there may be several.
+    #[must_use]
+    pub fn why(mut self, reason: impl fmt::Display) -> Problem {
+        self.why.push(reason.to_string());
+        self
+    }
+
+    /// Says what to do, best as a command.
+    #[must_use]
+    pub fn next(mut self, advice: impl Into<String>) -> Problem {
+        self.next = Some(advice.into());
+        self
+    }
+
+    /// Prints the problem to standard error. A standard error that is gone is no further problem.
+    pub fn print(&self) {
+        let mut out = anstream::stderr().lock();
+        let _ = self.write(&mut out);
+    }
+
+    fn write(&self, out: &mut impl Write) -> std::io::Result<()> {
+        let red = Style::new().fg_color(Some(AnsiColor::Red.into())).bold();
+        let dim = Style::new().dimmed();
+        writeln!(out, "{red}error{red:#}: {}", Clean::lines(&self.what))?;
+        for reason in &self.why {
+            writeln!(out, "  {dim}why{dim:#}: {}", Clean::lines(reason))?;
+        }
+        if let Some(next) = &self.next {
+            writeln!(out, " {dim}next{dim:#}: {}", Clean::lines(next))?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,15 @@
+//! What a path on the command line stands for: a project with a template, or a definition by itself.
+//!
+//! Entry point: [`load`]. It reads files and runs nothing.
+
+mod compile;
+mod definition;
+mod functions;
+mod load;
+mod target;
+
+pub use compile::compile;
+pub use definition::Definition;
+pub use functions::lambda_functions;
+pub use load::load;
+pub use target::{LoadedProject, StateMachine};

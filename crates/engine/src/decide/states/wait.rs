@@ -1,0 +1,67 @@
+//! Wait: goes on at a time.
+
+use passo_asl::program::{StateKind, Wait, WaitUntil};
+use passo_vocab::Timestamp;
+
+use super::super::exit::{Exit, next_of};
+use super::super::turn::Turn;
+use crate::flow::{Evaluator, Fault};
+use crate::{Command, EventId, EventKind, FrameId, Invariant, TimerId};
+
+/// AWS's bound: as many days as 2^31 seconds have. Recorded on AWS.
+const DAYS_MAX: i64 = 24_855;
+const MILLIS_PER_DAY: i64 = 86_400_000;
+
+impl Turn<'_> {
+    pub fn wait(&mut self, id: FrameId, wait: &Wait) -> Result<(), Invariant> {
+        let until = until(&self.evaluator(id)?, wait);
+        self.settle(id, until, |turn, until| {
+            if until <= turn.environment.now {
+                return turn.wait_over(id);
+            }
+            turn.emit(id, EventId::NONE, EventKind::WaitStarted { until })?;
+            let timer = TimerId::new(turn.execution.sequence.number());
+            turn.command(Command::SetTimer { timer, at: until });
+            Ok(())
+        })
+    }
+
+    pub fn wait_over(&mut self, id: FrameId) -> Result<(), Invariant> {
+        let StateKind::Wait(wait) = &self.state(id)?.kind else {
+            return Err(Invariant::new("only a Wait state waits"));
+        };
+        let exit = leave(&self.evaluator(id)?, wait);
+        self.settle(id, exit, |turn, exit| turn.exit(id, exit))
+    }
+}
+
+fn until(evaluator: &Evaluator<'_>, wait: &Wait) -> Result<Timestamp, Fault> {
+    let effective = evaluator.input(&wait.flow)?;
+    let now = evaluator.environment.now;
+    match &wait.until {
+        WaitUntil::Seconds(seconds) => {
+            let seconds = evaluator.wait_seconds(seconds, effective.payload())?;
+            Ok(now.plus_millis(seconds.saturating_mul(1000)))
+        }
+        WaitUntil::Timestamp(timestamp) => {
+            let until = evaluator.wait_timestamp(timestamp, effective.payload())?;
+            if until.millis_since(now) / MILLIS_PER_DAY > DAYS_MAX {
+                return Err(Fault::runtime(format!(
+                    "The timestamp is too far in the future: {until}. It must be within {DAYS_MAX} days."
+                )));
+            }
+            Ok(until)
+        }
+    }
+}
+
+fn leave(evaluator: &Evaluator<'_>, wait: &Wait) -> Result<Exit, Fault> {
+    let effective = evaluator.input(&wait.flow)?;
+    let assigned = evaluator.assign_of_input(&wait.flow, &effective)?;
+    let output = evaluator.output_of_input(&wait.flow, effective)?;
+    Ok(Exit {
+        output,
+        assigned,
+        next: next_of(wait.transition),
+    })
+}

@@ -1,0 +1,149 @@
+//! From the text of a template to a [`Project`].
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use passo_asl::source::{Format, Mapping, Node, SourceLimits, Span};
+use passo_json::Json;
+
+use crate::intrinsic::{Resolver, scalar_text};
+use crate::resources::{Resource, ResourceKind, Resources};
+use crate::value::Properties;
+use crate::{Deployment, Project, TemplateError, UnsupportedResource, function, state_machine};
+
+/// Reads a template as if it were deployed to `deployment`.
+///
+/// # Errors
+/// Every fault found, in the order of the text: at least one.
+pub fn read(
+    text: &str,
+    format: Format,
+    deployment: &Deployment,
+) -> Result<Project, Vec<TemplateError>> {
+    let root = passo_asl::source::read(text, format, SourceLimits::default())
+        .map_err(|error| vec![error.into()])?;
+    let Some(resources) = root.get("Resources").and_then(Node::as_object) else {
+        let message = "a template needs an object `Resources`";
+        return Err(vec![TemplateError::over(Span::new(0, 0), message)]);
+    };
+    let mut errors = Vec::new();
+    let mut found = Resources::new();
+    for entry in resources {
+        match Resource::read(&entry.key.text, &entry.value) {
+            Ok(resource) => {
+                found.insert(Arc::clone(&entry.key.text), resource);
+            }
+            Err(error) => errors.push(error),
+        }
+    }
+    let resolver = Resolver {
+        deployment,
+        parameters: parameters(&root, deployment, &mut errors),
+        resources: &found,
+        mappings: root.get("Mappings").and_then(Node::as_object),
+    };
+    let project = project(&root, resources, &resolver, &mut errors);
+    if errors.is_empty() {
+        Ok(project)
+    } else {
+        errors.sort_by_key(|error| error.span);
+        Err(errors)
+    }
+}
+
+/// Whether a text is meant as a template rather than as a definition of a state machine: it has `Resources`.
+pub fn is_template(text: &str, format: Format) -> bool {
+    let root = passo_asl::source::read(text, format, SourceLimits::default());
+    root.is_ok_and(|root| root.get("Resources").is_some() && root.get("States").is_none())
+}
+
+fn project(
+    root: &Node,
+    resources: &Mapping,
+    resolver: &Resolver<'_>,
+    errors: &mut Vec<TemplateError>,
+) -> Project {
+    let globals = |section: &str| root.get("Globals")?.get(section)?.as_object();
+    let mut project = Project::default();
+    for entry in resources {
+        let Some(resource) = resolver.resources.get(&entry.key.text) else {
+            continue;
+        };
+        let properties = |globals| Properties {
+            resource,
+            globals,
+            resolver,
+        };
+        let outcome = match resource.kind {
+            ResourceKind::ServerlessFunction => {
+                function::read(&properties(globals("Function"))).map(|f| project.functions.push(f))
+            }
+            ResourceKind::LambdaFunction => {
+                function::read(&properties(None)).map(|f| project.functions.push(f))
+            }
+            ResourceKind::ServerlessStateMachine => {
+                state_machine::read(&properties(globals("StateMachine")))
+                    .map(|machine| project.state_machines.push(machine))
+            }
+            ResourceKind::StepFunctionsStateMachine => state_machine::read(&properties(None))
+                .map(|machine| project.state_machines.push(machine)),
+            ResourceKind::Role | ResourceKind::Harmless | ResourceKind::Other => {
+                project.unsupported.push(UnsupportedResource {
+                    logical_id: Arc::clone(&resource.logical_id),
+                    resource_type: Arc::clone(&resource.resource_type),
+                    span: entry.key.span,
+                    harmless: resource.kind != ResourceKind::Other,
+                });
+                Ok(())
+            }
+        };
+        errors.extend(outcome.err());
+    }
+    project
+}
+
+fn parameters(
+    root: &Node,
+    deployment: &Deployment,
+    errors: &mut Vec<TemplateError>,
+) -> BTreeMap<Arc<str>, Json> {
+    let mut values = BTreeMap::new();
+    let Some(declared) = root.get("Parameters").and_then(Node::as_object) else {
+        return values;
+    };
+    for entry in declared {
+        let name = &entry.key.text;
+        let given = deployment
+            .parameters
+            .get(name)
+            .map(|value| Json::from(&**value));
+        let default = entry.value.get("Default").map(Node::to_json);
+        match given.or(default) {
+            Some(value) => {
+                values.insert(Arc::clone(name), typed(value, &entry.value));
+            }
+            None => {
+                let message =
+                    format!("the parameter `{name}` has no default and was given no value");
+                errors.push(TemplateError::over(entry.key.span, message));
+            }
+        }
+    }
+    values
+}
+
+/// A list parameter is written as one text with commas; every other parameter is a text.
+fn typed(value: Json, declaration: &Node) -> Json {
+    let Some(text) = scalar_text(&value) else {
+        return value;
+    };
+    let kind = declaration
+        .get("Type")
+        .and_then(Node::as_str)
+        .unwrap_or_default();
+    if kind == "CommaDelimitedList" || kind.starts_with("List<") {
+        let items = text.split(',').map(|item| Json::from(item.trim()));
+        return Json::from(items.collect::<Vec<_>>());
+    }
+    Json::from(text)
+}

@@ -1,0 +1,14 @@
+//! Executions in memory, driven to their end on one thread of control.
+//!
+//! Entry point: [`Driver::run`]. A turn takes every input that is there, lets the engine decide, performs the commands,
+//! and waits for a task or a timer only when nothing can move. What is bounded: tasks at work at the same time, and
+//! everything that the engine bounds.
+
+mod live;
+mod observer;
+mod run;
+mod tasks;
+mod timers;
+
+pub use observer::{ExecutionKey, Observer, Origin, Seen};
+pub use run::{DriveError, Driver, Outcome};
