@@ -10,6 +10,37 @@
 //! This crate knows no other service, no store, no state machine and no AWS wire protocol except the Runtime API.
 //! It isolates functions from accidents (own process group, environment, deadline, memory watch), not from
 //! malice: functions run as the user who runs Passo.
+//!
+//! ```no_run
+//! use std::sync::Arc;
+//! use std::time::SystemTime;
+//!
+//! use passo_lambda::{Function, Functions, InvokeOptions, LogSink, LogSource, LogStream, Runtime, Settings};
+//! use passo_vocab::Arn;
+//!
+//! struct Terminal;
+//!
+//! impl LogSink for Terminal {
+//!     fn write(&self, source: &LogSource, _: LogStream, line: &str, _: SystemTime) {
+//!         println!("{} | {line}", source.function_name);
+//!     }
+//! }
+//!
+//! # async fn run() -> Result<(), Box<dyn std::error::Error>> {
+//! let arn = Arn::parse("arn:aws:lambda:us-east-1:123456789012:function:ValidateOrder")?;
+//! let runtime = Runtime::parse("python3.12")?;
+//! let function = Function::new(&arn, runtime, "app.handler", "functions/validate")?;
+//! let functions = Functions::new(Settings::default(), Arc::new(Terminal))?;
+//! let event = r#"{"orderId": "12345"}"#.into();
+//! let outcome = functions.invoke(&function, event, InvokeOptions::default()).await?;
+//! match outcome.function_error {
+//!     None => println!("result: {:?}", outcome.payload),
+//!     Some(_) => println!("error document: {:?}", outcome.payload),
+//! }
+//! functions.shutdown().await;
+//! # Ok(())
+//! # }
+//! ```
 #![forbid(unsafe_code)]
 
 mod bootstrap;
