@@ -1,8 +1,10 @@
 //! Catch: a failure becomes the input of another state.
 
+use std::sync::Arc;
+
 use passo_asl::program::{Catcher, Flow, StateKind};
 use passo_json::{Json, ObjectBuilder, Payload};
-use passo_vocab::Failure;
+use passo_vocab::{ErrorName, Failure};
 
 use super::exit::Exit;
 use super::turn::Turn;
@@ -62,11 +64,21 @@ fn is_jsonata(evaluator: &Evaluator<'_>) -> bool {
     matches!(flow, Flow::Jsonata(_))
 }
 
-/// What a catcher sees of a failure.
+/// What a catcher sees of a failure. Recorded on AWS: what is not given is null, except that a timeout has an empty
+/// cause.
 fn error_output(failure: &Failure) -> Json {
+    let error = failure
+        .error
+        .as_ref()
+        .map_or(Json::Null, |error| Json::from(error.as_str()));
+    let cause = match &failure.cause {
+        Some(cause) => Json::from(Arc::clone(cause)),
+        None if failure.error == Some(ErrorName::TIMEOUT) => Json::from(""),
+        None => Json::Null,
+    };
     ObjectBuilder::new()
-        .insert_some("Error", failure.error.as_ref().map(|error| error.as_str()))
-        .insert_some("Cause", failure.cause.clone())
+        .insert("Error", error)
+        .insert("Cause", cause)
         .build()
         .into()
 }

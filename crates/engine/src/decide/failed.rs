@@ -4,23 +4,23 @@ use passo_asl::program::{Catcher, ErrorMatcher, Retrier, StateKind};
 use passo_vocab::{ErrorName, Failure};
 
 use super::turn::Turn;
-use crate::execution::Stage;
+use crate::execution::{Origin, Stage};
 use crate::{EventKind, FrameId, Invariant};
 
 impl Turn<'_> {
     pub fn failed(&mut self, id: FrameId) -> Result<(), Invariant> {
         let state = self.state(id)?;
         let frame = self.frame(id)?;
-        let (failure, heartbeat, announced, terminal) = match &frame.stage {
+        let (failure, origin, announced, terminal) = match &frame.stage {
             Stage::Failed(failed) => (
                 failed.failure.clone(),
-                failed.heartbeat,
+                failed.origin,
                 failed.announced,
                 failed.terminal,
             ),
             Stage::Join(join) => (
                 join.failure.clone().unwrap_or_default(),
-                false,
+                Origin::State,
                 false,
                 false,
             ),
@@ -36,9 +36,7 @@ impl Turn<'_> {
             | StateKind::Succeed(_)
             | StateKind::Fail(_) => (&[], &[]),
         };
-        if !terminal
-            && let Some((place, retrier)) = self.retrier(id, retriers, &failure, heartbeat)?
-        {
+        if !terminal && let Some((place, retrier)) = self.retrier(id, retriers, &failure, origin)? {
             return self.retry(id, place, retrier);
         }
         if !announced {
@@ -51,7 +49,7 @@ impl Turn<'_> {
         if !terminal {
             let catcher = catchers
                 .iter()
-                .find(|catcher| matches_any(&catcher.error_equals, &failure, heartbeat));
+                .find(|catcher| matches_any(&catcher.error_equals, &failure, origin));
             if let Some(catcher) = catcher {
                 return self.catch(id, catcher, &failure);
             }
@@ -79,18 +77,20 @@ impl Turn<'_> {
 
 /// Whether one of `matchers` names the failure.
 ///
-/// `States.ALL` and `States.TaskFailed` do not cover what only a changed definition can cure.
-/// Source: Step Functions Developer Guide, "Handling errors".
-pub(super) fn matches_any(matchers: &[ErrorMatcher], failure: &Failure, heartbeat: bool) -> bool {
+/// `States.ALL` and `States.TaskFailed` do not cover what only a changed definition can cure; a task's result over the
+/// limit they do cover, as recorded on AWS. Source: Step Functions Developer Guide, "Handling errors".
+pub(super) fn matches_any(matchers: &[ErrorMatcher], failure: &Failure, origin: Origin) -> bool {
     let error = failure.error.as_ref();
     let is = |name: &ErrorName| error == Some(name);
-    let fatal = is(&ErrorName::RUNTIME) || is(&ErrorName::DATA_LIMIT_EXCEEDED);
+    if is(&ErrorName::RUNTIME) {
+        return false;
+    }
+    let fatal = is(&ErrorName::DATA_LIMIT_EXCEEDED) && origin == Origin::State;
     matchers.iter().any(|matcher| match matcher {
         ErrorMatcher::All => !fatal,
         ErrorMatcher::TaskFailed => !fatal && !is(&ErrorName::TIMEOUT),
         ErrorMatcher::Name(name) => {
-            let uncatchable = is(&ErrorName::RUNTIME);
-            !uncatchable && (is(name) || (heartbeat && *name == ErrorName::HEARTBEAT_TIMEOUT))
+            is(name) || (origin == Origin::Heartbeat && *name == ErrorName::HEARTBEAT_TIMEOUT)
         }
     })
 }

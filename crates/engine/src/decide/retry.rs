@@ -5,6 +5,7 @@ use passo_vocab::Failure;
 
 use super::failed::matches_any;
 use super::turn::Turn;
+use crate::execution::Origin;
 use crate::{Command, EventId, EventKind, FrameId, Invariant, TimerId};
 
 impl Turn<'_> {
@@ -14,12 +15,12 @@ impl Turn<'_> {
         id: FrameId,
         retriers: &'r [Retrier],
         failure: &Failure,
-        heartbeat: bool,
+        origin: Origin,
     ) -> Result<Option<(usize, &'r Retrier)>, Invariant> {
         let found = retriers
             .iter()
             .enumerate()
-            .find(|(_, retrier)| matches_any(&retrier.error_equals, failure, heartbeat));
+            .find(|(_, retrier)| matches_any(&retrier.error_equals, failure, origin));
         let retries = &self.frame(id)?.retries;
         Ok(found.filter(|(place, retrier)| retries.of(*place) < retrier.max_attempts))
     }

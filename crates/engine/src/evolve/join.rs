@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use passo_asl::program::{Map, MapMode, Parallel, Program, StateKind};
 use passo_vocab::Failure;
 
-use crate::execution::{FailedStage, Join, Stage};
+use crate::execution::{FailedStage, Join, Origin, Stage};
 use crate::{Data, Event, Execution, FrameId, Invariant, MapStarted};
 
 impl Execution {
@@ -153,7 +153,7 @@ impl Execution {
         };
         frame.stage = Stage::Failed(Box::new(FailedStage {
             failure: join.failure.clone().unwrap_or_default(),
-            heartbeat: false,
+            origin: Origin::State,
             announced: true,
             terminal: false,
             was: Some(was),

@@ -11,7 +11,7 @@ mod task;
 use passo_asl::program::{Program, StateId};
 use passo_vocab::Failure;
 
-use crate::execution::{FailedStage, Frame, MapRunStage, RetryCounts, Stage};
+use crate::execution::{FailedStage, Frame, MapRunStage, Origin, RetryCounts, Stage};
 use crate::{
     Data, Event, EventId, EventKind, Execution, FrameId, Invariant, MapRunId, Status, TimerId,
 };
@@ -91,9 +91,14 @@ impl Execution {
             EventKind::TaskScheduleFailed(failure)
             | EventKind::TaskStartFailed(failure)
             | EventKind::TaskSubmitFailed(failure)
-            | EventKind::TaskFailed(failure) => self.task_failed(frame, failure, false),
+            | EventKind::TaskFailed(failure) => self.task_failed(frame, failure, Origin::Task),
             EventKind::TaskTimedOut { failure, heartbeat } => {
-                self.task_failed(frame, failure, *heartbeat)
+                let origin = if *heartbeat {
+                    Origin::Heartbeat
+                } else {
+                    Origin::Task
+                };
+                self.task_failed(frame, failure, origin)
             }
             EventKind::ParallelStarted { input } => self.parallel_started(program, event, input),
             EventKind::BranchSucceeded { output } => self.branch_succeeded(frame, output),
@@ -229,7 +234,7 @@ impl Execution {
         };
         let failed = FailedStage {
             failure,
-            heartbeat: false,
+            origin: Origin::State,
             announced,
             terminal,
             was,
@@ -309,7 +314,7 @@ impl Execution {
         frame.previous = event;
         frame.stage = Stage::Failed(Box::new(FailedStage {
             failure,
-            heartbeat: false,
+            origin: Origin::State,
             announced: false,
             terminal: false,
             was: Some(Stage::MapRun(run)),

@@ -3,7 +3,7 @@
 use passo_asl::program::{Program, StateKind, TaskResource};
 use passo_vocab::{Failure, Timestamp};
 
-use crate::execution::{FailedStage, Stage, TaskStage};
+use crate::execution::{FailedStage, Origin, Stage, TaskStage};
 use crate::{Data, Event, Execution, FrameId, Invariant, TaskId, TaskScheduled, TimerId};
 
 impl Execution {
@@ -85,7 +85,7 @@ impl Execution {
         &mut self,
         id: FrameId,
         failure: &Failure,
-        heartbeat: bool,
+        origin: Origin,
     ) -> Result<(), Invariant> {
         let event = self.last_event;
         self.end_task(id)?;
@@ -93,7 +93,7 @@ impl Execution {
         frame.previous = event;
         frame.stage = Stage::Failed(Box::new(FailedStage {
             failure: failure.clone(),
-            heartbeat,
+            origin,
             announced: true,
             terminal: false,
             was: None,

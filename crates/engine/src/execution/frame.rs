@@ -232,11 +232,21 @@ pub(crate) struct MapRunStage {
     pub announced: bool,
 }
 
+/// Where a failure came from, as far as matchers tell it apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Origin {
+    /// The state itself, or its children.
+    State,
+    /// A task.
+    Task,
+    /// A task's worker gave no sign of life.
+    Heartbeat,
+}
+
 #[derive(Clone, Debug)]
 pub(crate) struct FailedStage {
     pub failure: Failure,
-    /// The failure also goes by `States.HeartbeatTimeout`.
-    pub heartbeat: bool,
+    pub origin: Origin,
     /// Whether history already says so (`ParallelStateFailed`, `MapStateFailed`).
     pub announced: bool,
     /// No longer retried or caught: a catcher itself failed.

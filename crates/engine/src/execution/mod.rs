@@ -9,5 +9,5 @@ pub use header::{ExecutionHeader, WorkflowType};
 pub use state::Execution;
 
 pub(crate) use frame::{
-    Dead, FailedStage, Frame, Frames, Join, MapRunStage, RetryCounts, Stage, TaskStage,
+    Dead, FailedStage, Frame, Frames, Join, MapRunStage, Origin, RetryCounts, Stage, TaskStage,
 };
