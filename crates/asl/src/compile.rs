@@ -10,7 +10,7 @@ use crate::definition::{Machine, Reader};
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::program::{BlockId, MapMode, Program, StateKind, lower};
 use crate::source::{
-    self, Format, Node, NodeKind, SourceErrorKind, SourceLimits, Span, json_fault,
+    self, Format, Key, Mapping, Node, NodeKind, SourceErrorKind, SourceLimits, Span, json_fault,
 };
 use crate::validate::check_rules;
 
@@ -66,6 +66,9 @@ pub struct LabelledMap {
     pub definition: Json,
 }
 
+/// The name of a state that is compiled alone (recorded in the places of findings).
+pub const SINGLE_STATE: &str = "StateName";
+
 /// Compiles a definition.
 ///
 /// # Errors
@@ -85,6 +88,51 @@ pub fn compile(
 /// As [`compile`]; spans are those of the tree.
 pub fn compile_node(root: &Node, options: &CompileOptions) -> Result<Compiled, Vec<Diagnostic>> {
     compile_tree("", root, options)
+}
+
+/// Compiles the definition of a single state, as `TestState` takes it: it is the only state of a machine, under
+/// the name [`SINGLE_STATE`], and whatever it leads to is a Succeed state.
+///
+/// # Errors
+/// As [`compile`].
+pub fn compile_state(
+    text: &str,
+    format: Format,
+    options: &CompileOptions,
+) -> Result<Compiled, Vec<Diagnostic>> {
+    let state = read(text, format, options).map_err(|finding| vec![finding])?;
+    let mut reader = Reader::new(text, options.substitutions);
+    let alone = Machine::read(&mut reader, &machine_of(&state, &[]));
+    let states = alone.iter().flat_map(|machine| &machine.scope.states);
+    let targets: BTreeSet<Arc<str>> = states
+        .flat_map(|state| &state.targets)
+        .map(|target| Arc::clone(&target.name))
+        .filter(|name| **name != *SINGLE_STATE)
+        .collect();
+    let targets: Vec<Arc<str>> = targets.into_iter().collect();
+    compile_tree(text, &machine_of(&state, &targets), options)
+}
+
+/// A machine of one state and of the Succeed states that it leads to.
+fn machine_of(state: &Node, targets: &[Arc<str>]) -> Node {
+    let string = |text: &str| Node::new(state.span, NodeKind::String(Arc::from(text)));
+    let object = |members: Vec<(&str, Node)>| {
+        let mut mapping = Mapping::default();
+        for (name, value) in members {
+            let text = Arc::from(name);
+            let span = state.span;
+            mapping.push(Key { text, span }, value);
+        }
+        Node::new(state.span, NodeKind::Object(mapping))
+    };
+    let mut states = vec![(SINGLE_STATE, state.clone())];
+    for name in targets {
+        states.push((name, object(vec![("Type", string("Succeed"))])));
+    }
+    object(vec![
+        ("StartAt", string(SINGLE_STATE)),
+        ("States", object(states)),
+    ])
 }
 
 /// Finds everything that is wrong with a definition, in the order of AWS: fields first, then what spans

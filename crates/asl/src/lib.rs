@@ -13,8 +13,8 @@ pub mod source;
 mod validate;
 
 pub use compile::{
-    CompileOptions, Compiled, LabelledMap, WorkflowType, compile, compile_node, validate,
-    validate_node,
+    CompileOptions, Compiled, LabelledMap, SINGLE_STATE, WorkflowType, compile, compile_node,
+    compile_state, validate, validate_node,
 };
 pub use diagnostic::{Code, Diagnostic, Severity, invalid_definition_message};
 pub use source::Format;

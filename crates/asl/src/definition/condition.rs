@@ -125,7 +125,10 @@ impl Reader<'_> {
     ) -> Option<Condition> {
         self.check_condition_fields(fields, &RULE, language);
         match language {
+            QueryLanguage::JsonPath if fields.has("Condition") => None,
             QueryLanguage::JsonPath => self.condition(fields, 0),
+            // A condition of the other language was told already.
+            QueryLanguage::Jsonata if fields.has("Variable") => None,
             QueryLanguage::Jsonata => {
                 self.require(fields, &["Condition"]);
                 let field = fields.get("Condition")?;
@@ -215,8 +218,11 @@ impl Reader<'_> {
         };
         let mut found = COMPARISONS.iter().filter(|(name, ..)| fields.has(name));
         let Some((name, comparing, by_path)) = found.next() else {
-            let message = "A comparison operator is required";
-            self.error(&fields.place, fields.span, message);
+            // Without both, the missing variable was told already.
+            if fields.has("Variable") {
+                let message = "A comparison operator is required";
+                self.error(&fields.place, fields.span, message);
+            }
             return None;
         };
         if let Some((other, ..)) = found.next() {

@@ -2,7 +2,7 @@
 
 use passo_expr::{
     Expression, Path, PathExpression, QueryLanguage, ReferencePath, StatesMember, StatesUse,
-    SyntaxError, Template,
+    SyntaxError, SyntaxErrorKind, Template,
 };
 
 use super::place::Place;
@@ -169,13 +169,11 @@ impl Reader<'_> {
         error: &SyntaxError,
         before: usize,
     ) {
-        // What the language has but Step Functions refuses has a code of its own.
-        let code = if error.message.contains("not supported") {
-            Code::UnsupportedJsonataExpression
-        } else {
-            Code::InvalidJsonataExpression
+        let code = match error.kind {
+            SyntaxErrorKind::Invalid => Code::InvalidJsonataExpression,
+            SyntaxErrorKind::Unsupported => Code::UnsupportedJsonataExpression,
         };
-        let span = self.within(node, before.saturating_add(error.offset));
+        let span = self.token(node, before.saturating_add(error.offset));
         self.keep(Severity::Error, code, location, span, error.message.clone());
     }
 
@@ -195,7 +193,7 @@ impl Reader<'_> {
             .flatten()
             .and_then(|source| text.find(source))
             .unwrap_or(0);
-        let span = self.within(node, before.saturating_add(used.offset));
+        let span = self.token(node, before.saturating_add(used.offset));
         let message = format!(
             "Field '$states.{}' does not exist.",
             member_name(&used.member)

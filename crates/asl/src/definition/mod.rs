@@ -31,7 +31,7 @@ pub(crate) use machine::Machine;
 pub(crate) use map::{Label, Map};
 pub(crate) use parallel::Parallel;
 pub(crate) use pass::Pass;
-pub(crate) use reader::Reader;
+pub(crate) use reader::{Reader, similar};
 pub(crate) use resource::Resource;
 pub(crate) use retry::Catcher;
 pub(crate) use scope::Scope;

@@ -3,6 +3,7 @@
 //! A reading function gives `None` where the field is absent and where it is wrong; in the second case a
 //! finding is kept, so that nothing is ever run of it.
 
+use std::cmp::Ordering;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -246,7 +247,10 @@ impl<'t> Reader<'t> {
 
     /// The string at `node`.
     pub(crate) fn text_at(&mut self, node: &Node, place: &Place<'_>) -> Option<Arc<str>> {
-        self.refuse_tag(node, place);
+        if node.tag.is_some() {
+            self.refuse_tag(node, place);
+            return None;
+        }
         let text = node.as_str();
         if text.is_none() {
             self.error(place, node.span, "Expected value of type String");
@@ -390,17 +394,42 @@ impl<'t> Reader<'t> {
     /// The piece of a string value that starts at `offset` within it; the whole value where escapes make
     /// the two differ.
     pub(crate) fn within(&self, node: &Node, offset: usize) -> Span {
-        let written = node.span.slice(self.text);
-        let plain = node.as_str().is_some_and(|value| {
-            written
-                .get(1..written.len().saturating_sub(1))
-                .is_some_and(|inner| inner == value)
-        });
         let at = node.span.start.saturating_add(1).saturating_add(offset);
-        if plain && at < node.span.end {
+        if self.is_plain(node) && at < node.span.end {
             return Span::new(at, node.span.end.saturating_sub(1).max(at));
         }
         node.span
+    }
+
+    /// The token of a string value that ends at `offset` within it; the whole value where escapes make
+    /// the two differ.
+    pub(crate) fn token(&self, node: &Node, offset: usize) -> Span {
+        let before = node.as_str().and_then(|value| value.get(..offset));
+        let Some(before) = before.filter(|_| self.is_plain(node)) else {
+            return node.span;
+        };
+        let trimmed = before.trim_end();
+        if trimmed.is_empty() {
+            return node.span;
+        }
+        let word = |character: char| character.is_alphanumeric() || "_$".contains(character);
+        let mut start = trimmed.trim_end_matches(word).len();
+        if start == trimmed.len() {
+            // No word, so a sign: its last character.
+            start = trimmed.char_indices().next_back().map_or(0, |(at, _)| at);
+        }
+        let first = node.span.start.saturating_add(1);
+        Span::new(
+            first.saturating_add(start),
+            first.saturating_add(trimmed.len()),
+        )
+    }
+
+    /// Whether the text of a string value is its value within quotes, so that offsets agree.
+    fn is_plain(&self, node: &Node) -> bool {
+        let written = node.span.slice(self.text);
+        let inner = written.get(1..written.len().saturating_sub(1));
+        inner.is_some() && inner == node.as_str()
     }
 }
 
@@ -415,20 +444,19 @@ pub(crate) fn looks_like_path(text: &str) -> bool {
 
 /// The known field that a misspelt one was probably meant to be.
 fn closest(name: &str, rules: &[FieldRule]) -> Option<&'static str> {
-    let lower = name.to_lowercase();
-    rules.iter().map(|(known, _)| *known).find(|known| {
-        known.to_lowercase() == lower || one_edit_apart(&known.to_lowercase(), &lower)
-    })
+    let known = rules.iter().map(|(known, _)| *known);
+    known.into_iter().find(|known| similar(known, name))
 }
 
-/// Whether one insertion, removal or replacement makes `left` into `right`.
-fn one_edit_apart(left: &str, right: &str) -> bool {
-    let (left, right): (Vec<char>, Vec<char>) = (left.chars().collect(), right.chars().collect());
+/// Whether two names differ in case only, or in one character that was added, left out or mistaken.
+pub(crate) fn similar(left: &str, right: &str) -> bool {
+    let characters = |text: &str| -> Vec<char> { text.to_lowercase().chars().collect() };
+    let (left, right) = (characters(left), characters(right));
     let same_start = left.iter().zip(&right).take_while(|(a, b)| a == b).count();
     let rest = |text: &[char], skip: usize| text.iter().skip(skip).copied().collect::<String>();
     match left.len().cmp(&right.len()) {
-        std::cmp::Ordering::Equal => rest(&left, same_start + 1) == rest(&right, same_start + 1),
-        std::cmp::Ordering::Less => rest(&left, same_start) == rest(&right, same_start + 1),
-        std::cmp::Ordering::Greater => rest(&left, same_start + 1) == rest(&right, same_start),
+        Ordering::Equal => rest(&left, same_start + 1) == rest(&right, same_start + 1),
+        Ordering::Less => rest(&left, same_start) == rest(&right, same_start + 1),
+        Ordering::Greater => rest(&left, same_start + 1) == rest(&right, same_start),
     }
 }

@@ -8,7 +8,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::error;
-use crate::definition::{Machine, Scope, State, Target};
+use crate::definition::{Machine, Scope, State, Target, similar};
 use crate::diagnostic::{Code, Diagnostic, Severity};
 
 pub(super) fn check(machine: &Machine, findings: &mut Vec<Diagnostic>) {
@@ -52,9 +52,8 @@ fn missing(target: &Target, names: &BTreeSet<&str>) -> Diagnostic {
         target.span,
         message,
     );
-    let lower = target.name.to_lowercase();
-    let similar = names.iter().find(|name| name.to_lowercase() == lower);
-    finding.help = similar.map(|name| format!("did you mean '{name}'?"));
+    let meant = names.iter().find(|name| similar(name, &target.name));
+    finding.help = meant.map(|name| format!("did you mean '{name}'?"));
     finding
 }
 
@@ -68,7 +67,11 @@ fn endless(scope: &Scope, is_root: bool) -> Diagnostic {
         },
         code: Code::MissingEndState,
         message: "Workflow has no terminal state".to_owned(),
-        location: None,
+        location: scope
+            .start
+            .as_ref()
+            .filter(|_| !is_root)
+            .map(|start| start.location.clone()),
         span: scope.start.as_ref().map_or(scope.span, |start| start.span),
         help: Some("end a state with \"End\": true, or add a Succeed or Fail state".to_owned()),
     }
