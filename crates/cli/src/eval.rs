@@ -176,7 +176,7 @@ impl Surroundings {
     fn place_of(&self, source: &str, failure: &ExpressionFailure) -> Option<Located> {
         let expression = passo_jsonata::Expression::compile(source, &Profile::default()).ok()?;
         let error = self.evaluate_plain(&expression).err()?;
-        if !failure.message.contains(&error.message) {
+        if !failure.message.contains(error.code) {
             return None;
         }
         let at = before(error.position?);

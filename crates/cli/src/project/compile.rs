@@ -33,12 +33,15 @@ pub fn compile(machine: &StateMachine) -> Result<Program, Problem> {
 fn broken(definition: &Definition, findings: &[Diagnostic]) -> Problem {
     let Definition { text, from, .. } = definition;
     let mut problem = Problem::new(format!("the definition `{from}` cannot be run"));
-    let errors: Vec<&Diagnostic> = findings
+    let mut errors: Vec<&Diagnostic> = findings
         .iter()
         .filter(|finding| finding.is_error())
         .collect();
+    errors.sort_by_key(|finding| finding.span);
     for finding in errors.iter().take(SHOWN_MAX) {
-        let mut message = finding.message.clone();
+        // AWS's words on broken JSON repeat the whole text from the second line on.
+        let first_line = finding.message.lines().next().unwrap_or_default();
+        let mut message = first_line.to_owned();
         if let Some(help) = &finding.help {
             message.push_str(&format!(" ({help})"));
         }
