@@ -70,7 +70,7 @@ pub(crate) enum Predicate {
 }
 
 /// Where a variable may be: the slots of enclosing scopes from the inside out, then a free name.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Variable {
     pub(crate) slots: Box<[Slot]>,
     pub(crate) global: Option<usize>,
@@ -161,8 +161,9 @@ pub(crate) struct Lambda {
     pub(crate) parameters: usize,
     pub(crate) signature: Option<Arc<Signature>>,
     pub(crate) slots: usize,
-    /// Where the parameters' slots are; names repeated share a slot.
+    /// Where the parameters' slots are: in order, unless a name is repeated.
     pub(crate) parameter_slots: Vec<usize>,
+    pub(crate) repeats: bool,
     pub(crate) body: Node,
 }
 
@@ -185,10 +186,17 @@ pub(crate) struct Path {
     pub(crate) group: Option<Pairs>,
     /// The variables that the path's steps bind.
     pub(crate) scope: TupleScope,
-    /// The field names, where the path is nothing but names.
-    pub(crate) fields: Option<Vec<Arc<str>>>,
+    /// The short way, where the path is nothing but names.
+    pub(crate) walk: Option<Walk>,
     /// Whether the first step is a variable, so that an array as context is not iterated.
     pub(crate) absolute: bool,
+}
+
+/// A path of nothing but names, from the context or from a variable.
+#[derive(Debug)]
+pub(crate) struct Walk {
+    pub(crate) head: Option<Variable>,
+    pub(crate) fields: Vec<Arc<str>>,
 }
 
 /// One step of a path.

@@ -22,6 +22,17 @@ impl Frame {
         }
     }
 
+    /// A frame whose first variables have these values, in so many slots.
+    pub(crate) fn of(values: Vec<Value>, slots: usize, parent: Rc<Frame>) -> Frame {
+        let mut filled: Vec<Option<Value>> = values.into_iter().map(Some).collect();
+        filled.resize(slots, None);
+        Frame {
+            slots: RefCell::new(filled),
+            parent: Some(parent),
+            captured: Cell::new(false),
+        }
+    }
+
     fn up(&self, levels: usize) -> Option<&Frame> {
         let mut frame = self;
         for _ in 0..levels {

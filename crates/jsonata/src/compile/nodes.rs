@@ -1,5 +1,6 @@
 //! Nodes other than paths.
 
+use super::paths::bare;
 use super::{Compiler, Context, analyse, label_name};
 use crate::code::{
     After, Call, Code, Item, Lambda, Node, Pairs, Predicate, Slot, Transform, TupleScope, Variable,
@@ -83,7 +84,7 @@ impl Compiler<'_> {
             return Ok(Predicate::Index(number.floor()));
         }
         let outer = std::mem::replace(&mut self.context, Context::Present);
-        let node = self.node(filter)?;
+        let node = bare(self.node(filter)?);
         self.context = outer;
         Ok(Predicate::Filter(node))
     }
@@ -116,7 +117,7 @@ impl Compiler<'_> {
             ShapeKind::Path { .. } => self.path(shape)?,
             ShapeKind::Negate(operand) => Code::Negate(Box::new(self.node(operand)?)),
             ShapeKind::Binary(operator, pair) => {
-                let pair = (self.node(&pair.0)?, self.node(&pair.1)?);
+                let pair = (bare(self.node(&pair.0)?), bare(self.node(&pair.1)?));
                 Code::Binary(*operator, Box::new(pair))
             }
             ShapeKind::Apply(pair) => {
@@ -315,7 +316,11 @@ impl Compiler<'_> {
             }
         }
         let slot_of = |name: &Arc<str>| names.iter().position(|other| other == name).unwrap_or(0);
-        let parameter_slots = parameters.iter().map(slot_of).collect();
+        let parameter_slots: Vec<usize> = parameters.iter().map(slot_of).collect();
+        let repeats = parameter_slots
+            .iter()
+            .enumerate()
+            .any(|(index, slot)| index != *slot);
         self.scopes.enter_function(!analyse::captures(body));
         self.scopes.enter(&names, true);
         let body = self.node(body);
@@ -326,6 +331,7 @@ impl Compiler<'_> {
             signature: signature.cloned(),
             slots,
             parameter_slots,
+            repeats,
             body: body?,
         })
     }

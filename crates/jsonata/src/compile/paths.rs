@@ -1,7 +1,7 @@
 //! Paths.
 
 use super::{Compiler, Context};
-use crate::code::{Code, Node, Path, Stage, Step, StepKind, Term};
+use crate::code::{Code, Node, Path, Scope, Stage, Step, StepKind, Term, Walk};
 use crate::error::Error;
 use crate::shape::{self, Shape, ShapeKind, StageKind};
 use std::sync::Arc;
@@ -32,8 +32,8 @@ impl Compiler<'_> {
             .first()
             .is_some_and(|s| matches!(s.kind, ShapeKind::Variable(_)));
         Ok(Code::Path(Box::new(Path {
-            fields: if group.is_none() && !keep_singleton {
-                field_names(&steps)
+            walk: if group.is_none() && !keep_singleton {
+                walk(&steps)
             } else {
                 None
             },
@@ -66,7 +66,7 @@ impl Compiler<'_> {
                 ShapeKind::Variable(name) if index == 0 => {
                     StepKind::Evaluate(self.first_variable(shape, name, shapes)?)
                 }
-                _ => StepKind::Evaluate(self.node(shape)?),
+                _ => StepKind::Evaluate(bare(self.node(shape)?)),
             };
             steps.push(Step {
                 kind,
@@ -136,21 +136,55 @@ impl Compiler<'_> {
     }
 }
 
-/// The names, where every step is a plain name.
-fn field_names(steps: &[Step]) -> Option<Vec<Arc<str>>> {
-    steps.iter().map(field_name).collect()
+/// The short way, where every step is a plain name, but for a variable at the head.
+fn walk(steps: &[Step]) -> Option<Walk> {
+    let (first, rest) = steps.split_first()?;
+    if field_name(first).is_some() {
+        let fields = steps.iter().map(field_name).collect::<Option<_>>()?;
+        return Some(Walk { head: None, fields });
+    }
+    let head = match &first.kind {
+        StepKind::Evaluate(node) if is_plain(first, node) => match &node.code {
+            Code::Variable(variable) => Some(variable.clone()),
+            Code::Context => None,
+            _ => return None,
+        },
+        _ => return None,
+    };
+    let fields = rest.iter().map(field_name).collect::<Option<_>>()?;
+    Some(Walk { head, fields })
+}
+
+/// Whether nothing is attached to the step.
+fn is_plain(step: &Step, node: &Node) -> bool {
+    step.stages.is_empty() && !step.tuple && !node.keep_array && node.after.is_none()
 }
 
 fn field_name(step: &Step) -> Option<Arc<str>> {
-    let StepKind::Evaluate(Node {
-        code: Code::Field(name),
-        keep_array: false,
-        after: None,
-        ..
-    }) = &step.kind
-    else {
-        return None;
-    };
-    let plain = step.stages.is_empty() && !step.tuple;
-    plain.then(|| Arc::clone(name))
+    match &step.kind {
+        StepKind::Evaluate(node) if is_plain(step, node) => match &node.code {
+            Code::Field(name) => Some(Arc::clone(name)),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// What stands in parentheses, where they do nothing else than stand around it.
+pub(super) fn bare(node: Node) -> Node {
+    let stands_alone =
+        matches!(&node.code, Code::Block { scope: Scope::None, items } if items.len() == 1);
+    if !stands_alone || node.after.is_some() || node.keep_array {
+        return node;
+    }
+    match node.code {
+        Code::Block { mut items, scope } => match items.pop() {
+            Some(only) => bare(only),
+            None => Node {
+                code: Code::Block { scope, items },
+                ..node
+            },
+        },
+        code => Node { code, ..node },
+    }
 }

@@ -1,7 +1,7 @@
 //! Calls: of definitions, built-ins, host functions, partial applications, chains and regexes.
 
 use super::{Evaluator, Outcome};
-use crate::code::{Call, Code, HostCode, Node};
+use crate::code::{Call, Code, HostCode, Lambda, Node};
 use crate::error::Error;
 use crate::frame::Frame;
 use crate::function::{Closure, Function};
@@ -198,11 +198,7 @@ impl Evaluator<'_> {
             Some(signature) if checked => signature.check(arguments, context)?,
             _ => arguments,
         };
-        let frame = Rc::new(Frame::new(code.slots, Some(Rc::clone(&closure.frame))));
-        let mut arguments = arguments.into_iter();
-        for slot in &code.parameter_slots {
-            frame.set_own(*slot, Some(arguments.next().unwrap_or_default()));
-        }
+        let frame = Rc::new(bind(code, arguments, Rc::clone(&closure.frame)));
         self.tail(&code.body, &closure.input, &frame)
     }
 
@@ -354,6 +350,19 @@ impl Evaluator<'_> {
 
 fn not_a_function() -> Box<Error> {
     Box::new(Error::new("T1006", "attempted to invoke a non-function"))
+}
+
+/// The frame of a call: every parameter is bound, if only to undefined.
+fn bind(code: &Lambda, mut arguments: Vec<Value>, parent: Rc<Frame>) -> Frame {
+    arguments.resize(code.parameters, Value::Undefined);
+    if !code.repeats {
+        return Frame::of(arguments, code.slots, parent);
+    }
+    let frame = Frame::new(code.slots, Some(parent));
+    for (slot, argument) in code.parameter_slots.iter().zip(arguments) {
+        frame.set_own(*slot, Some(argument));
+    }
+    frame
 }
 
 /// The given arguments with the open ones filled in.

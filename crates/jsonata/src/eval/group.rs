@@ -51,10 +51,8 @@ impl<T> Groups<T> {
                     .value(key.describe()),
             ));
         };
-        let known = self
-            .by_key
-            .get(key)
-            .and_then(|index| self.groups.get_mut(*index));
+        let at = self.by_key.get(key).copied();
+        let known = at.and_then(|index| self.groups.get_mut(index));
         match known {
             Some(group) if group.pair != pair => {
                 let message = format!("multiple key definitions evaluate to same key: \"{key}\"");
@@ -106,21 +104,21 @@ impl Evaluator<'_> {
             return self.group(pairs, &value, frame);
         }
         let mut groups = Groups::new();
-        let absent = Value::Undefined;
-        let items: Vec<Value> = if value.is_array() && value.len() > 0 {
-            value.elements().collect()
-        } else {
-            vec![if value.is_array() {
-                absent
-            } else {
-                value.clone()
-            }]
-        };
-        for item in &items {
+        let mut add = |evaluator: &mut Self, item: Value| {
             for (index, (key, _)) in pairs.pairs.iter().enumerate() {
-                self.budget.spend_step()?;
-                let key = self.eval(key, item, frame)?;
+                evaluator.budget.spend_step()?;
+                let key = evaluator.eval(key, &item, frame)?;
                 groups.add(&key, index, item.clone(), pairs.position)?;
+            }
+            Ok::<(), Box<Error>>(())
+        };
+        if !value.is_array() {
+            add(self, value.clone())?;
+        } else if value.len() == 0 {
+            add(self, Value::Undefined)?;
+        } else {
+            for item in value.elements() {
+                add(self, item)?;
             }
         }
         let mut entries = Vec::with_capacity(groups.groups.len());

@@ -101,11 +101,14 @@ impl Collector {
 
 impl Evaluator<'_> {
     pub(super) fn path(&mut self, path: &Path, input: &Value, frame: &Rc<Frame>) -> Outcome {
-        if let Some(fields) = &path.fields
-            && let Value::Json(json @ Json::Object(_)) = input
-            && let Some(found) = walk(fields, json)
-        {
-            return Ok(found);
+        if let Some(way) = &path.walk {
+            let found = match &way.head {
+                Some(head) => walk(&way.fields, &self.variable(head, frame)),
+                None => walk(&way.fields, input),
+            };
+            if let Some(found) = found {
+                return Ok(found);
+            }
         }
         self.steps(path, input, frame)
     }
@@ -303,8 +306,11 @@ fn stream_value(stream: Stream) -> Value {
 }
 
 /// Follows field names through objects alone; `None` where something else is on the way.
-fn walk(fields: &[Arc<str>], input: &Json) -> Option<Value> {
-    let mut current = input;
+fn walk(fields: &[Arc<str>], input: &Value) -> Option<Value> {
+    let Value::Json(current @ Json::Object(_)) = input else {
+        return None;
+    };
+    let mut current = current;
     for field in fields {
         let object = match current {
             Json::Object(object) => object,

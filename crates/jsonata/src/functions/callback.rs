@@ -37,9 +37,10 @@ impl Callback {
         evaluator: &mut Evaluator<'_>,
         arguments: [Value; N],
     ) -> Outcome {
-        let mut arguments = Vec::from(arguments);
-        arguments.truncate(self.arity.max(1));
-        self.call_with(evaluator, arguments)
+        let count = self.arity.max(1);
+        let mut given = Vec::with_capacity(count.min(N));
+        given.extend(arguments.into_iter().take(count));
+        self.call_with(evaluator, given)
     }
 
     /// Calls the function with exactly these arguments.

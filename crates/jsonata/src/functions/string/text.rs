@@ -104,7 +104,7 @@ impl Evaluator<'_> {
             Json::Null => out.push_str("null"),
             Json::Bool(boolean) => out.push_str(if *boolean { "true" } else { "false" }),
             Json::Number(number) => {
-                crate::number::write_text(crate::number::fifteen_digits(number.as_f64()), out);
+                crate::number::write_rounded(number.as_f64(), out);
             }
             Json::String(text) => write_quoted(text, out),
             Json::Array(array) => {
