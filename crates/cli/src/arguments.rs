@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use clap::error::ErrorKind;
 use clap::{Parser, Subcommand};
 
+use crate::check::CheckArguments;
 use crate::eval::EvalArguments;
 use crate::exit::Exit;
 use crate::run::RunArguments;
@@ -30,6 +31,8 @@ pub struct Arguments {
 pub enum Command {
     /// Run a workflow on this machine and wait for its end
     Run(Box<RunArguments>),
+    /// Find what is wrong with definitions, without running them
+    Check(CheckArguments),
     /// Evaluate an expression (JSONata, JSONPath or an intrinsic function)
     Eval(EvalArguments),
 }

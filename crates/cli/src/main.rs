@@ -3,6 +3,7 @@
 //! One file per command; standard output carries data, standard error everything else. Entry point: [`main`].
 
 mod arguments;
+mod check;
 mod commands;
 mod duration;
 mod eval;
