@@ -5,6 +5,7 @@
 //! are no budgets here that fail a build: a machine that is busy proves nothing.
 
 mod document;
+mod engine;
 mod json;
 mod jsonata;
 mod jsonpath;
@@ -45,7 +46,12 @@ fn main() -> Result<()> {
     }
     report::header();
     let mut rows = Vec::new();
-    for group in [json::measure, jsonata::measure, jsonpath::measure] {
+    for group in [
+        json::measure,
+        jsonata::measure,
+        jsonpath::measure,
+        engine::measure,
+    ] {
         rows.extend(group(&plan)?);
     }
     ensure!(!rows.is_empty(), "nothing has that name");

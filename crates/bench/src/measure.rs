@@ -3,6 +3,8 @@
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
+use anyhow::Result;
+
 use crate::report;
 
 /// How much to measure, and what.
@@ -92,6 +94,15 @@ impl Plan {
         };
         report::line(&row);
         Some(row)
+    }
+
+    /// Measures steps that are timed by the work itself: each call of `work` answers nanoseconds for one unit.
+    ///
+    /// # Errors
+    /// Those of `work`.
+    pub fn sample(&self, mut work: impl FnMut() -> Result<f64>) -> Result<Figure> {
+        let samples = (0..self.samples).map(|_| work());
+        Ok(Figure::of(samples.collect::<Result<Vec<_>>>()?))
     }
 
     /// How often `work` fits into one sample.
