@@ -19,8 +19,9 @@ use crate::validate::check_rules;
 pub struct CompileOptions {
     /// The type of the state machine.
     pub workflow_type: WorkflowType,
-    /// Whether `${…}` in a string may stand for a value that is put in before the definition is used, as
-    /// `DefinitionSubstitutions` of a template do. Such a definition can be validated, not compiled.
+    /// Whether values may be put in before the definition is used: `${…}` in strings, as
+    /// `DefinitionSubstitutions` of a template name them, and the template's own functions (`!GetAtt`,
+    /// `{"Ref": …}`). Such a definition can be validated, not compiled.
     pub substitutions: bool,
     /// Size and depth of the text.
     pub limits: SourceLimits,
@@ -82,12 +83,17 @@ pub fn compile(
     compile_tree(text, &root, options)
 }
 
-/// Compiles a definition that was already read, for example as part of a template.
+/// Compiles a definition that was already read, for example as part of a template; `text` is what the tree
+/// was read from.
 ///
 /// # Errors
 /// As [`compile`]; spans are those of the tree.
-pub fn compile_node(root: &Node, options: &CompileOptions) -> Result<Compiled, Vec<Diagnostic>> {
-    compile_tree("", root, options)
+pub fn compile_node(
+    text: &str,
+    root: &Node,
+    options: &CompileOptions,
+) -> Result<Compiled, Vec<Diagnostic>> {
+    compile_tree(text, root, options)
 }
 
 /// Compiles the definition of a single state, as `TestState` takes it: it is the only state of a machine, under
@@ -145,8 +151,8 @@ pub fn validate(text: &str, format: Format, options: &CompileOptions) -> Vec<Dia
 }
 
 /// As [`validate`], for a definition that was already read.
-pub fn validate_node(root: &Node, options: &CompileOptions) -> Vec<Diagnostic> {
-    check("", root, options).1
+pub fn validate_node(text: &str, root: &Node, options: &CompileOptions) -> Vec<Diagnostic> {
+    check(text, root, options).1
 }
 
 fn check(text: &str, root: &Node, options: &CompileOptions) -> (Option<Machine>, Vec<Diagnostic>) {

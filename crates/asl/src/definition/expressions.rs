@@ -138,6 +138,9 @@ impl Reader<'_> {
         states: States,
     ) -> Option<Option<Expression>> {
         let text = node.as_str()?;
+        if self.is_substituted(node) {
+            return None;
+        }
         let source = match Expression::delimited(text) {
             Ok(Some(source)) => source,
             Ok(None) => return Some(None),
@@ -214,7 +217,8 @@ impl Reader<'_> {
             QueryLanguage::JsonPath => self.check_json_path_template(field.node, &field.place),
             QueryLanguage::Jsonata => self.check_jsonata_template(field.node, &field.place, states),
         }
-        if self.has_errors_since(before) {
+        let incomplete = self.substitutions && self.has_substitutions(field.node);
+        if incomplete || self.has_errors_since(before) {
             return None;
         }
         match Template::compile(language, &field.node.to_json()) {
@@ -257,6 +261,9 @@ impl Reader<'_> {
 
     /// The value behind a key that ends in `.$`; AWS tells the place of the object around it.
     fn check_dynamic(&mut self, key: &str, value: &Node, place: &Place<'_>) {
+        if self.is_substituted(value) {
+            return;
+        }
         let error = match value.as_str().map(PathExpression::parse) {
             Some(Ok(expression)) => {
                 self.mention(expression.variables());
@@ -348,6 +355,19 @@ impl Reader<'_> {
             return self.delimited(field.node, &field.place, States::Input);
         }
         Some(None)
+    }
+
+    /// Whether some value within is put in later.
+    fn has_substitutions(&self, node: &Node) -> bool {
+        self.is_substituted(node)
+            || match &node.kind {
+                NodeKind::Array(items) => items.iter().any(|item| self.has_substitutions(item)),
+                NodeKind::Object(members) => {
+                    let mut values = members.iter().map(|member| &member.value);
+                    values.any(|value| self.has_substitutions(value))
+                }
+                _ => false,
+            }
     }
 
     /// Remembers the variables that the state mentions.

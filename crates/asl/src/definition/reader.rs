@@ -16,9 +16,9 @@ use crate::source::{Mapping, Node, Span};
 
 /// The state of reading one definition.
 pub(crate) struct Reader<'t> {
-    /// The text, to point into strings; empty where the tree comes from elsewhere.
+    /// The text that the tree was read from, to point into strings.
     pub(crate) text: &'t str,
-    /// Whether `${…}` may stand for a value that is put in later.
+    /// Whether `${…}`, tags and template functions may stand for values that are put in later.
     pub(crate) substitutions: bool,
     /// The machine's own language.
     pub(crate) machine_language: QueryLanguage,
@@ -247,6 +247,9 @@ impl<'t> Reader<'t> {
 
     /// The string at `node`.
     pub(crate) fn text_at(&mut self, node: &Node, place: &Place<'_>) -> Option<Arc<str>> {
+        if self.is_substituted(node) {
+            return None;
+        }
         if node.tag.is_some() {
             self.refuse_tag(node, place);
             return None;
@@ -367,9 +370,18 @@ impl<'t> Reader<'t> {
         found
     }
 
-    /// Whether the value is put in later, so that nothing can be said of it.
+    /// Whether the value is put in later, so that nothing can be said of it: `${…}`, a YAML tag such as
+    /// `!GetAtt`, or its JSON form.
     pub(crate) fn is_substituted(&self, node: &Node) -> bool {
-        self.substitutions && node.as_str().is_some_and(|text| text.contains("${"))
+        let function = |members: &Mapping| {
+            let mut keys = members.iter().map(|entry| &*entry.key.text);
+            let is_function = |key: &str| key == "Ref" || key.starts_with("Fn::");
+            members.len() == 1 && keys.next().is_some_and(is_function)
+        };
+        self.substitutions
+            && (node.tag.is_some()
+                || node.as_str().is_some_and(|text| text.contains("${"))
+                || node.as_object().is_some_and(function))
     }
 
     /// A literal field that looks like a path was meant to be its `…Path` form.
@@ -383,9 +395,9 @@ impl<'t> Reader<'t> {
         }
     }
 
-    /// Refuses a YAML tag: a definition has none.
+    /// Refuses a YAML tag, unless it stands for a value that is put in later.
     pub(crate) fn refuse_tag(&mut self, node: &Node, place: &Place<'_>) {
-        if let Some(tag) = &node.tag {
+        if let Some(tag) = node.tag.as_ref().filter(|_| !self.substitutions) {
             let message = format!("The YAML tag '{tag}' is not allowed in a definition");
             self.error(place, node.span, message);
         }

@@ -1,10 +1,13 @@
-//! The definitions that the command line names.
+//! The definitions that the command line names, in files of their own or within templates.
 
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
-use passo_asl::Format;
+use passo_asl::source::{self, Node, SourceLimits};
+use passo_asl::{Format, WorkflowType};
 
 use crate::problem::Problem;
 
@@ -14,45 +17,81 @@ const MOST_BYTES: u64 = 16 << 20;
 /// Folders within each other at most.
 const MOST_FOLDERS: usize = 64;
 
-/// What a folder is searched for.
+/// What a folder is searched for, beside templates.
 const SUFFIXES: [&str; 3] = [".asl.json", ".asl.yaml", ".asl.yml"];
+
+/// The names of templates that a folder is searched for.
+const TEMPLATES: [&str; 3] = ["template.yaml", "template.yml", "template.json"];
 
 /// A definition and the file that it comes from.
 #[derive(Debug)]
 pub(super) struct Definition {
     /// The file, as the command line names it.
     pub(super) path: String,
-    pub(super) text: String,
+    /// The whole text of the file.
+    pub(super) text: Rc<str>,
     pub(super) format: Format,
+    /// The definition, where it is only a part of the text.
+    pub(super) part: Option<Node>,
+    /// The type that the template says.
+    pub(super) workflow_type: Option<WorkflowType>,
 }
 
 /// Reads every definition that `paths` name, each once.
 pub(super) fn read(paths: &[PathBuf]) -> Result<Vec<Definition>, Problem> {
-    let mut files = Vec::new();
+    let mut definitions = Vec::new();
     for path in paths {
+        let before = definitions.len();
         if path.is_dir() {
-            let before = files.len();
+            let mut files = Vec::new();
             search(path, 0, &mut files)?;
-            if files.len() == before {
-                let what = format!("the folder `{}` holds no definition", path.display());
-                return Err(Problem::new(what)
-                    .why(format!(
-                        "none of its files ends with {}",
-                        SUFFIXES.join(", ")
-                    ))
-                    .next("name the file itself: any JSON or YAML file is then read"));
+            for file in &files {
+                definitions.extend(read_file(file)?);
             }
         } else {
-            files.push(path.clone());
+            definitions.extend(read_file(path)?);
+        }
+        if definitions.len() == before {
+            return Err(nothing(path));
         }
     }
-    let mut seen = std::collections::BTreeSet::new();
-    files.retain(|file| seen.insert(file.clone()));
-    files.iter().map(|file| read_file(file)).collect()
+    Ok(each_once(definitions))
 }
 
-/// Finds definitions in a folder and the folders in it, in the order of their names. Hidden folders and
-/// folders of dependencies are left out, links to folders are not followed.
+fn nothing(path: &Path) -> Problem {
+    let what = format!("`{}` holds no definition", path.display());
+    if !path.is_dir() {
+        return Problem::new(what).why("the template has no state machine with a definition here");
+    }
+    let (suffixes, templates) = (SUFFIXES.join(", "), TEMPLATES.join(", "));
+    Problem::new(what)
+        .why(format!(
+            "looked for files that end with {suffixes}, and for {templates}"
+        ))
+        .next("name the file itself: any JSON or YAML file is then read")
+}
+
+/// A file that a template names may also be found by itself; the template knows its type.
+fn each_once(definitions: Vec<Definition>) -> Vec<Definition> {
+    let mut files: BTreeMap<PathBuf, usize> = BTreeMap::new();
+    let mut kept: Vec<Definition> = Vec::new();
+    for definition in definitions {
+        if definition.part.is_none() {
+            let path = Path::new(&definition.path);
+            let file = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+            if let Some(earlier) = files.get(&file).and_then(|index| kept.get_mut(*index)) {
+                earlier.workflow_type = earlier.workflow_type.or(definition.workflow_type);
+                continue;
+            }
+            files.insert(file, kept.len());
+        }
+        kept.push(definition);
+    }
+    kept
+}
+
+/// Finds files in a folder and the folders in it, in the order of their names. Hidden folders and folders
+/// of dependencies are left out, links to folders are not followed.
 fn search(folder: &Path, depth: usize, files: &mut Vec<PathBuf>) -> Result<(), Problem> {
     if depth > MOST_FOLDERS {
         return Ok(());
@@ -74,14 +113,84 @@ fn search(folder: &Path, depth: usize, files: &mut Vec<PathBuf>) -> Result<(), P
             if !name.starts_with('.') && !matches!(name, "node_modules" | "target") {
                 search(&path, depth + 1, files)?;
             }
-        } else if SUFFIXES.iter().any(|suffix| name.ends_with(suffix)) {
+        } else if SUFFIXES.iter().any(|suffix| name.ends_with(suffix)) || TEMPLATES.contains(&name)
+        {
             files.push(path);
         }
     }
     Ok(())
 }
 
-fn read_file(path: &Path) -> Result<Definition, Problem> {
+/// The definition that a file is, or those of the template that it is.
+fn read_file(path: &Path) -> Result<Vec<Definition>, Problem> {
+    let (text, format) = read_text(path)?;
+    let file = Definition {
+        path: path.display().to_string(),
+        text: Rc::from(text),
+        format,
+        part: None,
+        workflow_type: None,
+    };
+    if passo_template::is_template(&file.text, format) {
+        return read_template(path, &file);
+    }
+    Ok(vec![file])
+}
+
+fn read_template(path: &Path, template: &Definition) -> Result<Vec<Definition>, Problem> {
+    let Ok(root) = source::read(&template.text, template.format, SourceLimits::default()) else {
+        return Ok(Vec::new());
+    };
+    let mut definitions = Vec::new();
+    for resource in root
+        .get("Resources")
+        .and_then(Node::as_object)
+        .into_iter()
+        .flatten()
+    {
+        let type_name = match resource.value.get("Type").and_then(Node::as_str) {
+            Some("AWS::Serverless::StateMachine") => "Type",
+            Some("AWS::StepFunctions::StateMachine") => "StateMachineType",
+            _ => continue,
+        };
+        let Some(properties) = resource.value.get("Properties") else {
+            continue;
+        };
+        let workflow_type = match properties.get(type_name).and_then(Node::as_str) {
+            Some("EXPRESS") => WorkflowType::Express,
+            _ => WorkflowType::Standard,
+        };
+        if let Some(definition) = properties.get("Definition") {
+            definitions.push(Definition {
+                path: template.path.clone(),
+                text: Rc::clone(&template.text),
+                format: template.format,
+                part: Some(definition.clone()),
+                workflow_type: Some(workflow_type),
+            });
+        }
+        let uri = properties
+            .get("DefinitionUri")
+            .filter(|uri| uri.tag.is_none());
+        let uri = uri
+            .and_then(Node::as_str)
+            .filter(|uri| !uri.starts_with("s3://"));
+        if let Some(uri) = uri {
+            let file = path.parent().unwrap_or(Path::new("")).join(uri);
+            let (text, format) = read_text(&file)?;
+            definitions.push(Definition {
+                path: file.display().to_string(),
+                text: Rc::from(text),
+                format,
+                part: None,
+                workflow_type: Some(workflow_type),
+            });
+        }
+    }
+    Ok(definitions)
+}
+
+fn read_text(path: &Path) -> Result<(String, Format), Problem> {
     let shown = path.display().to_string();
     let problem =
         |why: String| Problem::new(format!("the definition `{shown}` cannot be read")).why(why);
@@ -103,9 +212,5 @@ fn read_file(path: &Path) -> Result<Definition, Problem> {
         _ if text.trim_start().starts_with('{') => Format::Json,
         _ => Format::Yaml,
     };
-    Ok(Definition {
-        path: shown,
-        text,
-        format,
-    })
+    Ok((text, format))
 }

@@ -20,7 +20,14 @@ pub(super) struct Finding {
 pub(super) fn of(file: usize, definition: &Definition, options: &CompileOptions) -> Vec<Finding> {
     let text = &definition.text;
     let lines = LineIndex::new(text);
-    let mut diagnostics = passo_asl::validate(text, definition.format, options);
+    let options = CompileOptions {
+        workflow_type: definition.workflow_type.unwrap_or(options.workflow_type),
+        ..options.clone()
+    };
+    let mut diagnostics = match &definition.part {
+        Some(part) => passo_asl::validate_node(text, part, &options),
+        None => passo_asl::validate(text, definition.format, &options),
+    };
     diagnostics.sort_by_key(|diagnostic| (diagnostic.span, diagnostic.code));
     let placed = diagnostics.into_iter().map(|diagnostic| Finding {
         file,

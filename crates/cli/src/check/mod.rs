@@ -22,11 +22,11 @@ use finding::Finding;
 /// What to check, and how to tell.
 #[derive(Debug, Args)]
 pub struct CheckArguments {
-    /// Definitions, or folders to search for *.asl.json, *.asl.yaml and *.asl.yml
+    /// Definitions, templates that have some, or folders to search for *.asl.json, *.asl.yaml and template.yaml
     #[arg(required = true, value_name = "PATH")]
     paths: Vec<PathBuf>,
 
-    /// The type of the state machines: Express workflows may do less
+    /// The type of the state machines, where no template says it: Express workflows may do less
     #[arg(long = "type", value_enum, default_value_t, value_name = "TYPE")]
     workflow_type: TypeName,
 

@@ -101,3 +101,49 @@ fn the_exit_tells_whether_something_is_wrong() {
         None
     );
 }
+
+const TEMPLATE: &str = "\
+Resources:
+  Inline:
+    Type: AWS::Serverless::StateMachine
+    Properties:
+      Type: EXPRESS
+      Definition:
+        StartAt: Call
+        States:
+          Call:
+            Type: Task
+            Resource: !GetAtt Function.Arn
+            TimeoutSeconds: !Ref Timeout
+            Parameters: {Name: !Sub '${AWS::StackName}-x', 'Id.$': id}
+            Next: Wait
+          Wait:
+            Type: Task
+            Resource: arn:aws:states:::sqs:sendMessage.waitForTaskToken
+            End: true
+  InFile:
+    Type: AWS::StepFunctions::StateMachine
+    Properties:
+      StateMachineType: EXPRESS
+      DefinitionUri: flow/pay.asl.json
+";
+
+#[test]
+fn templates_are_looked_into() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("flow/pay.asl.json");
+    std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+    std::fs::write(
+        &file,
+        WRONG.replace("lambda:invoke", "states:startExecution.sync:2"),
+    )
+    .unwrap();
+    std::fs::write(folder.path().join("template.yaml"), TEMPLATE).unwrap();
+    let mut outcome = examine(&arguments(folder.path().to_owned(), TypeName::Standard)).unwrap();
+    for definition in &mut outcome.definitions {
+        let name = definition.path.rsplit('/').next().unwrap().to_owned();
+        definition.path = name;
+    }
+    let told = text::tell(&outcome);
+    insta::assert_snapshot!(anstream::adapter::strip_str(&told).to_string());
+}
