@@ -9,6 +9,8 @@ mod session;
 mod watch;
 
 pub use arguments::RunArguments;
+#[cfg(test)]
+pub use prepare::execution_header;
 pub use prepare::{now, random_seed};
 
 use crate::exit::Exit;

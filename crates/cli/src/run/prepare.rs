@@ -101,3 +101,22 @@ fn header(machine: &StateMachine, input: Payload, seed: u64) -> ExecutionHeader 
 pub fn random_seed() -> u64 {
     RandomState::new().build_hasher().finish()
 }
+
+/// A header for tests of what follows an execution.
+#[cfg(test)]
+pub fn execution_header(input: &str) -> ExecutionHeader {
+    let definition = project::Definition {
+        text: String::new(),
+        format: passo_asl::Format::Json,
+        from: String::new(),
+    };
+    let machine = StateMachine {
+        logical_id: "orders".into(),
+        name: "orders".into(),
+        arn: "arn:aws:states:us-east-1:000000000000:stateMachine:orders".into(),
+        role_arn: "arn:aws:iam::000000000000:role/orders".into(),
+        workflow_type: WorkflowType::Standard,
+        definition,
+    };
+    header(&machine, Payload::from_text(input).unwrap(), 1)
+}

@@ -177,8 +177,7 @@ fn screen<'a>(arguments: &RunArguments, prepared: &'a Prepared) -> Screen<'a> {
     }
     let program = &prepared.program;
     let model = Model::new(program, Arc::clone(&prepared.header.state_machine_name));
-    let names = program.states().iter().map(|state| state.name.as_str());
-    Screen::new(model, show, names)
+    Screen::new(model, show, program)
 }
 
 fn watch<'s, 'a>(

@@ -343,7 +343,16 @@ impl<'a> Model<'a> {
                 self.end_parts(id, status, None);
                 self.end(id, status, None);
             }
-            EventKind::StateAborted => self.end(id, NodeStatus::Aborted, None),
+            EventKind::StateAborted => {
+                // The state whose failure ends the others is told as aborted, too.
+                let failed = self.node(id).is_some_and(|node| node.failure.is_some());
+                let status = if failed {
+                    NodeStatus::Failed
+                } else {
+                    NodeStatus::Aborted
+                };
+                self.end(id, status, None);
+            }
             EventKind::WaitStarted { until } => {
                 self.set_status(id, NodeStatus::Waiting { until: *until });
             }

@@ -3,6 +3,7 @@
 use std::io::Write;
 
 use anstyle::Style;
+use passo_asl::program::{Program, State};
 use passo_testkit::Seen;
 use passo_vocab::Timestamp;
 
@@ -15,6 +16,8 @@ use crate::terminal::{Clean, TerminalSize};
 
 /// Widest column of names.
 const NAME_COLUMNS_MAX: usize = 40;
+/// How much deeper a state of a Map or Parallel state stands: below its item or branch.
+const COLUMNS_PER_SCOPE: usize = 4;
 
 /// How the tree is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,20 +43,21 @@ pub struct Screen<'a> {
 }
 
 impl<'a> Screen<'a> {
-    /// A screen for `model`, whose longest name is among `names`.
-    pub fn new<'n>(
-        model: Model<'a>,
-        show: Show,
-        names: impl Iterator<Item = &'n str>,
-    ) -> Screen<'a> {
-        let widest = names
-            .map(|name| name.chars().map(width_of).sum::<usize>())
-            .max()
-            .unwrap_or(0);
+    /// A screen for `model`, an execution of `program`.
+    pub fn new(model: Model<'a>, show: Show, program: &Program) -> Screen<'a> {
+        let widths = program.states().iter().filter_map(|state| {
+            let name = state.name.as_str().chars().map(width_of).sum::<usize>();
+            let depth = depth_of(program, state);
+            match show {
+                Show::Tree => Some(name.saturating_add(depth.saturating_mul(COLUMNS_PER_SCOPE))),
+                // In a list, names of inner states are paths, and too long to align with.
+                Show::Lines | Show::Nothing => (depth == 0).then_some(name),
+            }
+        });
         Screen {
+            name_columns: widths.max().unwrap_or(0).min(NAME_COLUMNS_MAX),
             model,
             show,
-            name_columns: widest.min(NAME_COLUMNS_MAX),
             painted: 0,
             settled: 0,
             begun: false,
@@ -172,11 +176,21 @@ impl<'a> Screen<'a> {
     }
 
     fn paint(&mut self, now: Timestamp, all: bool, above: Option<&Line>) {
-        let Some(root) = self.model.root() else {
-            self.print(above.map(std::slice::from_ref).unwrap_or_default());
-            return;
-        };
-        let size = TerminalSize::of_stderr();
+        let frame = self.frame(now, all, above, TerminalSize::of_stderr());
+        let mut stderr = anstream::stderr().lock();
+        let _ = stderr.write_all(frame.as_bytes());
+        let _ = stderr.flush();
+    }
+
+    /// What makes a terminal show the tree as it is now, after it showed the last frame. States that are over are
+    /// written once and stay; only what is below them is written again. `all` says that nothing will follow.
+    fn frame(
+        &mut self,
+        now: Timestamp,
+        all: bool,
+        above: Option<&Line>,
+        size: Option<TerminalSize>,
+    ) -> String {
         let mut out = String::new();
         if self.painted > 0 {
             out.push_str(&format!("\x1b[{}A\r\x1b[J", self.painted));
@@ -187,15 +201,12 @@ impl<'a> Screen<'a> {
             out.push('\n');
         };
         above.into_iter().for_each(&mut add);
-        if !self.begun {
+        if let (false, Some(heading)) = (self.begun, self.heading()) {
             self.begun = true;
-            self.heading().iter().for_each(&mut add);
+            add(&heading);
         }
-        let states = self
-            .model
-            .node(root)
-            .map(|node| node.children.clone())
-            .unwrap_or_default();
+        let root = self.model.root().and_then(|root| self.model.node(root));
+        let states = root.map(|node| node.children.clone()).unwrap_or_default();
         let tree = layout::Layout {
             model: &self.model,
             name_columns: self.name_columns,
@@ -228,9 +239,7 @@ impl<'a> Screen<'a> {
         }
         moving.iter().for_each(&mut add);
         self.painted = moving.len();
-        let mut stderr = anstream::stderr().lock();
-        let _ = stderr.write_all(out.as_bytes());
-        let _ = stderr.flush();
+        out
     }
 
     fn print(&self, lines: &[Line]) {
@@ -240,5 +249,168 @@ impl<'a> Screen<'a> {
             out.push('\n');
         }
         let _ = anstream::stderr().lock().write_all(out.as_bytes());
+    }
+}
+
+/// How many Map and Parallel states a state is inside of.
+fn depth_of(program: &Program, state: &State) -> usize {
+    let mut depth = 0;
+    let mut block = state.block;
+    while let Some(owner) = program.block(block).and_then(|block| block.owner) {
+        let Some(state) = program.state(owner) else {
+            break;
+        };
+        depth += 1;
+        block = state.block;
+    }
+    depth
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use insta::assert_snapshot;
+    use passo_asl::{CompileOptions, Format};
+    use passo_engine::TaskUpdate;
+    use passo_testkit::{ClockKind, Driver, Observer, TaskAnswer, TaskCall, TaskHandler};
+    use passo_vocab::{ErrorName, Failure};
+
+    use super::*;
+    use crate::run::execution_header;
+
+    /// A terminal that knows as much as the frames need.
+    #[derive(Default)]
+    struct Terminal(Vec<String>);
+
+    impl Terminal {
+        fn write(&mut self, frame: &str) {
+            let mut rest = frame;
+            if let Some((up, after)) = frame.split_once("A\r\x1b[J") {
+                let up = up.strip_prefix("\x1b[").unwrap().parse::<usize>().unwrap();
+                self.0.truncate(self.0.len() - up);
+                rest = after;
+            }
+            let plain = anstream::adapter::strip_str(rest).to_string();
+            self.0.extend(plain.lines().map(str::to_owned));
+        }
+
+        fn text(&self) -> String {
+            self.0.join("\n")
+        }
+    }
+
+    struct Painter<'a> {
+        screen: Screen<'a>,
+        terminal: Terminal,
+        /// The text after each event.
+        texts: Vec<String>,
+    }
+
+    impl Observer for Painter<'_> {
+        fn seen(&mut self, seen: Seen<'_>) {
+            self.screen.seen(&seen);
+            let now = self.screen.model().now();
+            let size = TerminalSize {
+                columns: 70,
+                rows: 24,
+            };
+            let frame = self.screen.frame(now, false, None, Some(size));
+            self.terminal.write(&frame);
+            self.texts.push(self.terminal.text());
+        }
+    }
+
+    /// Fails the first attempt of the state `Pay`, and item 3.
+    struct Tasks;
+
+    impl TaskHandler for Tasks {
+        fn start(&self, call: TaskCall) -> TaskAnswer {
+            let fails = match call.task.state_name.as_str() {
+                "Pay" => call.task.retry_count == 0,
+                _ => call.task.parameters.text() == "3",
+            };
+            TaskAnswer::now(if fails {
+                TaskUpdate::Failed(Failure::new(ErrorName::new("Busy"), "later"))
+            } else {
+                TaskUpdate::Succeeded(call.task.parameters)
+            })
+        }
+    }
+
+    fn paint(definition: &str, input: &str) -> (Vec<String>, String) {
+        let compiled = passo_asl::compile(definition, Format::Yaml, &CompileOptions::default());
+        let program = compiled.unwrap().program;
+        let model = Model::new(&program, "orders".into());
+        let mut painter = Painter {
+            screen: Screen::new(model, Show::Tree, &program),
+            terminal: Terminal::default(),
+            texts: Vec::new(),
+        };
+        let driver = Driver::new(Arc::new(Tasks), ClockKind::Virtual, 1);
+        let header = execution_header(input);
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .unwrap();
+        let _ = runtime
+            .block_on(driver.run(&program, header, &mut painter))
+            .unwrap();
+        let now = painter.screen.model().now();
+        let last = painter.screen.frame(now, true, None, None);
+        painter.terminal.write(&last);
+        (painter.texts, painter.terminal.text())
+    }
+
+    const ORDERS: &str = "
+StartAt: Fulfil
+States:
+  Fulfil:
+    Type: Parallel
+    Next: Notify
+    Branches:
+      - StartAt: Pay
+        States:
+          Pay:
+            Type: Task
+            Resource: arn:aws:lambda:us-east-1:000000000000:function:pay
+            Retry: [{ErrorEquals: [Busy], MaxAttempts: 5}]
+            End: true
+      - StartAt: Reserve
+        States:
+          Reserve:
+            Type: Map
+            ItemsPath: $.items
+            MaxConcurrency: 2
+            End: true
+            Catch: [{ErrorEquals: [Busy], Next: Apologise}]
+            ItemProcessor:
+              StartAt: Take
+              States:
+                Take: {Type: Task, Resource: 'arn:aws:lambda:us-east-1:000000000000:function:f', Next: Pack}
+                Pack: {Type: Wait, Seconds: 2, End: true}
+          Apologise: {Type: Pass, End: true}
+  Notify: {Type: Pass, End: true}
+";
+
+    #[test]
+    fn the_tree_shows_what_runs_and_what_is_over() {
+        let (texts, last) = paint(ORDERS, r#"{"items": [1, 2, 3, 4]}"#);
+        let backing_off = texts
+            .iter()
+            .find(|text| text.contains("retry") && text.contains("waiting"));
+        assert_snapshot!("while_it_runs", backing_off.unwrap());
+        assert_snapshot!("when_it_is_over", last);
+    }
+
+    #[test]
+    fn many_items_are_folded() {
+        let (texts, last) = paint(
+            ORDERS,
+            r#"{"items": [1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 3]}"#,
+        );
+        let half = texts.iter().find(|text| text.contains(" 8/15"));
+        assert_snapshot!("many_items_half_done", half.unwrap());
+        assert_snapshot!("many_items_done", last);
     }
 }
