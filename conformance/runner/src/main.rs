@@ -35,7 +35,8 @@ struct Arguments {
     /// Exit with 1 when an area passes fewer cases than this file says.
     #[arg(long, value_name = "FILE", conflicts_with = "only")]
     floor: Option<PathBuf>,
-    /// The server that recorded calls are made to, as `http://host:port`.
+    /// The server that recorded calls are made to, as `http://host:port`. Without one, those that need none are answered
+    /// inside this process.
     #[arg(long, value_name = "URL")]
     endpoint: Option<String>,
 }

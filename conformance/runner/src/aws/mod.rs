@@ -5,6 +5,7 @@ mod case;
 mod compare;
 mod endpoint;
 mod history;
+mod local;
 mod play;
 mod remote;
 mod run;
