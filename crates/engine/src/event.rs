@@ -17,7 +17,7 @@ pub struct Event {
     pub at: Timestamp,
     /// The thread of control that it belongs to.
     pub frame: FrameId,
-    /// The event that caused it, as users see it; meaningless for events that users do not see.
+    /// The event that caused it, as users see it; none for events that users do not see.
     pub previous: EventId,
     /// What happened.
     pub kind: EventKind,

@@ -98,6 +98,12 @@ impl<'a> Turn<'a> {
         if closes {
             self.cancel_everything();
         }
+        // What users do not see follows nothing.
+        let previous = if kind.is_visible() {
+            previous
+        } else {
+            EventId::NONE
+        };
         let event = Event {
             at: self.environment.now,
             frame,
