@@ -48,7 +48,9 @@ fn broken(definition: &Definition, findings: &[Diagnostic]) -> Problem {
         problem = problem.why(Located::new(from, text, finding.span.start, message));
     }
     if let Some(more) = errors.len().checked_sub(SHOWN_MAX).filter(|more| *more > 0) {
-        problem = problem.why(format!("{more} more"));
+        problem = problem
+            .why(format!("{more} more"))
+            .next(format!("passo check {from}"));
     }
     problem
 }

@@ -14,6 +14,9 @@ use super::thread::{Opener, Thread, Threads};
 /// A Map state with more items than this keeps only those that run or failed.
 const ITEMS_KEPT_MAX: u64 = 10;
 
+/// Parts of a branch or item that are kept: a loop inside one must not fill the memory.
+const PARTS_KEPT_MAX: usize = 200;
+
 /// The nodes of one run.
 #[derive(Debug)]
 pub struct Model<'a> {
@@ -154,12 +157,25 @@ impl<'a> Model<'a> {
         path
     }
 
+    fn is_over(&self, id: NodeId) -> bool {
+        self.node(id).is_some_and(|node| node.status.is_over())
+    }
+
     fn add(&mut self, subject: Subject, parent: Option<NodeId>) -> NodeId {
         let id = NodeId(self.next);
         self.next = self.next.saturating_add(1);
         self.nodes.insert(id, Node::new(subject, parent, self.now));
-        if let Some(parent) = parent.and_then(|parent| self.nodes.get_mut(&parent)) {
-            parent.children.push(id);
+        let Some(whole) = parent.and_then(|parent| self.nodes.get_mut(&parent)) else {
+            return id;
+        };
+        whole.children.push(id);
+        let many = whole.children.len() > PARTS_KEPT_MAX && whole.parent.is_some();
+        let oldest = whole.children.first().copied().filter(|_| many);
+        if let Some(oldest) = oldest.filter(|oldest| self.is_over(*oldest)) {
+            if let Some(whole) = parent.and_then(|parent| self.nodes.get_mut(&parent)) {
+                whole.children.remove(0);
+            }
+            self.forget(oldest);
         }
         id
     }
@@ -298,7 +314,26 @@ impl<'a> Model<'a> {
         }
     }
 
-    fn forget(&mut self, id: NodeId) {
+    /// Takes the first states of the execution out of the tree, as far as they are over, or all of them. They can be
+    /// looked at until they are forgotten.
+    pub fn take_settled(&mut self, all: bool) -> Vec<NodeId> {
+        let root = self.root().and_then(|root| self.node(root));
+        let children = root
+            .map(|root| root.children.as_slice())
+            .unwrap_or_default();
+        let settled: Vec<NodeId> = children
+            .iter()
+            .take_while(|id| all || self.is_over(**id))
+            .copied()
+            .collect();
+        if let Some(root) = self.root().and_then(|root| self.nodes.get_mut(&root)) {
+            root.children.drain(..settled.len());
+        }
+        settled
+    }
+
+    /// Forgets a node and its parts.
+    pub fn forget(&mut self, id: NodeId) {
         let mut pending = vec![id];
         while let Some(id) = pending.pop() {
             if let Some(node) = self.nodes.remove(&id) {

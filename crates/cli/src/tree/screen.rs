@@ -7,7 +7,7 @@ use passo_asl::program::{Program, State};
 use passo_testkit::Seen;
 use passo_vocab::Timestamp;
 
-use super::layout;
+use super::layout::{self, Layout};
 use super::line::{Line, describe, name_of, width_of};
 use super::model::Model;
 use super::node::{NodeId, NodeStatus, Subject};
@@ -37,8 +37,6 @@ pub struct Screen<'a> {
     name_columns: usize,
     /// Lines of the tree that will be painted over.
     painted: usize,
-    /// States of the execution that are over and stay as they are.
-    settled: usize,
     begun: bool,
 }
 
@@ -59,7 +57,6 @@ impl<'a> Screen<'a> {
             model,
             show,
             painted: 0,
-            settled: 0,
             begun: false,
         }
     }
@@ -73,9 +70,18 @@ impl<'a> Screen<'a> {
     pub fn seen(&mut self, seen: &Seen<'_>) {
         self.model.seen(seen);
         let news = self.model.take_news();
-        if self.show != Show::Lines {
-            return;
+        match self.show {
+            Show::Tree => return,
+            Show::Lines => self.append(news),
+            Show::Nothing => {}
         }
+        // What is told is told: an endless loop must not fill the memory.
+        for id in self.model.take_settled(false) {
+            self.model.forget(id);
+        }
+    }
+
+    fn append(&mut self, news: Vec<NodeId>) {
         let mut lines = Vec::new();
         if !self.begun {
             self.begun = true;
@@ -195,41 +201,22 @@ impl<'a> Screen<'a> {
         if self.painted > 0 {
             out.push_str(&format!("\x1b[{}A\r\x1b[J", self.painted));
         }
-        let columns = size.map(|size| size.columns.saturating_sub(1));
-        let mut add = |line: &Line| {
-            out.push_str(&line.paint(columns));
-            out.push('\n');
-        };
-        above.into_iter().for_each(&mut add);
+        let mut lines: Vec<Line> = above.into_iter().cloned().collect();
         if let (false, Some(heading)) = (self.begun, self.heading()) {
             self.begun = true;
-            add(&heading);
+            lines.push(heading);
+        }
+        for id in self.model.take_settled(all) {
+            lines.extend(self.layout(now).lines(id));
+            self.model.forget(id);
         }
         let root = self.model.root().and_then(|root| self.model.node(root));
-        let states = root.map(|node| node.children.clone()).unwrap_or_default();
-        let tree = layout::Layout {
-            model: &self.model,
-            name_columns: self.name_columns,
-            now,
-        };
-        let over = |id: &NodeId| {
-            all || self
-                .model
-                .node(*id)
-                .is_some_and(|node| node.status.is_over())
-        };
-        let settled = states
-            .iter()
-            .skip(self.settled)
-            .take_while(|id| over(id))
-            .count();
-        for id in states.iter().skip(self.settled).take(settled) {
-            tree.lines(*id).iter().for_each(&mut add);
-        }
-        self.settled = self.settled.saturating_add(settled);
         let mut moving = Vec::new();
-        for id in states.iter().skip(self.settled) {
-            moving.extend(tree.lines(*id));
+        for id in root
+            .map(|root| root.children.as_slice())
+            .unwrap_or_default()
+        {
+            moving.extend(self.layout(now).lines(*id));
         }
         let room = size.map_or(24, |size| size.rows).saturating_sub(3).max(1);
         let hidden = moving.len().saturating_sub(room);
@@ -237,9 +224,22 @@ impl<'a> Screen<'a> {
         if hidden > 0 {
             moving.push(Line::text(format!("  … {hidden} more lines")));
         }
-        moving.iter().for_each(&mut add);
         self.painted = moving.len();
+        lines.append(&mut moving);
+        let columns = size.map(|size| size.columns.saturating_sub(1));
+        for line in &lines {
+            out.push_str(&line.paint(columns));
+            out.push('\n');
+        }
         out
+    }
+
+    fn layout(&self, now: Timestamp) -> Layout<'_, 'a> {
+        Layout {
+            model: &self.model,
+            name_columns: self.name_columns,
+            now,
+        }
     }
 
     fn print(&self, lines: &[Line]) {

@@ -91,6 +91,21 @@ fn a_run_may_be_given_up() {
 }
 
 #[test]
+fn an_endless_loop_can_be_given_up() {
+    let project = "crates/cli/tests/it/projects/endless";
+    let run = Passo::new([
+        "run",
+        project,
+        "--clock",
+        "virtual",
+        "--timeout",
+        "100ms",
+        "-q",
+    ]);
+    assert_snapshot!(run.transcript());
+}
+
+#[test]
 fn the_command_line_is_checked() {
     assert_snapshot!(Passo::new(["run", "--clock", "broken"]).exact_transcript());
     let nothing: [&str; 0] = [];

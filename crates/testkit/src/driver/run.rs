@@ -6,11 +6,11 @@ use std::sync::Arc;
 
 use passo_asl::program::Program;
 use passo_engine::{
-    Budget, Command, Decision, Execution, ExecutionHeader, Input, Invariant, Progress, Status,
-    TaskUpdate,
+    Budget, Command, Decision, Execution, ExecutionHeader, Input, Invariant, MapRunOutcome,
+    Progress, Status, TaskUpdate,
 };
 use passo_expr::Environment;
-use passo_vocab::{Entropy, Timestamp};
+use passo_vocab::{Entropy, ErrorName, Failure, Timestamp};
 
 use super::live::Live;
 use super::tasks::Tasks;
@@ -21,6 +21,9 @@ use crate::{ClockKind, TaskAnswer, TaskCall, TaskHandler};
 
 /// Tasks at work at the same time, unless set otherwise.
 const TASKS_AT_WORK_DEFAULT: usize = 16;
+
+/// Turns in a row before others of the same thread get theirs.
+const TURNS_BEFORE_OTHERS: u32 = 16;
 
 /// Runs executions in memory.
 pub struct Driver {
@@ -125,11 +128,17 @@ impl Run<'_> {
     }
 
     async fn finish_all(mut self) -> Result<Outcome, DriveError> {
+        let mut turns: u32 = 0;
         loop {
             while let Some((key, input)) = self.inputs.pop_front() {
                 self.turn(key, input)?;
                 if let Some(outcome) = self.outcome.take() {
                     return Ok(outcome);
+                }
+                // An endless loop of states must not keep the caller from stopping it.
+                turns = turns.wrapping_add(1);
+                if turns.is_multiple_of(TURNS_BEFORE_OTHERS) {
+                    tokio::task::yield_now().await;
                 }
             }
             self.start_tasks();
@@ -193,9 +202,15 @@ impl Run<'_> {
             }
             Command::SetTimer { timer, at } => self.timers.set(key, timer, at),
             Command::CancelTimer { timer } => self.timers.cancel(key, timer),
-            Command::StartMapRun { .. }
-            | Command::RedriveMapRun { .. }
-            | Command::StopMapRun { .. } => {}
+            Command::StartMapRun { map_run, .. } | Command::RedriveMapRun { map_run, .. } => {
+                let outcome = MapRunOutcome::Failed(Failure::new(
+                    ErrorName::RUNTIME,
+                    "Distributed Maps are not supported here.",
+                ));
+                let input = Input::MapRunFinished { map_run, outcome };
+                self.inputs.push_back((key, input));
+            }
+            Command::StopMapRun { .. } => {}
             Command::Finish { status } => self.finish(key, status),
         }
     }
