@@ -70,6 +70,8 @@ pub enum Code {
     PassResultIsStatic,
     /// A key is repeated in one object; only the last one counts.
     DuplicateKey,
+    /// A text that reads `$states` but is no expression.
+    NotAnExpression,
     /// A loop of states that is never entered.
     UnreachableState,
     /// A name beginning with `States.` that is no predefined error.
@@ -97,6 +99,7 @@ impl Code {
             Code::NoPath => "NO_PATH",
             Code::PassResultIsStatic => "PASS_RESULT_IS_STATIC",
             Code::DuplicateKey => "DUPLICATE_KEY",
+            Code::NotAnExpression => "NOT_AN_EXPRESSION",
             Code::UnreachableState => "UNREACHABLE_STATE",
             Code::UnknownErrorName => "UNKNOWN_ERROR_NAME",
         }
@@ -106,7 +109,10 @@ impl Code {
     pub fn is_ours(self) -> bool {
         matches!(
             self,
-            Code::DuplicateKey | Code::UnreachableState | Code::UnknownErrorName
+            Code::DuplicateKey
+                | Code::NotAnExpression
+                | Code::UnreachableState
+                | Code::UnknownErrorName
         )
     }
 }

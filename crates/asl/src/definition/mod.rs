@@ -20,9 +20,11 @@ mod place;
 mod reader;
 mod resource;
 mod retry;
+mod scalars;
 mod scope;
 mod state;
 mod task;
+mod template;
 mod wait;
 
 pub(crate) use choice::{Choice, Rule};

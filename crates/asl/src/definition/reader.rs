@@ -22,6 +22,8 @@ pub(crate) struct Reader<'t> {
     pub(crate) substitutions: bool,
     /// The machine's own language.
     pub(crate) machine_language: QueryLanguage,
+    /// The language of the state being read.
+    pub(crate) language: QueryLanguage,
     /// What was found so far.
     pub(crate) findings: Vec<Diagnostic>,
     /// The variables that the state being read mentions.
@@ -63,6 +65,7 @@ impl<'t> Reader<'t> {
             text,
             substitutions,
             machine_language: QueryLanguage::JsonPath,
+            language: QueryLanguage::JsonPath,
             findings: Vec::new(),
             mentioned: BTreeSet::new(),
         }
@@ -151,26 +154,24 @@ impl<'t> Reader<'t> {
             self.error(&place, node.span, "Expected value of type Object");
             return None;
         };
-        let mut seen = BTreeSet::new();
-        for entry in mapping.iter().rev() {
-            if !seen.insert(&*entry.key.text) {
-                let message = format!(
-                    "The key '{}' is repeated; the last one counts",
-                    entry.key.text
-                );
-                self.warn(
-                    Code::DuplicateKey,
-                    &place.key(&entry.key.text),
-                    entry.key.span,
-                    message,
-                );
-            }
-        }
+        self.warn_of_repeated_keys(mapping, &place);
         Some(Fields {
             mapping,
             place,
             span: node.span,
         })
+    }
+
+    /// Of repeated keys only the last one counts, which is seldom meant.
+    pub(crate) fn warn_of_repeated_keys(&mut self, mapping: &Mapping, place: &Place<'_>) {
+        let mut seen = BTreeSet::new();
+        for entry in mapping.iter().rev() {
+            let key = &*entry.key.text;
+            if !seen.insert(key) {
+                let message = format!("The key '{key}' is repeated; the last one counts");
+                self.warn(Code::DuplicateKey, &place.key(key), entry.key.span, message);
+            }
+        }
     }
 
     /// Refuses fields that `rules` do not name, and fields of the other language.
@@ -241,135 +242,6 @@ impl<'t> Reader<'t> {
         }
     }
 
-    pub(crate) fn string(&mut self, field: &Field<'_>) -> Option<Arc<str>> {
-        self.text_at(field.node, &field.place)
-    }
-
-    /// The string at `node`.
-    pub(crate) fn text_at(&mut self, node: &Node, place: &Place<'_>) -> Option<Arc<str>> {
-        if self.is_substituted(node) {
-            return None;
-        }
-        if node.tag.is_some() {
-            self.refuse_tag(node, place);
-            return None;
-        }
-        let text = node.as_str();
-        if text.is_none() {
-            self.error(place, node.span, "Expected value of type String");
-        }
-        text.map(Arc::from)
-    }
-
-    pub(crate) fn boolean(&mut self, field: &Field<'_>) -> Option<bool> {
-        let value = field.node.as_bool();
-        if value.is_none() {
-            self.error(
-                &field.place,
-                field.node.span,
-                "Expected value of type Boolean",
-            );
-        }
-        value
-    }
-
-    pub(crate) fn array<'n>(&mut self, field: &Field<'n>) -> Option<&'n [Node]> {
-        let items = field.node.as_array();
-        if items.is_none() {
-            self.error(
-                &field.place,
-                field.node.span,
-                "Expected value of type Array",
-            );
-        }
-        items
-    }
-
-    /// An array that must have an item.
-    pub(crate) fn filled_array<'n>(&mut self, field: &Field<'n>) -> Option<&'n [Node]> {
-        let items = self.array(field)?;
-        if items.is_empty() {
-            self.error(&field.place, field.node.span, "Value cannot be empty");
-            return None;
-        }
-        Some(items)
-    }
-
-    /// A whole number within `least..=most`.
-    pub(crate) fn integer(&mut self, field: &Field<'_>, least: u64, most: u64) -> Option<u64> {
-        if self.is_substituted(field.node) {
-            return None;
-        }
-        let Some(number) = field.node.as_number() else {
-            self.error(
-                &field.place,
-                field.node.span,
-                "Expected value of type Integer",
-            );
-            self.warn_of_path(field);
-            return None;
-        };
-        let value = number.as_i64().and_then(|value| u64::try_from(value).ok());
-        match value {
-            Some(value) if (least..=most).contains(&value) => Some(value),
-            _ => {
-                let message = if number.as_i64().is_none() && number.as_f64().fract() != 0.0 {
-                    "Expected value of type Integer".to_owned()
-                } else {
-                    format!("Value must be between {least} and {most}")
-                };
-                self.error(&field.place, field.node.span, message);
-                None
-            }
-        }
-    }
-
-    /// A number within `least..=most`.
-    pub(crate) fn number(&mut self, field: &Field<'_>, least: f64, most: f64) -> Option<f64> {
-        if self.is_substituted(field.node) {
-            return None;
-        }
-        let Some(number) = field.node.as_number() else {
-            self.error(
-                &field.place,
-                field.node.span,
-                "Expected value of type Number",
-            );
-            self.warn_of_path(field);
-            return None;
-        };
-        let value = number.as_f64();
-        if (least..=most).contains(&value) {
-            return Some(value);
-        }
-        let message = if most.is_finite() {
-            format!("Value must be between {least} and {most}")
-        } else {
-            format!("Value must be at least {least}")
-        };
-        self.error(&field.place, field.node.span, message);
-        None
-    }
-
-    /// One of a few words.
-    pub(crate) fn word(
-        &mut self,
-        field: &Field<'_>,
-        words: &[&'static str],
-    ) -> Option<&'static str> {
-        let text = self.string(field)?;
-        let found = words.iter().copied().find(|word| **word == *text);
-        if found.is_none() {
-            let message = format!(
-                "The field '{}' should have one of these values: [{}]",
-                field.name,
-                words.join(", ")
-            );
-            self.error(&field.place, field.node.span, message);
-        }
-        found
-    }
-
     /// Whether the value is put in later, so that nothing can be said of it: `${…}`, a YAML tag such as
     /// `!GetAtt`, or its JSON form.
     pub(crate) fn is_substituted(&self, node: &Node) -> bool {
@@ -384,9 +256,12 @@ impl<'t> Reader<'t> {
                 || node.as_object().is_some_and(function))
     }
 
-    /// A literal field that looks like a path was meant to be its `…Path` form.
+    /// A literal field that looks like a path was meant to be its `…Path` form; JSONata has none.
     pub(crate) fn warn_of_path(&mut self, field: &Field<'_>) {
-        if field.node.as_str().is_some_and(looks_like_path) {
+        let text = field.node.as_str();
+        if self.language == QueryLanguage::Jsonata && text.is_some() {
+            self.help("an expression stands between '{%' and '%}'");
+        } else if text.is_some_and(looks_like_path) {
             let message = format!(
                 "The value of the field '{}' looks like a path, but the field name does not end with 'Path'",
                 field.name

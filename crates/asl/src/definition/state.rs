@@ -82,11 +82,13 @@ impl State {
         depth: usize,
     ) -> State {
         let outer = std::mem::take(&mut reader.mentioned);
+        let outer_language = reader.language;
         let place = states.key(&entry.key.text);
         let mut parts = Parts::default();
         let mut query_language = reader.machine_language;
         let kind = reader.plain_object(&entry.value, place).and_then(|fields| {
             query_language = language(reader, &fields);
+            reader.language = query_language;
             let state_type = state_type(reader, &fields)?;
             reader.check_fields(&fields, fields::of_state(state_type), query_language);
             if let Some(comment) = fields.get("Comment") {
@@ -101,6 +103,7 @@ impl State {
                 depth,
             )
         });
+        reader.language = outer_language;
         State {
             name: Arc::clone(&entry.key.text),
             name_span: entry.key.span,
