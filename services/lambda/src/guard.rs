@@ -125,3 +125,43 @@ fn spawn(directory: &Path, search_path: &str) -> io::Result<(Child, ChildStdin)>
     let stdin = child.stdin.take().ok_or(io::ErrorKind::BrokenPipe)?;
     Ok((child, stdin))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::os::unix::process::ExitStatusExt;
+
+    #[tokio::test]
+    async fn a_guard_that_was_killed_is_replaced_and_knows_what_the_old_one_knew() {
+        let directory = tempfile::TempDir::new().unwrap();
+        let guard = Guard::start(directory.path(), "/usr/bin:/bin").unwrap();
+        let mut guarded = Vec::new();
+        for number in 0..2 {
+            if number == 1 {
+                let mut state = guard.state.lock().await;
+                let (old, _) = state.process.as_mut().unwrap();
+                old.kill().await.unwrap();
+            }
+            let mut sleep = Command::new("sleep");
+            let child = sleep
+                .arg("1000")
+                .process_group(0)
+                .kill_on_drop(true)
+                .spawn()
+                .unwrap();
+            let group = Pid::from_raw(i32::try_from(child.id().unwrap()).unwrap()).unwrap();
+            let address = format!("127.0.0.1:{number}");
+            guard.add(&SandboxMark { group, address }).await.unwrap();
+            guarded.push(child);
+        }
+        guard.end().await;
+        for mut child in guarded {
+            let ended = tokio::time::timeout(END_WAIT, child.wait()).await;
+            assert_eq!(
+                ended.expect("the guard kills it").unwrap().signal(),
+                Some(9)
+            );
+        }
+        assert!(!directory.path().exists());
+    }
+}

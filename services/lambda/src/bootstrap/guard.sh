@@ -15,13 +15,14 @@ done
 directory=$1
 shift
 for entry in $list; do
-  kill -9 -- "-${entry%%=*}" 2>/dev/null
+  # Shells disagree about which form takes a group; the wrong one does nothing.
+  kill -s KILL -- "-${entry%%=*}" 2>/dev/null || kill -9 "-${entry%%=*}" 2>/dev/null
   set -- "$@" -e "AWS_LAMBDA_RUNTIME_API=${entry#*=}"
 done
 # Children that left the process group still carry the sandbox's address in their environment.
 if [ $# -gt 0 ] && [ -d /proc/self ]; then
   grep -lszxF "$@" /proc/[0-9]*/environ | while IFS=/ read -r _ _ process _; do
-    kill -9 "$process" 2>/dev/null
+    kill -s KILL "$process" 2>/dev/null
   done
 fi
 rm -rf -- "$directory"

@@ -1,8 +1,40 @@
 //! What functions print, and what the platform writes around it.
 
-use passo_lambda::LogStream;
+use std::sync::mpsc::{Receiver, channel};
+use std::sync::{Arc, Mutex};
+use std::time::SystemTime;
 
-use crate::harness::{Harness, tail};
+use passo_lambda::{Functions, InvokeOptions, LogSink, LogSource, LogStream, Settings};
+
+use crate::harness::{Harness, tail, text};
+
+/// Does not come back from its first line until the other end is dropped.
+struct Stuck(Mutex<Receiver<()>>);
+
+impl LogSink for Stuck {
+    fn write(&self, _: &LogSource, _: LogStream, _: &str, _: SystemTime) {
+        let _ = self.0.lock().unwrap().recv();
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sink_that_is_stuck_stops_no_function() {
+    let source = "def handler(event, context):\n    for _ in range(20): print('x' * (1 << 20))\n    return 1\n";
+    let harness = Harness::new(&[("handler.py", source)]);
+    let function = harness.python().with_timeout_seconds(60).unwrap();
+    let (release, stuck) = channel();
+    let sink = Arc::new(Stuck(Mutex::new(stuck)));
+    let functions = Functions::new(Settings::default(), sink).unwrap();
+    for _ in 0..2 {
+        let outcome = functions
+            .invoke(&function, "{}".into(), InvokeOptions::default())
+            .await;
+        assert_eq!(text(&outcome.unwrap()), "1");
+    }
+    // Does not wait for the sink for ever either.
+    functions.shutdown().await;
+    drop(release);
+}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_invocations_log_stands_between_start_and_report() {
