@@ -199,16 +199,14 @@ impl Signature {
     /// The error that names the first argument that does not fit.
     fn mismatch(&self, word: &[u8], arguments: &[Value]) -> Error {
         let mut good = 0;
-        for end in 1..=self.parameters.len() {
-            let head = self.parameters.get(..end).unwrap_or(&[]);
-            let longest = (0..=word.len()).rev().find(|length| {
-                matches(
-                    head,
-                    word.get(..*length).unwrap_or(&[]),
-                    &mut vec![0; head.len()],
-                )
-            });
-            match longest {
+        // Which lengths of the word the parameters so far can take exactly.
+        let mut reached = vec![false; word.len() + 1];
+        if let Some(first) = reached.first_mut() {
+            *first = true;
+        }
+        for parameter in &self.parameters {
+            reached = parameter.advance(word, &reached);
+            match reached.iter().rposition(|reached| *reached) {
                 Some(length) => good = length,
                 None => break,
             }
@@ -248,18 +246,41 @@ impl Parameter {
         }
     }
 
-    /// How many arguments at the head of `word` the parameter may take, the most first.
+    fn fits(&self, word: &[u8], at: usize) -> bool {
+        word.get(at).is_some_and(|kind| self.accepts & kind != 0)
+    }
+
+    /// The most arguments at the head of `word` that the parameter may take, least last.
     fn takes(&self, word: &[u8]) -> impl Iterator<Item = usize> + use<> {
-        let fitting = word
-            .iter()
-            .take_while(|kind| self.accepts & **kind != 0)
-            .count();
-        let (least, most) = match self.count {
-            Count::One => (1, fitting.min(1)),
-            Count::Optional => (0, fitting.min(1)),
-            Count::OneOrMore => (1, fitting),
+        let most = match self.count {
+            Count::One | Count::Optional => 1,
+            Count::OneOrMore => word.len(),
         };
-        (least..=most).rev()
+        let fitting = (0..most).take_while(|at| self.fits(word, *at)).count();
+        let least = usize::from(self.count != Count::Optional);
+        (least..=fitting).rev()
+    }
+
+    /// The lengths of the word that can be taken with this parameter, from those that can be taken
+    /// before it.
+    fn advance(&self, word: &[u8], before: &[bool]) -> Vec<bool> {
+        let mut after = vec![false; before.len()];
+        for (at, reached) in before.iter().enumerate() {
+            if *reached
+                && self.count == Count::Optional
+                && let Some(same) = after.get_mut(at)
+            {
+                *same = true;
+            }
+            let again = self.count == Count::OneOrMore && after.get(at) == Some(&true);
+            if (*reached || again)
+                && self.fits(word, at)
+                && let Some(next) = after.get_mut(at + 1)
+            {
+                *next = true;
+            }
+        }
+        after
     }
 
     /// Checks the items and makes a single value an array.
@@ -348,10 +369,13 @@ fn matches(parameters: &[Parameter], word: &[u8], counts: &mut [usize]) -> bool 
     }
     let at = |fits: &[bool], p: usize, w: usize| fits.get(p * width + w).copied().unwrap_or(false);
     for (p, parameter) in parameters.iter().enumerate().rev() {
-        for w in 0..width {
-            let possible = parameter
-                .takes(word.get(w..).unwrap_or(&[]))
-                .any(|n| at(&fits, p + 1, w + n));
+        for w in (0..width).rev() {
+            let one = parameter.fits(word, w);
+            let possible = match parameter.count {
+                Count::One => one && at(&fits, p + 1, w + 1),
+                Count::Optional => one && at(&fits, p + 1, w + 1) || at(&fits, p + 1, w),
+                Count::OneOrMore => one && (at(&fits, p + 1, w + 1) || at(&fits, p, w + 1)),
+            };
             if let Some(cell) = fits.get_mut(p * width + w) {
                 *cell = possible;
             }
@@ -370,4 +394,50 @@ fn matches(parameters: &[Parameter], word: &[u8], counts: &mut [usize]) -> bool 
         w += *count;
     }
     true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The kinds of arguments as a word over `s`, `n`, `f` and so on, against the place that is
+    /// reported, or how many arguments each parameter takes.
+    #[track_caller]
+    fn check(signature: &str, word: &str, expected: Result<&[usize], &str>) {
+        let signature = Signature::parse(signature).unwrap();
+        let word: Vec<u8> = word.chars().map(bit).collect();
+        let mut counts = vec![0; signature.len()];
+        if matches(&signature.parameters, &word, &mut counts) {
+            assert_eq!(Ok(&*counts), expected);
+        } else {
+            assert_eq!(Err(&*signature.mismatch(&word, &[]).message), expected);
+        }
+    }
+
+    #[test]
+    fn words_are_matched_to_parameters() {
+        check("<s-nn?:s>", "sn", Ok(&[1, 1, 0]));
+        check("<s-nn?:s>", "n", Ok(&[0, 1, 0]));
+        check("<s-nn?:s>", "nn", Ok(&[0, 1, 1]));
+        check("<s+n:s>", "sssn", Ok(&[3, 1]));
+        check("<s+s:s>", "sss", Ok(&[2, 1]));
+        let message =
+            |number: usize| format!("argument {number} does not match the function's signature");
+        check("<s-nn?:s>", "ss", Err(&message(2)));
+        check("<s-nn?:s>", "snnn", Err(&message(4)));
+        check("<s+n:s>", "ssf", Err(&message(3)));
+        check("<n:n>", "f", Err(&message(1)));
+    }
+
+    #[test]
+    fn thousands_of_arguments_are_matched_in_one_pass() {
+        let message = "argument 20001 does not match the function's signature";
+        check("<s+n:s>", &"s".repeat(20_000), Err(message));
+        check(
+            "<s-(sf)(sf)n?:s>",
+            &"s".repeat(20_000),
+            Err("argument 4 does not match the function's signature"),
+        );
+        check("<s+:s>", &"s".repeat(20_000), Ok(&[20_000]));
+    }
 }

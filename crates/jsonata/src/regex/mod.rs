@@ -323,7 +323,12 @@ mod tests {
             ("(?:){4000000000}", "a"),
             ("(?:(?:a{0,1000000}){0,1000000}){0,1000000}b", &many),
         ] {
-            check(pattern, "", text, "U1001");
+            let regex = Regex::compile(pattern, RegexFlags::default()).unwrap();
+            let mut steps = STEPS_MAX / 20;
+            let found = regex
+                .find_within(text, 0, &mut steps)
+                .map_err(|error| error.code);
+            assert_eq!((found, steps), (Err("U1001"), 0), "{pattern}");
         }
         check(&"(".repeat(5000), "", "a", "U1001");
         check(&"a".repeat(50_000), "", "a", "U1001");
