@@ -38,7 +38,7 @@ impl Corpus {
     /// The target's own seeds, and those of the folder.
     ///
     /// # Errors
-    /// When the folder cannot be read, or holds something else than recorded cases.
+    /// When the folder cannot be read.
     pub(crate) fn load(name: TargetName, target: &Target, folder: Option<&Path>) -> Result<Corpus> {
         let mut codes: BTreeSet<String> =
             target.seeds.iter().map(|&seed| seed.to_owned()).collect();
@@ -48,8 +48,10 @@ impl Corpus {
                 let text = fs::read_to_string(&file)
                     .with_context(|| format!("failed to read `{}`", file.display()))?;
                 for line in text.lines() {
-                    let case: Value = serde_json::from_str(line)
-                        .with_context(|| format!("a line of `{}` is not JSON", file.display()))?;
+                    // A line that is not JSON, such as one with half a surrogate pair, is no seed.
+                    let Ok(case) = serde_json::from_str(line) else {
+                        continue;
+                    };
                     collect(name, &case, &mut codes, &mut data);
                 }
             }

@@ -50,6 +50,9 @@ pub(crate) fn in_some_format(random: &mut Random, code: &str) -> Case {
     }
 }
 
+/// The most nodes that one copy of a part may add.
+const NODES_MAX: usize = 3_000;
+
 const YAML_WORDS: [&str; 20] = [
     "&a ",
     "*a",
@@ -124,6 +127,7 @@ fn change_members(random: &mut Random, node: &mut Value, replacement: Value, wor
                 _ => {
                     let copy = items.get(at).cloned().unwrap_or_default();
                     let times = if random.once_in(10) { 300 } else { 2 };
+                    let times = times.min(NODES_MAX / weight(&copy));
                     items.extend(std::iter::repeat_n(copy, times));
                 }
             }
@@ -149,6 +153,15 @@ fn change_members(random: &mut Random, node: &mut Value, replacement: Value, wor
             }
         }
         _ => *node = replacement,
+    }
+}
+
+/// How many nodes a value has.
+fn weight(value: &Value) -> usize {
+    match value {
+        Value::Array(items) => items.iter().map(weight).sum::<usize>() + 1,
+        Value::Object(members) => members.values().map(weight).sum::<usize>() + 1,
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => 1,
     }
 }
 

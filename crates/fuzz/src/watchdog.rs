@@ -31,7 +31,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
         arguments.corpus.as_deref(),
     )?;
     let mut failures = Failures::default();
-    let (start, mut executions, mut accepted) = (Instant::now(), 0, 0);
+    let (start, mut said) = (Instant::now(), Said::default());
     let time = Duration::try_from_secs_f64(arguments.minutes * 60.0).context("no such time")?;
     let mut workers = Vec::new();
     for first in 0..arguments.workers.max(1) {
@@ -54,9 +54,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
             }
             if let Some((index, _)) = end {
                 let next = Worker::start(arguments, index + arguments.workers.max(1))?;
-                let (done, good) = std::mem::replace(worker, next).stop();
-                executions += done;
-                accepted += good;
+                said = said.with(&std::mem::replace(worker, next).stop());
             }
         }
     }
@@ -70,18 +68,19 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
                 &fuzzer.case(index),
             )?;
         }
-        let (done, good) = worker.stop();
-        executions += done;
-        accepted += good;
+        said = said.with(&worker.stop());
     }
     let seconds = start.elapsed().as_secs().max(1);
     println!(
-        "{}: {executions} executions, {} per second, {}% accepted, {} failures (seed {})",
+        "{}: {} executions, {} per second, {}% accepted, {} failures, slowest {} ms (seed {}, case {})",
         fuzzer.target.name,
-        executions / seconds,
-        accepted * 100 / executions.max(1),
+        said.executions,
+        said.executions / seconds,
+        said.accepted * 100 / said.executions.max(1),
         failures.count(),
-        arguments.seed
+        said.slowest.0,
+        arguments.seed,
+        said.slowest.1
     );
     for (reason, count) in failures.reasons() {
         println!("{count:>8}  {reason}");
@@ -100,6 +99,18 @@ struct Said {
     executions: u64,
     accepted: u64,
     panics: Vec<(u64, String)>,
+    /// The slowest case that ended: its time in milliseconds, and its number.
+    slowest: (u64, u64),
+}
+
+impl Said {
+    /// Both together.
+    fn with(mut self, other: &Said) -> Said {
+        self.executions += other.executions;
+        self.accepted += other.accepted;
+        self.slowest = self.slowest.max(other.slowest);
+        self
+    }
 }
 
 struct Worker {
@@ -190,15 +201,14 @@ impl Worker {
         Ok(Some((index, reason.to_owned())))
     }
 
-    /// Ends the worker; gives the cases it ran and those of them that were accepted.
-    fn stop(mut self) -> (u64, u64) {
+    /// Ends the worker; gives what it said.
+    fn stop(mut self) -> Said {
         // A worker that is gone already cannot be killed; both are well.
         let _ = self.child.kill();
         let _ = self.child.wait();
         let _ = self.output.join();
         let _ = self.error_output.join();
-        let said = self.said.lock().unwrap_or_else(PoisonError::into_inner);
-        (said.executions, said.accepted)
+        std::mem::take(&mut self.said.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
 
@@ -218,6 +228,13 @@ fn listen(output: impl Read + Send + 'static, said: Arc<Mutex<Said>>) -> JoinHan
                     said.executions += 1;
                 }
                 (Some("a"), Some(_)) => said.accepted += 1,
+                (Some("s"), Some(index)) => {
+                    let millis = words
+                        .next()
+                        .and_then(|millis| millis.parse().ok())
+                        .unwrap_or(0);
+                    said.slowest = said.slowest.max((millis, index));
+                }
                 (Some("p"), Some(index)) => {
                     said.panics
                         .push((index, words.next().unwrap_or_default().to_owned()));

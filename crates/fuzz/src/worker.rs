@@ -1,7 +1,7 @@
 //! Runs cases and tells the watchdog which.
 //!
-//! On standard output: `c INDEX` before a case, `a INDEX` after one whose code was accepted, and
-//! `p INDEX REASON` after a panic. Cases run on a thread with the stack that a server's threads have.
+//! On standard output: `c INDEX` before a case, `a INDEX` after one whose code was accepted,
+//! `p INDEX REASON` after a panic, and `s INDEX MILLIS` after one slower than all before. Cases run on a thread with the stack that a server's threads have.
 
 use std::cell::{Cell, RefCell};
 use std::io::{BufWriter, Write, stdout};
@@ -9,7 +9,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
 use std::sync::Once;
 use std::thread;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use anyhow::{Result, anyhow};
 
@@ -19,8 +19,16 @@ use crate::fuzzer::Fuzzer;
 use crate::process::limit_memory;
 use crate::target::Target;
 
-/// The stack of a worker's thread: that of tokio's.
-pub(crate) const STACK_BYTES: usize = 2 << 20;
+/// The stack of a worker's thread: that of a server's threads. Frames of an unoptimised build are
+/// several times larger.
+const STACK_BYTES: usize = if cfg!(debug_assertions) {
+    16 << 20
+} else {
+    2 << 20
+};
+
+/// Faster cases are not worth telling of.
+const NOTABLE: Duration = Duration::from_millis(20);
 
 thread_local! {
     /// What the panic of the case at work said; nothing while no case is at work.
@@ -46,14 +54,21 @@ pub(crate) fn run(arguments: &Arguments, first: u64) -> Result<()> {
         limit_memory()?;
         let mut out = BufWriter::new(stdout());
         let mut index = first;
+        let mut slowest = NOTABLE;
         loop {
             let case = fuzzer.case(index);
             writeln!(out, "c {index}")?;
             out.flush()?;
+            let start = Instant::now();
             match run_case(fuzzer.target, &case) {
                 Ok(Outcome::Accepted) => writeln!(out, "a {index}")?,
                 Ok(Outcome::Refused) => {}
                 Err(reason) => writeln!(out, "p {index} {}", reason.replace('\n', " "))?,
+            }
+            let taken = start.elapsed();
+            if taken > slowest {
+                slowest = taken;
+                writeln!(out, "s {index} {}", taken.as_millis())?;
             }
             index += step;
         }
