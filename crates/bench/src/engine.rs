@@ -9,6 +9,7 @@ use std::time::Instant;
 use anyhow::{Result, anyhow, ensure};
 use passo_asl::program::Program;
 use passo_asl::{CompileOptions, Format, compile};
+use passo_engine::journal::{Decoder, Encoder};
 use passo_engine::{
     Budget, Decision, Execution, ExecutionHeader, Input, Limits, Progress, Status, WorkflowType,
 };
@@ -37,7 +38,7 @@ const CROWDS: [u32; 3] = [1, 1_000, 100_000];
 pub fn measure(plan: &Plan) -> Result<Vec<Row>> {
     let mut rows = Vec::new();
     if plan.wants("engine: Pass state") {
-        rows.push(chain(plan)?);
+        rows.extend(chain(plan)?);
     }
     if plan.wants("engine: transition by age") {
         rows.extend(compare_with_first(
@@ -77,41 +78,72 @@ fn compare_with_first(
     Ok(rows)
 }
 
-/// A chain of Pass states from start to end.
-fn chain(plan: &Plan) -> Result<Row> {
+/// A chain of Pass states: from start to end, and once more from its journal.
+fn chain(plan: &Plan) -> Result<Vec<Row>> {
     let bench = Bench::new(&chain_definition(CHAIN))?;
-    let ours = plan.sample(|| {
-        let mut execution = bench.execution();
-        let mut desk = Desk::default();
+    let mut desk = Desk::default();
+    let run = plan.sample(|| {
+        let mut live = bench.live();
+        desk.journal.clear();
         let start = Instant::now();
-        bench.run(&mut execution, Input::Start, u32::MAX, &mut desk)?;
-        let taken = start.elapsed().as_secs_f64() * 1e9;
-        ensure!(
-            matches!(execution.status(), Status::Succeeded { .. }),
-            "the chain did not succeed"
-        );
-        Ok(taken / f64::from(CHAIN))
+        bench.run(&mut live, Input::Start, u32::MAX, &mut desk)?;
+        finished(&live.execution, start)
     })?;
-    let row = Row {
-        name: "engine: Pass state in a chain".to_owned(),
-        ours,
-        rival: None,
+    let replay = plan.sample(|| {
+        let mut execution = bench.live().execution;
+        let mut decoder = Decoder::new(execution.header());
+        let mut bytes = desk.journal.as_slice();
+        let start = Instant::now();
+        while let Some(event) = decoder.decode(&mut bytes)? {
+            execution.evolve(&bench.program, &event)?;
+        }
+        finished(&execution, start)
+    })?;
+    let row = |name: &str, ours: Figure| {
+        let row = Row {
+            name: format!("engine: Pass state, {name}"),
+            ours,
+            rival: None,
+        };
+        report::line(&row);
+        println!("{:<44} {:>12.0} per second", "", 1e9 / ours.best);
+        row
     };
-    report::line(&row);
-    println!("{:<44} {:>12.0} per second", "", 1e9 / row.ours.best);
-    Ok(row)
+    println!(
+        "{:<44} {:>12.1} bytes of journal",
+        "",
+        bytes_each(&desk.journal)
+    );
+    Ok(vec![
+        row("run and encoded", run),
+        row("decoded and replayed", replay),
+    ])
+}
+
+/// Nanoseconds for each state of a chain that began at `start`.
+fn finished(execution: &Execution, start: Instant) -> Result<f64> {
+    let taken = start.elapsed().as_secs_f64() * 1e9;
+    ensure!(
+        matches!(execution.status(), Status::Succeeded { .. }),
+        "the chain did not succeed"
+    );
+    Ok(taken / f64::from(CHAIN))
+}
+
+fn bytes_each(journal: &[u8]) -> f64 {
+    journal.len() as f64 / f64::from(CHAIN)
 }
 
 /// Transitions of an execution whose history already has `age` events.
 fn aged(plan: &Plan, age: u32) -> Result<Figure> {
     let bench = Bench::new(LOOP)?;
-    let mut old = bench.execution();
+    let mut old = bench.live();
     bench.run(&mut old, Input::Start, age, &mut Desk::default())?;
     plan.sample(|| {
-        let mut execution = old.clone();
+        let mut live = old.clone();
         let mut desk = Desk::default();
         let start = Instant::now();
-        bench.run(&mut execution, Input::Continue, BURST * EVENTS, &mut desk)?;
+        bench.run(&mut live, Input::Continue, BURST * EVENTS, &mut desk)?;
         Ok(start.elapsed().as_secs_f64() * 1e9 / f64::from(BURST))
     })
 }
@@ -119,17 +151,18 @@ fn aged(plan: &Plan, age: u32) -> Result<Figure> {
 /// Transitions in turn, one of each of `crowd` executions.
 fn crowded(plan: &Plan, crowd: u32) -> Result<Figure> {
     let bench = Bench::new(LOOP)?;
-    let mut executions: Vec<_> = (0..crowd).map(|_| bench.execution()).collect();
-    for execution in &mut executions {
-        bench.run(execution, Input::Start, EVENTS, &mut Desk::default())?;
+    let mut lives: Vec<_> = (0..crowd).map(|_| bench.live()).collect();
+    for live in &mut lives {
+        bench.run(live, Input::Start, EVENTS, &mut Desk::default())?;
     }
     let rounds = 100_000 / crowd;
     plan.sample(|| {
         let mut desk = Desk::default();
         let start = Instant::now();
         for _ in 0..rounds {
-            for execution in &mut executions {
-                bench.run(execution, Input::Continue, EVENTS, &mut desk)?;
+            desk.journal.clear();
+            for live in &mut lives {
+                bench.run(live, Input::Continue, EVENTS, &mut desk)?;
             }
         }
         Ok(start.elapsed().as_secs_f64() * 1e9 / f64::from(rounds * crowd))
@@ -176,13 +209,13 @@ impl Bench {
         })
     }
 
-    fn execution(&self) -> Execution {
+    fn live(&self) -> Live {
         let name = |text: &str| Arc::<str>::from(text);
         let limits = Limits {
             payload_bytes_max: Limits::STANDARD.payload_bytes_max,
             ..Limits::EXPRESS
         };
-        Execution::new(ExecutionHeader {
+        let header = ExecutionHeader {
             execution_arn: name("arn:aws:states:us-east-1:123456789012:execution:bench:one"),
             name: name("one"),
             state_machine_arn: name("arn:aws:states:us-east-1:123456789012:stateMachine:bench"),
@@ -197,22 +230,20 @@ impl Bench {
             input: Payload::from(json!({"orderId": "12345", "end": false})),
             started_at: self.environment.now,
             limits,
-        })
+        };
+        Live {
+            encoder: Encoder::new(&header),
+            execution: Execution::new(header),
+        }
     }
 
     /// Moves on by `events` events (and the few that cannot be cut off), all encoded for the journal.
-    fn run(
-        &self,
-        execution: &mut Execution,
-        input: Input,
-        events: u32,
-        desk: &mut Desk,
-    ) -> Result<()> {
+    fn run(&self, live: &mut Live, input: Input, events: u32, desk: &mut Desk) -> Result<()> {
         let mut input = input;
         let mut left = events;
         loop {
             let budget = Budget::events(left.min(TURN_EVENTS_MAX));
-            let progress = execution.decide(
+            let progress = live.execution.decide(
                 &self.program,
                 input,
                 &self.environment,
@@ -220,6 +251,9 @@ impl Bench {
                 &mut desk.decision,
             )?;
             left = left.saturating_sub(u32::try_from(desk.decision.events.len())?);
+            for event in &desk.decision.events {
+                live.encoder.encode(event, &mut desk.journal);
+            }
             desk.decision.events.clear();
             desk.decision.commands.clear();
             match progress {
@@ -234,4 +268,12 @@ impl Bench {
 #[derive(Default)]
 struct Desk {
     decision: Decision,
+    journal: Vec<u8>,
+}
+
+/// An execution and the writer of its journal.
+#[derive(Clone)]
+struct Live {
+    execution: Execution,
+    encoder: Encoder,
 }
