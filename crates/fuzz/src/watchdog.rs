@@ -137,6 +137,8 @@ impl Worker {
         if let Some(corpus) = &arguments.corpus {
             command.arg("--corpus").arg(corpus);
         }
+        // A backtrace would hide the line that says why.
+        command.env("RUST_BACKTRACE", "0");
         command
             .stdin(Stdio::null())
             .stdout(Stdio::piped())

@@ -110,6 +110,7 @@ impl<'a> Machine<'a> {
         }
     }
 
+    // tidy: long, because each instruction has its arm.
     fn follow(
         &mut self,
         instruction: &Instruction,
