@@ -21,6 +21,7 @@ usage: cargo xtask <task>
   tidy [--write]         the rules of the repository; --write makes generated files anew
   conformance FOLDER     recorded cases against Passo (--help for its options)
   bench [NAME]           benchmarks, as ratios in one run (--help for its options)
+  fuzz TARGET            the languages against generated and mutated text (--help for its options)
 ";
 
 fn main() -> ExitCode {
@@ -42,35 +43,15 @@ fn run(arguments: &[String]) -> Result<()> {
         "ci" => ci::run(),
         "test" => suite::run(rest),
         "tidy" => tidy_task::run(rest),
-        "conformance" => program(
-            &[
-                "run",
-                "--quiet",
-                "--locked",
-                "--package",
-                "passo-conformance",
-                "--",
-            ],
-            rest,
-        ),
-        "bench" => program(
-            &[
-                "run",
-                "--quiet",
-                "--locked",
-                "--release",
-                "--package",
-                "passo-bench",
-                "--features",
-                "rivals",
-                "--",
-            ],
-            rest,
-        ),
+        "conformance" => program("passo-conformance", &[], rest),
+        "bench" => program("passo-bench", &["--release", "--features", "rivals"], rest),
+        "fuzz" => program("passo-fuzz", &["--release"], rest),
         _ => bail!("no task `{task}`\n\n{USAGE}"),
     }
 }
 
-fn program(arguments: &[&str], rest: &[String]) -> Result<()> {
-    step::run(step::cargo(arguments).args(rest))
+/// Runs the program of `package`, built with `options`.
+fn program(package: &str, options: &[&str], arguments: &[String]) -> Result<()> {
+    let mut command = step::cargo(&["run", "--quiet", "--locked", "--package", package]);
+    step::run(command.args(options).arg("--").args(arguments))
 }
