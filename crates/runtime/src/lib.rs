@@ -1,0 +1,34 @@
+//! Makes executions live: partitions, group commit, recovery, timers, retention, quarantine.
+//!
+//! A [`Partition`] is one owner of many executions: it decides, and says what must become durable. The runtime
+//! around it commits turns, and only then performs what they ask for. This crate knows no AWS API, no
+//! HTTP, not which integrations exist, nor which backend it runs on. Start at [`Runtime::open`].
+
+#![forbid(unsafe_code)]
+
+mod clock;
+mod codec;
+mod committer;
+mod effects;
+mod in_flight;
+mod key;
+mod partition;
+mod ports;
+mod processor;
+mod runtime;
+mod settings;
+mod tables;
+mod timers;
+
+pub use clock::{SystemClock, VirtualClock};
+pub use in_flight::{InFlight, UnderWay};
+pub use key::Key;
+pub use partition::Partition;
+pub use partition::message::{
+    Accepted, Finished, InputError, Message, Reply, Start, StartError, Started,
+};
+pub use partition::turn::{Effect, Turn};
+pub use ports::{Clock, Definitions, Entropy, Listener, TaskPort, TaskRequest};
+pub use runtime::{OpenError, Ports, Refused, Runtime};
+pub use settings::Settings;
+pub use tables::summary::{ExecutionStatus, Summary};

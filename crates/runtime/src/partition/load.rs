@@ -1,0 +1,184 @@
+//! Bringing executions back into memory: one that is woken, or all that must go on after a restart.
+
+use std::ops::ControlFlow;
+use std::sync::Arc;
+
+use passo_engine::{Command, Execution, ExecutionHeader, Input};
+use passo_store::{Direction, KeyRange, Snapshot, StoreError};
+use passo_vocab::Timestamp;
+
+use super::Partition;
+use super::live::Live;
+use crate::Key;
+use crate::tables::open::Resume;
+use crate::tables::summary::Summary;
+use crate::tables::timer::Timer;
+use crate::tables::{definition, journal, open, summary, timer};
+
+/// Programs kept after the last execution that ran them has left memory.
+const PROGRAMS_MAX: usize = 1000;
+
+impl Partition {
+    /// Reads what was under way when the process ended: every timer, and every execution that cannot wait to be woken.
+    /// Tasks without a result are asked for again, with the ids that they had.
+    ///
+    /// # Errors
+    /// Where the store cannot be read. An execution that cannot be read does not stop the others.
+    pub fn recover(&mut self, now: Timestamp, seed: u64) -> Result<(), StoreError> {
+        let snapshot = self.store.snapshot()?;
+        let timers = &mut self.timers;
+        snapshot.scan(
+            timer::SPACE,
+            &KeyRange::all(),
+            Direction::Forward,
+            &mut |key, _| {
+                if let Some(timer) = timer::from_key(key) {
+                    timers.set(timer);
+                }
+                ControlFlow::Continue(())
+            },
+        )?;
+        let mut at_once = Vec::new();
+        snapshot.scan(
+            open::SPACE,
+            &KeyRange::all(),
+            Direction::Forward,
+            &mut |key, value| {
+                if open::from_value(value) == Resume::AtOnce {
+                    at_once.extend(Key::from_bytes(key));
+                }
+                ControlFlow::Continue(())
+            },
+        )?;
+        for key in at_once {
+            if self.load(key)? {
+                self.ask_again(key);
+                self.drive(key, Input::Continue, now, seed);
+            }
+        }
+        Ok(())
+    }
+
+    /// Makes sure that an execution is in memory. Whether there is such an execution.
+    pub(super) fn load(&mut self, key: Key) -> Result<bool, StoreError> {
+        if self.live.contains_key(&key) {
+            return Ok(true);
+        }
+        let snapshot = self.store.snapshot()?;
+        let Some(summary) = summary::get(snapshot.as_ref(), key)? else {
+            return Ok(false);
+        };
+        match self.rebuild(snapshot.as_ref(), key, summary.clone()) {
+            Ok(live) => {
+                self.adopt(key, live);
+                Ok(true)
+            }
+            Err(StoreError::Corrupt(reason)) => self.set_aside(key, summary, &reason),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// The header and the summary of an execution that is not in memory.
+    pub(super) fn stored_header(
+        &self,
+        key: Key,
+    ) -> Result<Option<(ExecutionHeader, Summary)>, StoreError> {
+        let snapshot = self.store.snapshot()?;
+        let Some(summary) = summary::get(snapshot.as_ref(), key)? else {
+            return Ok(None);
+        };
+        Ok(Some((journal::header(snapshot.as_ref(), key)?, summary)))
+    }
+
+    fn rebuild(
+        &mut self,
+        snapshot: &dyn Snapshot,
+        key: Key,
+        summary: Summary,
+    ) -> Result<Live, StoreError> {
+        let header = journal::header(snapshot, key)?;
+        let program = self.program(snapshot, summary.definition)?;
+        let replayed = journal::events(snapshot, key, &header)?;
+        let mut execution = Execution::new(header.clone());
+        for event in &replayed.events {
+            let applied = execution.evolve(&program, event);
+            applied.map_err(|invariant| StoreError::Corrupt(invariant.to_string()))?;
+        }
+        let mut live = Live::new(execution, Arc::new(header), program, summary);
+        live.encoder = replayed.encoder;
+        live.first_event = replayed.events.len() as u64 + 1;
+        live.last_moved = replayed
+            .events
+            .last()
+            .map_or(live.last_moved, |event| event.at);
+        live.is_stored = true;
+        live.is_changed = false;
+        Ok(live)
+    }
+
+    fn program(
+        &mut self,
+        snapshot: &dyn Snapshot,
+        key: Key,
+    ) -> Result<Arc<passo_asl::program::Program>, StoreError> {
+        if let Some(program) = self.programs.get(&key) {
+            return Ok(program.clone());
+        }
+        let text = snapshot
+            .get(definition::SPACE, key.as_bytes())?
+            .unwrap_or_default();
+        let text = String::from_utf8(text).unwrap_or_default();
+        let program = self
+            .definitions
+            .program(&text)
+            .map_err(StoreError::Corrupt)?;
+        if self.programs.len() >= PROGRAMS_MAX {
+            self.programs
+                .retain(|_, program| Arc::strong_count(program) > 1);
+        }
+        self.programs.insert(key, program.clone());
+        self.stored_definitions.insert(key);
+        Ok(program)
+    }
+
+    /// Takes a rebuilt execution in, with the timers that the table already has.
+    fn adopt(&mut self, key: Key, mut live: Live) {
+        for command in live.execution.pending_commands(&live.program) {
+            if let Command::SetTimer { timer, at } = command {
+                live.timers.insert(timer, at);
+                self.timers.set(Timer {
+                    at,
+                    execution: key,
+                    id: timer,
+                });
+            }
+        }
+        self.live.insert(key, Box::new(live));
+    }
+
+    /// Asks again for everything whose answer is missing; timers are there already.
+    fn ask_again(&mut self, key: Key) {
+        let Some(live) = self.live.get(&key) else {
+            return;
+        };
+        for command in live.execution.pending_commands(&live.program) {
+            if !matches!(command, Command::SetTimer { .. }) {
+                self.perform(key, command);
+            }
+        }
+    }
+
+    /// An execution whose journal cannot be read goes into quarantine; nothing of it is lost, or driven.
+    fn set_aside(
+        &mut self,
+        key: Key,
+        mut summary: Summary,
+        reason: &str,
+    ) -> Result<bool, StoreError> {
+        if summary.quarantine.is_none() {
+            summary.quarantine = Some(Arc::from(reason));
+            summary::put(&mut self.turn.batch, key, &summary);
+        }
+        Ok(false)
+    }
+}

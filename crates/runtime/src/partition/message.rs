@@ -1,0 +1,97 @@
+//! What a partition is told, and how it answers.
+
+use std::sync::Arc;
+
+use passo_asl::program::Program;
+use passo_engine::{ExecutionHeader, Input, Status};
+use passo_store::StoreError;
+use passo_vocab::Timestamp;
+
+use crate::Key;
+
+/// Takes one answer; called once, after what it says is durable.
+pub type Reply<T> = Box<dyn FnOnce(T) + Send>;
+
+/// One message to a partition.
+pub enum Message {
+    /// Start an execution.
+    Start(Box<Start>),
+    /// Pass an input on to an execution. The reply says whether there is such an execution, and is open.
+    Input {
+        /// The execution.
+        execution: Key,
+        /// What to tell it.
+        input: Input,
+        /// Who wants to know.
+        reply: Option<Reply<Result<Accepted, InputError>>>,
+    },
+}
+
+/// An execution to start.
+pub struct Start {
+    /// Its fixed part; `started_at` is set by the partition.
+    pub header: ExecutionHeader,
+    /// What it runs.
+    pub program: Arc<Program>,
+    /// The definition's text, kept with the execution.
+    pub definition: Arc<str>,
+    /// `traceHeader`, as given.
+    pub trace_header: Option<Arc<str>>,
+    /// Whether an execution of the same ARN may exist: where the caller gave the name.
+    pub named_by_caller: bool,
+    /// Who waits for the start.
+    pub started: Option<Reply<Result<Started, StartError>>>,
+    /// Who waits for the end: `StartSyncExecution`.
+    pub finished: Option<Reply<Finished>>,
+}
+
+/// An execution that was started, now or by the same request before.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Started {
+    /// Its ARN.
+    pub execution_arn: Arc<str>,
+    /// When it was started.
+    pub started_at: Timestamp,
+}
+
+/// Why an execution was not started.
+#[derive(Clone, Debug, PartialEq)]
+pub enum StartError {
+    /// There is, or was, one of the same name with another input, or it has ended.
+    AlreadyExists,
+    /// The store cannot be read or is full.
+    Store(StoreError),
+    /// The runtime stops.
+    Stopping,
+}
+
+/// An execution that has ended.
+#[derive(Clone, Debug)]
+pub struct Finished {
+    /// How.
+    pub status: Status,
+    /// When it was started.
+    pub started_at: Timestamp,
+    /// When it ended.
+    pub stopped_at: Timestamp,
+}
+
+/// An input was taken.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Accepted {
+    /// When.
+    pub at: Timestamp,
+}
+
+/// Why an input was not taken.
+#[derive(Clone, Debug, PartialEq)]
+pub enum InputError {
+    /// There is no such execution.
+    NotFound,
+    /// It has ended.
+    Closed,
+    /// The store cannot be read.
+    Store(StoreError),
+    /// The runtime stops.
+    Stopping,
+}

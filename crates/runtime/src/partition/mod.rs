@@ -1,0 +1,503 @@
+//! A partition: one owner of many executions. It decides, and says what must become durable; it waits for nothing,
+//! and touches the store only to read. [`crate::processor`] turns it into something alive; a simulation
+//! drives it step by step.
+
+mod live;
+mod load;
+pub(crate) mod message;
+mod retention;
+pub(crate) mod turn;
+
+use std::collections::{BTreeMap, VecDeque};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+
+use passo_engine::{Budget, Command, Decision, Execution, ExecutionHeader, Input, Progress};
+use passo_expr::Environment;
+use passo_json::Payload;
+use passo_store::{Store, StoreError};
+use passo_vocab::{Entropy, Timestamp};
+
+use self::live::{Live, Programs, StoredDefinitions};
+use self::message::{Accepted, InputError, Message, Reply, Start, StartError, Started};
+use self::turn::{Effect, Turn};
+use crate::ports::Definitions;
+use crate::tables::summary::{ExecutionStatus, Summary};
+use crate::tables::timer::Timer;
+use crate::tables::{closed, definition, journal, listing, open, summary, timer};
+use crate::timers::Timers;
+use crate::{Key, Settings};
+
+/// One owner of many executions.
+pub struct Partition {
+    store: Arc<dyn Store>,
+    definitions: Arc<dyn Definitions>,
+    settings: Settings,
+    live: BTreeMap<Key, Box<Live>>,
+    timers: Timers,
+    /// Executions that used up their budget.
+    ready: VecDeque<Key>,
+    touched: Vec<Key>,
+    /// Executions that may leave memory once the turn that they were last part of is durable.
+    resting: VecDeque<(u64, Key)>,
+    programs: Programs,
+    stored_definitions: StoredDefinitions,
+    turn: Turn,
+    turns: u64,
+}
+
+impl Partition {
+    /// A partition over `store`; call [`Partition::recover`] before anything else.
+    pub fn new(
+        store: Arc<dyn Store>,
+        definitions: Arc<dyn Definitions>,
+        settings: Settings,
+    ) -> Partition {
+        Partition {
+            store,
+            definitions,
+            settings,
+            live: BTreeMap::new(),
+            timers: Timers::default(),
+            ready: VecDeque::new(),
+            touched: Vec::new(),
+            resting: VecDeque::new(),
+            programs: Programs::new(),
+            stored_definitions: StoredDefinitions::new(),
+            turn: Turn::default(),
+            turns: 0,
+        }
+    }
+
+    /// Takes one message. `seed` feeds everything random that follows from it.
+    pub fn handle(&mut self, message: Message, now: Timestamp, seed: u64) {
+        match message {
+            Message::Start(start) => self.start(*start, now, seed),
+            Message::Input {
+                execution,
+                input,
+                reply,
+            } => {
+                let outcome = self.input(execution, input, now, seed);
+                if let Some(reply) = reply {
+                    self.answer(reply, outcome);
+                }
+            }
+        }
+    }
+
+    /// Goes on with executions that used up their budget, each once. Whether any is left.
+    pub fn go_on(&mut self, now: Timestamp, seed: u64) -> bool {
+        for _ in 0..self.ready.len() {
+            let Some(key) = self.ready.pop_front() else {
+                break;
+            };
+            if let Some(live) = self.live.get_mut(&key) {
+                live.is_ready = false;
+                self.drive(key, Input::Continue, now, seed);
+            }
+        }
+        !self.ready.is_empty()
+    }
+
+    /// Fires timers that are due, at most `most`. Whether more are due.
+    ///
+    /// # Errors
+    /// Where an execution that is not in memory cannot be read.
+    pub fn fire_timers(
+        &mut self,
+        now: Timestamp,
+        seed: u64,
+        most: usize,
+    ) -> Result<bool, StoreError> {
+        for _ in 0..most {
+            let Some(due) = self.timers.take_due(now) else {
+                return Ok(false);
+            };
+            if let Err(error) = self.load(due.execution) {
+                self.timers.set(due);
+                return Err(error);
+            }
+            if let Some(live) = self.live.get_mut(&due.execution) {
+                live.timers.remove(&due.id);
+                if live.is_stored_as_it_goes() {
+                    timer::delete(&mut self.turn.batch, due);
+                }
+                self.drive(
+                    due.execution,
+                    Input::TimerFired { timer: due.id },
+                    now,
+                    seed,
+                );
+            } else {
+                timer::delete(&mut self.turn.batch, due);
+            }
+        }
+        Ok(self.timers.next().is_some_and(|at| at <= now))
+    }
+
+    /// When the next timer is due.
+    pub fn next_timer(&self) -> Option<Timestamp> {
+        self.timers.next()
+    }
+
+    /// Executions in memory, and timers set.
+    pub fn load_figures(&self) -> (usize, usize) {
+        (self.live.len(), self.timers.len())
+    }
+
+    /// Ends the turn: everything since the last one, as one batch and its effects. `None` where nothing happened.
+    pub fn end_turn(&mut self) -> Option<Turn> {
+        let number = self.turns + 1;
+        for key in std::mem::take(&mut self.touched) {
+            self.write(key, number);
+        }
+        if self.turn.batch.is_empty() && self.turn.effects.is_empty() {
+            return None;
+        }
+        self.turns = number;
+        self.turn.number = number;
+        Some(std::mem::take(&mut self.turn))
+    }
+
+    /// Lets go of executions that are over or at rest, once the turns up to `durable` are.
+    pub fn release(&mut self, durable: u64) {
+        while let Some((turn, key)) = self.resting.front().copied() {
+            let room = self.resting.len() <= self.settings.resting_executions_max;
+            let closed = self.live.get(&key).is_some_and(|live| live.is_closed());
+            if turn > durable || (room && !closed) {
+                return;
+            }
+            self.resting.pop_front();
+            let idle = self
+                .live
+                .get(&key)
+                .is_some_and(|live| live.last_turn == turn && live.is_at_rest());
+            if idle {
+                self.live.remove(&key);
+            }
+        }
+    }
+
+    fn start(&mut self, start: Start, now: Timestamp, seed: u64) {
+        let key = Key::of(&start.header.execution_arn);
+        if start.named_by_caller {
+            match self.existing(key, &start) {
+                Ok(None) => {}
+                Ok(Some(outcome)) => return self.answer_start(start.started, outcome),
+                Err(error) => {
+                    return self.answer_start(start.started, Err(StartError::Store(error)));
+                }
+            }
+        }
+        let Start {
+            mut header,
+            program,
+            definition: text,
+            trace_header,
+            started,
+            finished,
+            ..
+        } = start;
+        header.started_at = now;
+        let header = Arc::new(header);
+        let definition = Key::of(&text);
+        let summary = new_summary(&header, definition, trace_header);
+        let execution = Execution::new(ExecutionHeader::clone(&header));
+        let mut live = Live::new(execution, header.clone(), program.clone(), summary);
+        live.finished.extend(finished);
+        if self.stored_definitions.insert(definition) {
+            definition::put(&mut self.turn.batch, definition, &text);
+        }
+        self.programs.entry(definition).or_insert(program);
+        self.live.insert(key, Box::new(live));
+        self.drive(key, Input::Start, now, seed);
+        let outcome = Started {
+            execution_arn: header.execution_arn.clone(),
+            started_at: now,
+        };
+        self.answer_start(started, Ok(outcome));
+    }
+
+    fn answer_start(
+        &mut self,
+        reply: Option<Reply<Result<Started, StartError>>>,
+        outcome: Result<Started, StartError>,
+    ) {
+        if let Some(reply) = reply {
+            self.answer(reply, outcome);
+        }
+    }
+
+    fn answer<T: Send + 'static>(&mut self, reply: Reply<T>, answer: T) {
+        self.turn
+            .effects
+            .push(Effect::Answer(Box::new(move || reply(answer))));
+    }
+
+    /// What an execution of the same name means for a start: AWS answers the same again where it runs with the
+    /// same input, and refuses otherwise.
+    fn existing(
+        &mut self,
+        key: Key,
+        start: &Start,
+    ) -> Result<Option<Result<Started, StartError>>, StoreError> {
+        let (header, is_open) = match self.live.get(&key) {
+            Some(live) => (live.header.clone(), !live.is_closed()),
+            None => match self.stored_header(key)? {
+                Some((header, summary)) => {
+                    (Arc::new(header), summary.status == ExecutionStatus::Running)
+                }
+                None => return Ok(None),
+            },
+        };
+        if is_open && same_text(&header.input, &start.header.input) {
+            let execution_arn = header.execution_arn.clone();
+            return Ok(Some(Ok(Started {
+                execution_arn,
+                started_at: header.started_at,
+            })));
+        }
+        Ok(Some(Err(StartError::AlreadyExists)))
+    }
+
+    fn input(
+        &mut self,
+        key: Key,
+        input: Input,
+        now: Timestamp,
+        seed: u64,
+    ) -> Result<Accepted, InputError> {
+        let found = self.load(key).map_err(InputError::Store)?;
+        let live = match self.live.get_mut(&key) {
+            Some(live) if found => live,
+            _ => return Err(InputError::NotFound),
+        };
+        let reopens = matches!(input, Input::Redrive);
+        if live.is_closed() && !reopens {
+            return Err(InputError::Closed);
+        }
+        if let Input::Task { task, update } = &input {
+            live.task_updated(*task, update);
+        }
+        self.drive(key, input, now, seed);
+        Ok(Accepted { at: now })
+    }
+
+    /// Lets one execution decide, and takes note of what it asks for.
+    fn drive(&mut self, key: Key, input: Input, now: Timestamp, seed: u64) {
+        let Some(live) = self.live.get_mut(&key) else {
+            return;
+        };
+        if live.summary.quarantine.is_some() {
+            return;
+        }
+        live.last_moved = live.last_moved.max(now);
+        let environment = Environment {
+            now: live.last_moved,
+            entropy: Entropy::from_seed(seed),
+        };
+        let mut decision = Decision::default();
+        let step = AssertUnwindSafe(|| {
+            let budget = Budget::default();
+            live.execution
+                .decide(&live.program, input, &environment, budget, &mut decision)
+        });
+        let outcome = match catch_unwind(step) {
+            Ok(Ok(progress)) => Ok(progress),
+            Ok(Err(invariant)) => Err(invariant.to_string()),
+            Err(_) => Err("a step panicked".to_owned()),
+        };
+        match outcome {
+            Ok(progress) => {
+                live.events.append(&mut decision.events);
+                live.update_summary(environment.now);
+                live.is_ready = progress == Progress::More;
+                if live.is_ready {
+                    self.ready.push_back(key);
+                }
+                for command in decision.commands {
+                    self.perform(key, command);
+                }
+            }
+            // What the step left behind is neither stored nor trusted: the journal still has everything before it.
+            Err(reason) => {
+                live.summary.quarantine = Some(Arc::from(reason));
+                live.is_changed = true;
+            }
+        }
+        self.touch(key);
+    }
+
+    fn touch(&mut self, key: Key) {
+        if let Some(live) = self.live.get_mut(&key)
+            && !live.is_touched
+        {
+            live.is_touched = true;
+            self.touched.push(key);
+        }
+    }
+
+    fn perform(&mut self, key: Key, command: Command) {
+        let Some(live) = self.live.get_mut(&key) else {
+            return;
+        };
+        let stored = live.is_stored_as_it_goes();
+        match command {
+            Command::StartTask(task) => {
+                if live.task_started(&task) {
+                    let header = live.header.clone();
+                    self.turn.effects.push(Effect::StartTask {
+                        execution: key,
+                        header,
+                        task,
+                    });
+                }
+            }
+            Command::CancelTask { task } => {
+                live.task_cancelled(task);
+                self.turn.effects.push(Effect::CancelTask {
+                    execution: key,
+                    task,
+                });
+            }
+            Command::SetTimer { timer: id, at } => {
+                live.timers.insert(id, at);
+                let timer = Timer {
+                    at,
+                    execution: key,
+                    id,
+                };
+                self.timers.set(timer);
+                if stored {
+                    timer::put(&mut self.turn.batch, timer);
+                }
+            }
+            Command::CancelTimer { timer: id } => {
+                let Some(at) = live.timers.remove(&id) else {
+                    return;
+                };
+                let timer = Timer {
+                    at,
+                    execution: key,
+                    id,
+                };
+                self.timers.cancel(timer);
+                if stored {
+                    timer::delete(&mut self.turn.batch, timer);
+                }
+            }
+            Command::Finish { .. } => {
+                for (reply, finished) in live.take_finished() {
+                    self.answer(reply, finished);
+                }
+            }
+            Command::StartMapRun { .. }
+            | Command::RedriveMapRun { .. }
+            | Command::StopMapRun { .. } => {}
+        }
+    }
+
+    /// Adds what changed in one execution to the turn.
+    fn write(&mut self, key: Key, turn: u64) {
+        let Some(live) = self.live.get_mut(&key) else {
+            return;
+        };
+        live.is_touched = false;
+        live.last_turn = turn;
+        if live.is_stored_as_it_goes() || live.is_closed() {
+            write_rows(&mut self.turn, key, live);
+        }
+        let over = live.is_closed() || live.summary.quarantine.is_some();
+        if over {
+            for (id, at) in std::mem::take(&mut live.timers) {
+                let timer = Timer {
+                    at,
+                    execution: key,
+                    id,
+                };
+                self.timers.cancel(timer);
+                timer::delete(&mut self.turn.batch, timer);
+            }
+        }
+        if live.is_at_rest() {
+            self.resting.push_back((turn, key));
+        }
+    }
+}
+
+fn write_rows(turn: &mut Turn, key: Key, live: &mut Live) {
+    let batch = &mut turn.batch;
+    if !live.is_stored {
+        journal::put_header(batch, key, &live.header);
+        let parent = live
+            .header
+            .map_run
+            .as_deref()
+            .unwrap_or(&live.header.state_machine_arn);
+        listing::put(batch, Key::of(parent), live.header.started_at, key);
+    }
+    if !live.events.is_empty() {
+        let events = std::mem::take(&mut live.events);
+        journal::put_events(batch, key, live.first_event, &events, &mut live.encoder);
+        live.first_event += events.len() as u64;
+        let (header, program) = (live.header.clone(), live.program.clone());
+        turn.effects.push(Effect::Recorded {
+            header,
+            program,
+            events,
+        });
+    }
+    let batch = &mut turn.batch;
+    if let Some(stopped_at) = live.reopened_from.take() {
+        closed::delete(batch, stopped_at, key);
+        live.resume = None;
+    }
+    let resume = live.resume();
+    match (live.is_closed(), live.summary.stopped_at) {
+        (true, Some(stopped_at)) => {
+            if live.is_stored {
+                open::delete(batch, key);
+            }
+            closed::put(batch, stopped_at, key);
+        }
+        _ if live.resume != Some(resume) => open::put(batch, key, resume),
+        _ => {}
+    }
+    live.is_stored = true;
+    live.resume = Some(resume);
+    if live.is_changed {
+        summary::put(batch, key, &live.summary);
+        live.is_changed = false;
+    }
+}
+
+fn new_summary(
+    header: &ExecutionHeader,
+    definition: Key,
+    trace_header: Option<Arc<str>>,
+) -> Summary {
+    Summary {
+        execution_arn: header.execution_arn.clone(),
+        name: header.name.clone(),
+        state_machine_arn: header.state_machine_arn.clone(),
+        state_machine_version_arn: header.state_machine_version_arn.clone(),
+        state_machine_alias_arn: header.state_machine_alias_arn.clone(),
+        map_run_arn: header.map_run.clone(),
+        status: ExecutionStatus::Running,
+        started_at: header.started_at,
+        stopped_at: None,
+        output: None,
+        failure: None,
+        redrive_count: 0,
+        redriven_at: None,
+        trace_header,
+        definition,
+        quarantine: None,
+    }
+}
+
+/// AWS compares inputs as text.
+fn same_text(one: &Payload, other: &Payload) -> bool {
+    one.text() == other.text()
+}

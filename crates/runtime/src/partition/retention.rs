@@ -1,0 +1,46 @@
+//! Forgetting executions that ended long ago.
+
+use std::ops::ControlFlow;
+
+use passo_store::{Direction, KeyRange, StoreError};
+use passo_vocab::Timestamp;
+
+use super::Partition;
+use crate::Key;
+use crate::tables::{closed, journal, listing, summary};
+
+impl Partition {
+    /// Forgets executions that ended before the retention period, at most `most`. Whether more are left.
+    ///
+    /// # Errors
+    /// Where the store cannot be read.
+    pub fn forget(&mut self, now: Timestamp, most: usize) -> Result<bool, StoreError> {
+        let limit = now.plus_millis(self.settings.retention_millis().saturating_neg());
+        let snapshot = self.store.snapshot()?;
+        let mut over: Vec<(Timestamp, Key)> = Vec::new();
+        snapshot.scan(
+            closed::SPACE,
+            &KeyRange::all(),
+            Direction::Forward,
+            &mut |key, _| match closed::from_key(key) {
+                Some(entry) if entry.0 < limit && over.len() < most => {
+                    over.push(entry);
+                    ControlFlow::Continue(())
+                }
+                _ => ControlFlow::Break(()),
+            },
+        )?;
+        for (stopped_at, key) in &over {
+            let batch = &mut self.turn.batch;
+            closed::delete(batch, *stopped_at, *key);
+            journal::delete(batch, *key);
+            batch.delete(summary::SPACE, key.as_bytes());
+            if let Some(summary) = summary::get(snapshot.as_ref(), *key)? {
+                let parent = summary.map_run_arn.unwrap_or(summary.state_machine_arn);
+                listing::delete(batch, Key::of(&parent), summary.started_at, *key);
+            }
+            self.live.remove(key);
+        }
+        Ok(over.len() == most)
+    }
+}

@@ -1,0 +1,272 @@
+//! The runtime: partitions, their threads, and the handle through which everybody else reaches them.
+
+use std::io;
+use std::ops::ControlFlow;
+use std::sync::atomic::AtomicU64;
+use std::sync::mpsc::{SyncSender, TrySendError, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::thread::{self, JoinHandle};
+
+use passo_engine::{Event, ExecutionHeader};
+use passo_store::{Direction, Store, StoreError};
+
+use crate::committer::{self, Health};
+use crate::effects::Performer;
+use crate::partition::Partition;
+use crate::partition::message::Message;
+use crate::ports::{Clock, Definitions, Entropy, Listener, TaskPort};
+use crate::processor::{Envelope, Processor};
+use crate::tables::summary::Summary;
+use crate::tables::{journal, listing, summary};
+use crate::{InFlight, Key, Settings};
+
+/// What a runtime needs from outside.
+pub struct Ports {
+    /// Where executions are kept.
+    pub store: Arc<dyn Store>,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Chance.
+    pub entropy: Arc<dyn Entropy>,
+    /// Definitions into programs.
+    pub definitions: Arc<dyn Definitions>,
+    /// Who does tasks.
+    pub tasks: Arc<dyn TaskPort>,
+    /// Who hears what became durable.
+    pub listeners: Vec<Arc<dyn Listener>>,
+}
+
+/// Makes executions live. Clones are handles to the same runtime.
+#[derive(Clone)]
+pub struct Runtime {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    store: Arc<dyn Store>,
+    /// Gone once the runtime stops.
+    inboxes: RwLock<Vec<SyncSender<Envelope>>>,
+    in_flight: InFlight,
+    health: Arc<Health>,
+    threads: Mutex<Vec<JoinHandle<()>>>,
+}
+
+/// Why a message was not taken. The caller may come back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refused {
+    /// Too much waits already.
+    Busy,
+    /// There is no room in the store.
+    Full,
+    /// The runtime stops.
+    Stopping,
+}
+
+impl Runtime {
+    /// Opens the runtime: recovers what was under way, and goes on with it.
+    ///
+    /// # Errors
+    /// Where the store cannot be read, or no thread can be had.
+    pub fn open(ports: Ports, settings: Settings) -> Result<Runtime, OpenError> {
+        let Ports {
+            store,
+            clock,
+            entropy,
+            definitions,
+            tasks,
+            listeners,
+        } = ports;
+        let in_flight = InFlight::new();
+        let health = Arc::new(Health::default());
+        let (turns_in, turns_out) = sync_channel(settings.turns_in_flight_max);
+        let (inbox_in, inbox_out) = sync_channel(settings.inbox_max);
+
+        let mut partition = Partition::new(store.clone(), definitions, settings);
+        let now = clock.now();
+        partition
+            .recover(now, entropy.seed())
+            .map_err(OpenError::Store)?;
+        let processor = Processor {
+            partition,
+            inbox: inbox_out,
+            turns: turns_in,
+            clock,
+            entropy,
+            in_flight: in_flight.clone(),
+            settings,
+            durable: Arc::new(AtomicU64::new(0)),
+            forgotten_at: now,
+        };
+        let performer = Performer {
+            tasks,
+            listeners,
+            in_flight: in_flight.clone(),
+        };
+        let (writer_store, writer_health) = (store.clone(), health.clone());
+        let threads = vec![
+            spawn("passo-partition", move || processor.run())?,
+            spawn("passo-committer", move || {
+                committer::run(
+                    writer_store.as_ref(),
+                    &turns_out,
+                    &performer,
+                    &writer_health,
+                );
+            })?,
+        ];
+        Ok(Runtime {
+            shared: Arc::new(Shared {
+                store,
+                inboxes: RwLock::new(vec![inbox_in]),
+                in_flight,
+                health,
+                threads: Mutex::new(threads),
+            }),
+        })
+    }
+
+    /// Hands `message` to the partition that owns `execution`.
+    ///
+    /// # Errors
+    /// Where it cannot be taken now; replies inside it are then dropped unanswered.
+    pub fn send(&self, execution: Key, message: Message) -> Result<(), Refused> {
+        if self.shared.health.is_full() && matches!(message, Message::Start(_)) {
+            return Err(Refused::Full);
+        }
+        let inboxes = self
+            .shared
+            .inboxes
+            .read()
+            .unwrap_or_else(PoisonError::into_inner);
+        let inbox = inboxes
+            .get(partition_of(execution, inboxes.len()))
+            .ok_or(Refused::Stopping)?;
+        let under_way = self.shared.in_flight.begin();
+        inbox
+            .try_send(Envelope { message, under_way })
+            .map_err(|error| match error {
+                TrySendError::Full(_) => Refused::Busy,
+                TrySendError::Disconnected(_) => Refused::Stopping,
+            })
+    }
+
+    /// What is known of an execution, and its header.
+    ///
+    /// # Errors
+    /// Where the store cannot be read.
+    pub fn execution(&self, key: Key) -> Result<Option<(Summary, ExecutionHeader)>, StoreError> {
+        let snapshot = self.shared.store.snapshot()?;
+        let Some(summary) = summary::get(snapshot.as_ref(), key)? else {
+            return Ok(None);
+        };
+        Ok(Some((summary, journal::header(snapshot.as_ref(), key)?)))
+    }
+
+    /// The events of an execution so far.
+    ///
+    /// # Errors
+    /// Where the store cannot be read.
+    pub fn events(&self, key: Key, header: &ExecutionHeader) -> Result<Vec<Event>, StoreError> {
+        let snapshot = self.shared.store.snapshot()?;
+        Ok(journal::events(snapshot.as_ref(), key, header)?.events)
+    }
+
+    /// Visits the executions of a state machine or Map run, newest first, until `visit` breaks.
+    ///
+    /// # Errors
+    /// Where the store cannot be read.
+    pub fn executions(
+        &self,
+        parent_arn: &str,
+        visit: &mut dyn FnMut(Summary) -> ControlFlow<()>,
+    ) -> Result<(), StoreError> {
+        let snapshot = self.shared.store.snapshot()?;
+        let mut failed = Ok(());
+        let rows = listing::rows(Key::of(parent_arn));
+        snapshot.scan(listing::SPACE, &rows, Direction::Forward, &mut |key, _| {
+            let Some(execution) = listing::execution(key) else {
+                return ControlFlow::Continue(());
+            };
+            match summary::get(snapshot.as_ref(), execution) {
+                Ok(Some(summary)) => visit(summary),
+                Ok(None) => ControlFlow::Continue(()),
+                Err(error) => {
+                    failed = Err(error);
+                    ControlFlow::Break(())
+                }
+            }
+        })?;
+        failed
+    }
+
+    /// What is under way in this process; a driver of tasks counts its own work here.
+    pub fn in_flight(&self) -> &InFlight {
+        &self.shared.in_flight
+    }
+
+    /// Stops: takes nothing new, makes what was taken durable, and waits for the threads.
+    pub fn stop(&self) {
+        self.shared
+            .inboxes
+            .write()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clear();
+        self.shared.health.stop();
+        let threads = std::mem::take(
+            &mut *self
+                .shared
+                .threads
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner),
+        );
+        for thread in threads {
+            // A thread that panicked has nothing more to hand on.
+            let _ = thread.join();
+        }
+    }
+}
+
+/// Why a runtime could not be opened.
+#[derive(Debug)]
+pub enum OpenError {
+    /// The store cannot be read.
+    Store(StoreError),
+    /// The operating system gives no thread.
+    Thread(io::Error),
+}
+
+impl std::fmt::Display for OpenError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            OpenError::Store(_) => f.write_str("failed to recover executions"),
+            OpenError::Thread(_) => f.write_str("failed to start a thread"),
+        }
+    }
+}
+
+impl std::error::Error for OpenError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            OpenError::Store(error) => Some(error),
+            OpenError::Thread(error) => Some(error),
+        }
+    }
+}
+
+fn spawn(name: &str, work: impl FnOnce() + Send + 'static) -> Result<JoinHandle<()>, OpenError> {
+    thread::Builder::new()
+        .name(name.to_owned())
+        .spawn(work)
+        .map_err(OpenError::Thread)
+}
+
+/// Which of `partitions` owns an execution.
+fn partition_of(execution: Key, partitions: usize) -> usize {
+    let bytes = execution.as_bytes();
+    let hash = bytes
+        .iter()
+        .rev()
+        .take(8)
+        .fold(0_usize, |hash, byte| (hash << 8) | usize::from(*byte));
+    hash.checked_rem(partitions).unwrap_or(0)
+}

@@ -1,0 +1,36 @@
+//! How a runtime behaves.
+
+use std::time::Duration;
+
+/// What an operator may set. Each default is AWS's figure where AWS has one.
+#[derive(Clone, Copy, Debug)]
+pub struct Settings {
+    /// How long an execution is kept after it has ended: 90 days.
+    pub retention: Duration,
+    /// Executions that are kept in memory although only a timer or a caller can move them: 10,000.
+    pub resting_executions_max: usize,
+    /// Messages that may wait for a partition before callers are told to come back: 100,000.
+    pub inbox_max: usize,
+    /// Messages taken into one turn: 1,000.
+    pub turn_messages_max: usize,
+    /// Turns that may wait to become durable before the partition waits for them: 4.
+    pub turns_in_flight_max: usize,
+}
+
+impl Settings {
+    pub(crate) fn retention_millis(&self) -> i64 {
+        i64::try_from(self.retention.as_millis()).unwrap_or(i64::MAX)
+    }
+}
+
+impl Default for Settings {
+    fn default() -> Settings {
+        Settings {
+            retention: Duration::from_secs(90 * 24 * 3600),
+            resting_executions_max: 10_000,
+            inbox_max: 100_000,
+            turn_messages_max: 1_000,
+            turns_in_flight_max: 4,
+        }
+    }
+}

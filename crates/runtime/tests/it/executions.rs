@@ -1,0 +1,156 @@
+//! What an execution does in a runtime that is not disturbed.
+
+use std::sync::Arc;
+
+use passo_engine::{Input, TaskUpdate};
+use passo_json::{Json, Payload, json};
+use passo_runtime::{ExecutionStatus, InputError, StartError};
+use passo_store::MemoryStore;
+use passo_vocab::{ErrorName, Failure};
+
+use crate::world::{Work, World};
+
+fn world(work: Box<Work>) -> World {
+    World::new(Arc::new(MemoryStore::new()), work)
+}
+
+fn idle() -> Box<Work> {
+    Box::new(|_| Vec::new())
+}
+
+fn wait_a_year() -> Json {
+    json!({"StartAt": "Wait", "States": {
+        "Wait": {"Type": "Wait", "Seconds": 31536000, "Next": "Done"},
+        "Done": {"Type": "Succeed"},
+    }})
+}
+
+fn one_task() -> Json {
+    json!({"StartAt": "Work", "States": {"Work": {
+        "Type": "Task", "Resource": "arn:aws:lambda:us-east-1:000000000000:function:work",
+        "TimeoutSeconds": 60, "Retry": [{"ErrorEquals": ["Busy"], "IntervalSeconds": 3600}], "End": true,
+    }}})
+}
+
+#[test]
+fn a_pass_succeeds_and_is_remembered() {
+    let world = world(idle());
+    let definition =
+        json!({"StartAt": "P", "States": {"P": {"Type": "Pass", "Result": {"a": 1}, "End": true}}});
+    world.start("one", &definition, &json!({"x": 1})).unwrap();
+    let summary = world.end("one");
+    assert_eq!(summary.status, ExecutionStatus::Succeeded);
+    assert_eq!(summary.output, Some(Payload::from(json!({"a": 1}))));
+    let expect = [
+        "ExecutionStarted",
+        "StateEntered",
+        "StateExited",
+        "ExecutionSucceeded",
+    ];
+    assert_eq!(world.history("one"), expect);
+    world.stop();
+}
+
+#[test]
+fn a_year_of_waiting_is_over_at_once_on_virtual_time() {
+    let world = world(idle());
+    world.start("long", &wait_a_year(), &json!({})).unwrap();
+    let summary = world.end("long");
+    let took = summary.stopped_at.unwrap().millis_since(summary.started_at);
+    assert_eq!(
+        (summary.status, took),
+        (ExecutionStatus::Succeeded, 31_536_000_000)
+    );
+    world.stop();
+}
+
+#[test]
+fn a_task_is_retried_and_its_result_kept() {
+    let world = world(Box::new(|request| {
+        let busy = Failure {
+            error: Some(ErrorName::new("Busy")),
+            cause: None,
+        };
+        let started = TaskUpdate::Started { worker: None };
+        match request.task.retry_count {
+            0 | 1 => vec![started, TaskUpdate::Failed(busy)],
+            _ => vec![started, TaskUpdate::Succeeded(Payload::from(json!("done")))],
+        }
+    }));
+    world.start("task", &one_task(), &json!({})).unwrap();
+    let summary = world.end("task");
+    assert_eq!(summary.output, Some(Payload::from(json!("done"))));
+    let took = summary.stopped_at.unwrap().millis_since(summary.started_at);
+    assert_eq!(took, (3600 + 7200) * 1000);
+    world.stop();
+}
+
+#[test]
+fn a_task_that_never_answers_times_out() {
+    let world = world(Box::new(|_| vec![TaskUpdate::Started { worker: None }]));
+    world.start("slow", &one_task(), &json!({})).unwrap();
+    let failure = world.end("slow").failure.unwrap();
+    assert_eq!(failure.error, Some(ErrorName::TIMEOUT));
+    world.stop();
+}
+
+#[test]
+fn a_name_means_one_execution() {
+    let world = world(Box::new(|_| vec![TaskUpdate::Started { worker: None }]));
+    let definition = json!({"StartAt": "W", "States": {"W": {
+        "Type": "Task", "Resource": "arn:aws:states:::sqs:sendMessage.waitForTaskToken",
+        "Parameters": {"Token.$": "$$.Task.Token"}, "End": true,
+    }}});
+    let first = world.start("same", &definition, &json!({"n": 1})).unwrap();
+    assert_eq!(
+        world.start("same", &definition, &json!({"n": 1})),
+        Ok(first)
+    );
+    let other = world.start("same", &definition, &json!({"n": 2}));
+    assert_eq!(other, Err(StartError::AlreadyExists));
+    let failure = Failure {
+        error: None,
+        cause: Some(Arc::from("enough")),
+    };
+    world
+        .tell(
+            "same",
+            Input::Stop {
+                failure: failure.clone(),
+            },
+        )
+        .unwrap();
+    let summary = world.end("same");
+    assert_eq!(
+        (summary.status, summary.failure),
+        (ExecutionStatus::Aborted, Some(failure))
+    );
+    let again = world.start("same", &definition, &json!({"n": 1}));
+    assert_eq!(again, Err(StartError::AlreadyExists));
+    assert_eq!(world.tell("same", Input::Continue), Err(InputError::Closed));
+    assert_eq!(
+        world.tell("nobody", Input::Continue),
+        Err(InputError::NotFound)
+    );
+    world.stop();
+}
+
+#[test]
+fn many_executions_share_turns() {
+    let world = world(idle());
+    let definition = json!({"StartAt": "W", "States": {
+        "W": {"Type": "Wait", "SecondsPath": "$.n", "Next": "P"},
+        "P": {"Type": "Pass", "End": true},
+    }});
+    let started: Vec<_> = (0..500)
+        .map(|n| world.begin(&format!("n{n}"), &definition, &json!({"n": n})))
+        .collect();
+    for answer in started {
+        answer.recv().unwrap().unwrap();
+    }
+    for n in 0..500 {
+        let output = world.end(&format!("n{n}")).output;
+        assert_eq!(output, Some(Payload::from(json!({"n": n}))));
+    }
+    world.stop();
+}

@@ -1,0 +1,251 @@
+//! A runtime to test with: a store, a virtual clock, and a task port that does what a test says.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::mpsc::{Receiver, channel};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use passo_asl::program::Program;
+use passo_asl::{CompileOptions, Format};
+use passo_engine::{ExecutionHeader, Input, Limits, TaskId, TaskUpdate, WorkflowType};
+use passo_json::{Json, Payload};
+use passo_runtime::{
+    Definitions, Entropy, ExecutionStatus, Key, Message, Ports, Runtime, Settings, Start,
+    StartError, Started, Summary, TaskPort, TaskRequest, VirtualClock,
+};
+use passo_store::Store;
+use passo_vocab::Timestamp;
+
+/// How long a test waits for something that happens in microseconds.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+pub struct Compiler;
+
+impl Definitions for Compiler {
+    fn program(&self, text: &str) -> Result<Arc<Program>, String> {
+        match passo_asl::compile(text, Format::Json, &CompileOptions::default()) {
+            Ok(compiled) => Ok(Arc::new(compiled.program)),
+            Err(diagnostics) => Err(format!("{diagnostics:?}")),
+        }
+    }
+}
+
+#[derive(Default)]
+pub struct Counter(AtomicU64);
+
+impl Entropy for Counter {
+    fn seed(&self) -> u64 {
+        self.0.fetch_add(1, Ordering::SeqCst)
+    }
+}
+
+/// What a test does with a task: gives news of it, in order.
+pub type Work = dyn Fn(&TaskRequest) -> Vec<TaskUpdate> + Send + Sync;
+
+/// Does tasks on the spot.
+struct Tasks {
+    work: Box<Work>,
+    runtime: Mutex<Option<Runtime>>,
+    /// Asked for before the runtime was there: during recovery.
+    early: Mutex<Vec<TaskRequest>>,
+}
+
+impl Tasks {
+    fn attach(&self, runtime: &Runtime) {
+        *self.runtime.lock().unwrap() = Some(runtime.clone());
+        for request in std::mem::take(&mut *self.early.lock().unwrap()) {
+            self.start(request);
+        }
+    }
+}
+
+impl TaskPort for Tasks {
+    fn start(&self, request: TaskRequest) {
+        let runtime = self.runtime.lock().unwrap().clone();
+        let Some(runtime) = runtime else {
+            self.early.lock().unwrap().push(request);
+            return;
+        };
+        for update in (self.work)(&request) {
+            let input = Input::Task {
+                task: request.task.task,
+                update,
+            };
+            let message = Message::Input {
+                execution: request.execution,
+                input,
+                reply: None,
+            };
+            let _ = runtime.send(request.execution, message);
+        }
+    }
+
+    fn cancel(&self, _execution: Key, _task: TaskId) {}
+}
+
+pub struct World {
+    pub runtime: Runtime,
+    tasks: Arc<Tasks>,
+}
+
+impl World {
+    pub fn new(store: Arc<dyn Store>, work: Box<Work>) -> World {
+        let runtime = Mutex::new(None);
+        let tasks = Arc::new(Tasks {
+            work,
+            runtime,
+            early: Mutex::default(),
+        });
+        let ports = Ports {
+            store,
+            clock: Arc::new(VirtualClock::new(Timestamp::from_epoch_millis(
+                1_700_000_000_000,
+            ))),
+            entropy: Arc::new(Counter::default()),
+            definitions: Arc::new(Compiler),
+            tasks: tasks.clone(),
+            listeners: Vec::new(),
+        };
+        let runtime = Runtime::open(ports, Settings::default()).unwrap();
+        tasks.attach(&runtime);
+        World { runtime, tasks }
+    }
+
+    pub fn start(
+        &self,
+        name: &str,
+        definition: &Json,
+        input: &Json,
+    ) -> Result<Started, StartError> {
+        self.begin(name, definition, input)
+            .recv_timeout(PATIENCE)
+            .unwrap()
+    }
+
+    /// As `start`, without waiting for the answer.
+    pub fn begin(
+        &self,
+        name: &str,
+        definition: &Json,
+        input: &Json,
+    ) -> Receiver<Result<Started, StartError>> {
+        let text = definition.to_text();
+        let (answer, answered) = channel();
+        let header = header(name, input);
+        let key = Key::of(&header.execution_arn);
+        let start = Start {
+            header,
+            program: Compiler.program(&text).unwrap(),
+            definition: Arc::from(text),
+            trace_header: None,
+            named_by_caller: true,
+            started: Some(Box::new(move |outcome| {
+                let _ = answer.send(outcome);
+            })),
+            finished: None,
+        };
+        self.runtime
+            .send(key, Message::Start(Box::new(start)))
+            .unwrap();
+        answered
+    }
+
+    pub fn tell(&self, name: &str, input: Input) -> Result<(), passo_runtime::InputError> {
+        let key = key(name);
+        let (answer, answered) = channel();
+        let reply: passo_runtime::Reply<_> = Box::new(move |outcome| {
+            let _ = answer.send(outcome);
+        });
+        let message = Message::Input {
+            execution: key,
+            input,
+            reply: Some(reply),
+        };
+        self.runtime.send(key, message).unwrap();
+        answered.recv_timeout(PATIENCE).unwrap().map(|_| ())
+    }
+
+    pub fn summary(&self, name: &str) -> Option<Summary> {
+        self.runtime
+            .execution(key(name))
+            .unwrap()
+            .map(|(summary, _)| summary)
+    }
+
+    /// Whether the execution runs; not where the store cannot be read.
+    pub fn summary_is_running(&self, name: &str) -> bool {
+        let known = self.runtime.execution(key(name));
+        matches!(known, Ok(Some((summary, _))) if summary.status == ExecutionStatus::Running)
+    }
+
+    /// Waits until the execution has ended; virtual time makes that soon.
+    pub fn end(&self, name: &str) -> Summary {
+        let deadline = std::time::Instant::now() + PATIENCE;
+        loop {
+            if let Some(summary) = self.summary(name)
+                && summary.status != ExecutionStatus::Running
+            {
+                return summary;
+            }
+            assert!(
+                std::time::Instant::now() < deadline,
+                "`{name}` does not end"
+            );
+            std::thread::yield_now();
+        }
+    }
+
+    /// The types of the history's events.
+    pub fn history(&self, name: &str) -> Vec<String> {
+        let (summary, header) = self.runtime.execution(key(name)).unwrap().unwrap();
+        let events = self
+            .runtime
+            .events(Key::of(&summary.execution_arn), &header)
+            .unwrap();
+        events
+            .iter()
+            .filter(|event| event.is_visible())
+            .map(|event| short(&event.kind))
+            .collect()
+    }
+
+    pub fn stop(self) {
+        self.runtime.stop();
+        *self.tasks.runtime.lock().unwrap() = None;
+    }
+}
+
+fn short(kind: &impl std::fmt::Debug) -> String {
+    let text = format!("{kind:?}");
+    text.split(|c: char| !c.is_alphanumeric())
+        .next()
+        .unwrap_or_default()
+        .to_owned()
+}
+
+pub fn arn(name: &str) -> String {
+    format!("arn:aws:states:us-east-1:000000000000:execution:machine:{name}")
+}
+
+pub fn key(name: &str) -> Key {
+    Key::of(&arn(name))
+}
+
+fn header(name: &str, input: &Json) -> ExecutionHeader {
+    ExecutionHeader {
+        execution_arn: Arc::from(arn(name)),
+        name: Arc::from(name),
+        state_machine_arn: Arc::from("arn:aws:states:us-east-1:000000000000:stateMachine:machine"),
+        state_machine_name: Arc::from("machine"),
+        role_arn: Arc::from("arn:aws:iam::000000000000:role/role"),
+        state_machine_version_arn: None,
+        state_machine_alias_arn: None,
+        workflow_type: WorkflowType::Standard,
+        block: Program::ROOT,
+        map_run: None,
+        region: Arc::from("us-east-1"),
+        input: Payload::from(input.clone()),
+        started_at: Timestamp::from_epoch_millis(0),
+        limits: Limits::STANDARD,
+    }
+}
