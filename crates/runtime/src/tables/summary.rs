@@ -138,7 +138,7 @@ fn encode(summary: &Summary) -> Vec<u8> {
     write_time(&mut writer, summary.started_at);
     writer.optional(summary.stopped_at, write_time);
     writer.optional(summary.output.as_ref(), |writer, output| {
-        writer.text(output.text())
+        writer.text(output.text());
     });
     writer.optional(summary.failure.as_ref(), |writer, failure| {
         writer.optional(failure.error.as_ref().map(ErrorName::as_str), Writer::text);

@@ -1,5 +1,7 @@
 //! The runtime over real threads and stores, on virtual time, with tasks that answer at once.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 mod crash;
 mod executions;
 mod world;
