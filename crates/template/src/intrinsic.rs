@@ -1,4 +1,4 @@
-//! Intrinsic functions: `Ref`, `Fn::GetAtt`, `Fn::Sub`, `Fn::Join`, `Fn::Select`, `Fn::Split`, `Fn::FindInMap`.
+//! Intrinsic functions: `Ref`, `Fn::GetAtt`, `Fn::Sub`, `Fn::Join`, `Fn::Select`, `Fn::Split`, `Fn::FindInMap`, `Fn::If`.
 //!
 //! Each is written as a YAML tag (`!Ref`) or as an object of one member (`{"Ref": …}`).
 //! Source: CloudFormation user guide, "Intrinsic function reference".
@@ -6,9 +6,10 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use passo_asl::source::{Entry, Mapping, Node, NodeKind, Span};
+use passo_asl::source::{Mapping, Node, NodeKind, Span};
 use passo_json::{Json, Object};
 
+use crate::condition::Conditions;
 use crate::resources::Resources;
 use crate::substitution::{Piece, pieces};
 use crate::{Deployment, TemplateError};
@@ -19,6 +20,7 @@ pub(crate) struct Resolver<'a> {
     pub(crate) parameters: BTreeMap<Arc<str>, Json>,
     pub(crate) resources: &'a Resources<'a>,
     pub(crate) mappings: Option<&'a Mapping>,
+    pub(crate) conditions: Conditions,
 }
 
 /// A resolved value; nothing where it was `AWS::NoValue`.
@@ -27,18 +29,15 @@ pub(crate) type Resolved = Result<Option<Json>, TemplateError>;
 impl Resolver<'_> {
     /// The value of `node`, with every intrinsic function inside resolved.
     pub(crate) fn value(&self, node: &Node) -> Resolved {
-        if let Some(tag) = &node.tag {
-            return self.call(tag.trim_start_matches('!'), node, node.span);
+        if let Some((function, argument)) = intrinsic_of(node) {
+            return self.call(function, argument, node.span);
         }
         match &node.kind {
             NodeKind::Null | NodeKind::Bool(_) | NodeKind::Number(_) | NodeKind::String(_) => {
                 Ok(Some(node.to_json()))
             }
             NodeKind::Array(items) => self.list(items),
-            NodeKind::Object(members) => match intrinsic_member(members) {
-                Some((name, entry)) => self.call(name, &entry.value, entry.key.span),
-                None => self.object(members),
-            },
+            NodeKind::Object(members) => self.object(members),
         }
     }
 
@@ -69,9 +68,10 @@ impl Resolver<'_> {
             "Select" => self.select(argument),
             "Split" => self.split(argument),
             "FindInMap" => self.find_in_map(argument),
+            "If" => self.branch(argument),
             _ => {
                 let message = format!(
-                    "the intrinsic function `{name}` is not supported; supported are Ref, GetAtt, Sub, Join, Select, Split and FindInMap"
+                    "the intrinsic function `{name}` is not supported; supported are Ref, GetAtt, Sub, Join, Select, Split, FindInMap and If"
                 );
                 Err(TemplateError::over(span, message))
             }
@@ -233,6 +233,21 @@ impl Resolver<'_> {
         }
     }
 
+    fn branch(&self, argument: &Node) -> Resolved {
+        let Some([name, then, otherwise]) = argument.as_array() else {
+            let message = "`If` takes the name of a condition and two values";
+            return Err(TemplateError::at(argument, message));
+        };
+        match self.conditions.get(plain_text(name, "If")?) {
+            Some(true) => self.value(then),
+            Some(false) => self.value(otherwise),
+            None => Err(TemplateError::at(
+                name,
+                "the template has no such condition",
+            )),
+        }
+    }
+
     /// A value that must be a scalar, as text.
     pub(crate) fn text(&self, node: &Node) -> Result<String, TemplateError> {
         let value = self.value(node)?;
@@ -257,16 +272,19 @@ pub(crate) fn scalar_text(value: &Json) -> Option<String> {
     }
 }
 
-/// The function that an object of one member stands for: `Ref`, `Condition` or `Fn::Name`.
-fn intrinsic_member(members: &Mapping) -> Option<(&str, &Entry)> {
-    let mut entries = members.iter();
+/// The function that a node calls and its argument: `!Ref x`, or an object with the one member `Ref` or `Fn::…`.
+pub(crate) fn intrinsic_of(node: &Node) -> Option<(&str, &Node)> {
+    if let Some(tag) = &node.tag {
+        return Some((tag.trim_start_matches('!'), node));
+    }
+    let mut entries = node.as_object()?.iter();
     let (Some(entry), None) = (entries.next(), entries.next()) else {
         return None;
     };
     let key = &*entry.key.text;
     match key.strip_prefix("Fn::") {
-        Some(name) => Some((name, entry)),
-        None if key == "Ref" => Some((key, entry)),
+        Some(name) => Some((name, &entry.value)),
+        None if key == "Ref" => Some((key, &entry.value)),
         None => None,
     }
 }

@@ -7,6 +7,7 @@
 
 #![forbid(unsafe_code)]
 
+mod condition;
 mod deployment;
 mod error;
 mod function;

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use passo_asl::source::{Format, Mapping, Node, SourceLimits, Span};
 use passo_json::Json;
 
+use crate::condition::{self, Conditions};
 use crate::intrinsic::{Resolver, scalar_text};
 use crate::resources::{Resource, ResourceKind, Resources};
 use crate::value::Properties;
@@ -27,20 +28,35 @@ pub fn read(
         return Err(vec![TemplateError::over(Span::new(0, 0), message)]);
     };
     let mut errors = Vec::new();
-    let mut found = Resources::new();
-    for entry in resources {
-        match Resource::read(&entry.key.text, &entry.value) {
-            Ok(resource) => {
-                found.insert(Arc::clone(&entry.key.text), resource);
-            }
-            Err(error) => errors.push(error),
-        }
-    }
-    let resolver = Resolver {
+    let mut found = resources_of(resources, &mut errors);
+    let section = |name: &str| root.get(name).and_then(Node::as_object);
+    let parameters = parameters(&root, deployment, &mut errors);
+    let nothing = Resources::new();
+    let before_resources = Resolver {
         deployment,
-        parameters: parameters(&root, deployment, &mut errors),
+        parameters: parameters.clone(),
+        resources: &nothing,
+        mappings: section("Mappings"),
+        conditions: Conditions::new(),
+    };
+    // Without its parameters, a condition would only repeat what is already said of them.
+    let conditions = if errors.is_empty() {
+        condition::read(section("Conditions"), &before_resources).unwrap_or_else(|error| {
+            errors.push(error);
+            Conditions::new()
+        })
+    } else {
+        Conditions::new()
+    };
+    found.retain(|_, resource| match resource.condition() {
+        Some(name) => conditions.get(name).copied().unwrap_or(true),
+        None => true,
+    });
+    let resolver = Resolver {
+        parameters,
         resources: &found,
-        mappings: root.get("Mappings").and_then(Node::as_object),
+        conditions,
+        ..before_resources
     };
     let project = project(&root, resources, &resolver, &mut errors);
     if errors.is_empty() {
@@ -49,6 +65,19 @@ pub fn read(
         errors.sort_by_key(|error| error.span);
         Err(errors)
     }
+}
+
+fn resources_of<'a>(section: &'a Mapping, errors: &mut Vec<TemplateError>) -> Resources<'a> {
+    let mut found = Resources::new();
+    for entry in section {
+        match Resource::read(&entry.key.text, &entry.value) {
+            Ok(resource) => {
+                found.insert(Arc::clone(&entry.key.text), resource);
+            }
+            Err(error) => errors.push(error),
+        }
+    }
+    found
 }
 
 /// Whether a text is meant as a template rather than as a definition of a state machine: it has `Resources`.
@@ -108,7 +137,14 @@ fn parameters(
     errors: &mut Vec<TemplateError>,
 ) -> BTreeMap<Arc<str>, Json> {
     let mut values = BTreeMap::new();
-    let Some(declared) = root.get("Parameters").and_then(Node::as_object) else {
+    let declared = root.get("Parameters").and_then(Node::as_object);
+    for name in deployment.parameters.keys() {
+        if declared.is_none_or(|declared| declared.get(name).is_none()) {
+            let message = format!("the template has no parameter `{name}`");
+            errors.push(TemplateError::over(Span::new(0, 0), message));
+        }
+    }
+    let Some(declared) = declared else {
         return values;
     };
     for entry in declared {

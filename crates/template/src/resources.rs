@@ -70,6 +70,11 @@ impl<'a> Resource<'a> {
         })
     }
 
+    /// The condition that decides whether it is created.
+    pub(crate) fn condition(&self) -> Option<&'a str> {
+        self.node.get("Condition").and_then(Node::as_str)
+    }
+
     /// A property as it stands in the template.
     pub(crate) fn property(&self, name: &str) -> Option<&'a Node> {
         self.properties?.get(name)

@@ -20,9 +20,9 @@ const DEFINITIONS: [&str; 3] = [".asl.json", ".asl.yaml", ".asl.yml"];
 ///
 /// # Errors
 /// When there is none, or it is not right.
-pub fn load(path: &Path) -> Result<LoadedProject, Problem> {
+pub fn load(path: &Path, deployment: &Deployment) -> Result<LoadedProject, Problem> {
     if path.is_dir() {
-        return from_directory(path);
+        return from_directory(path, deployment);
     }
     if !path.exists() {
         return Err(
@@ -33,23 +33,23 @@ pub fn load(path: &Path) -> Result<LoadedProject, Problem> {
     }
     let definition = Definition::read(path)?;
     if passo_template::is_template(&definition.text, definition.format) {
-        from_template(path, &definition)
+        from_template(path, &definition, deployment)
     } else {
-        Ok(from_definition(path, definition))
+        Ok(from_definition(path, definition, deployment))
     }
 }
 
-fn from_directory(directory: &Path) -> Result<LoadedProject, Problem> {
+fn from_directory(directory: &Path, deployment: &Deployment) -> Result<LoadedProject, Problem> {
     for name in TEMPLATES {
         let path = directory.join(name);
         if path.is_file() {
             let template = Definition::read(&path)?;
-            return from_template(&path, &template);
+            return from_template(&path, &template, deployment);
         }
     }
     let definitions = definitions_in(directory)?;
     match &definitions[..] {
-        [only] => Ok(from_definition(only, Definition::read(only)?)),
+        [only] => Ok(from_definition(only, Definition::read(only)?, deployment)),
         [] => Err(Problem::new(format!(
             "`{}` has neither a template nor a definition",
             directory.display()
@@ -91,13 +91,12 @@ fn definitions_in(directory: &Path) -> Result<Vec<PathBuf>, Problem> {
     Ok(found)
 }
 
-fn from_definition(path: &Path, definition: Definition) -> LoadedProject {
+fn from_definition(path: &Path, definition: Definition, deployment: &Deployment) -> LoadedProject {
     let file_name = path
         .file_name()
         .and_then(|name| name.to_str())
         .unwrap_or("workflow");
     let name: Arc<str> = file_name.split('.').next().unwrap_or("workflow").into();
-    let deployment = Deployment::default();
     let machine = StateMachine {
         logical_id: Arc::clone(&name),
         arn: deployment.arn("states", &format!("stateMachine:{name}")),
@@ -115,8 +114,12 @@ fn from_definition(path: &Path, definition: Definition) -> LoadedProject {
     }
 }
 
-fn from_template(path: &Path, template: &Definition) -> Result<LoadedProject, Problem> {
-    let project = passo_template::read(&template.text, template.format, &Deployment::default())
+fn from_template(
+    path: &Path,
+    template: &Definition,
+    deployment: &Deployment,
+) -> Result<LoadedProject, Problem> {
+    let project = passo_template::read(&template.text, template.format, deployment)
         .map_err(|errors| wrong_template(template, &errors))?;
     let directory = directory_of(path);
     let machines = project.state_machines.iter();

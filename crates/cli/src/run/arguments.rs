@@ -23,6 +23,10 @@ pub struct RunArguments {
     #[arg(long, short = 'i', default_value = "{}", value_name = "JSON")]
     pub input: String,
 
+    /// A parameter of the template; may be repeated
+    #[arg(long = "parameter", short = 'p', value_name = "NAME=VALUE", value_parser = parameter)]
+    pub parameters: Vec<(String, String)>,
+
     /// Whether waiting takes time
     #[arg(long, value_enum, default_value_t, value_name = "CLOCK")]
     pub clock: ClockArgument,
@@ -80,6 +84,14 @@ pub enum OutputFormat {
     Json,
     /// The history, one event per line, as it happens
     Jsonl,
+}
+
+/// Reads `NAME=VALUE`.
+fn parameter(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),
+        Some(_) | None => Err(format!("`{text}` is not NAME=VALUE")),
+    }
 }
 
 impl ClockArgument {

@@ -7,6 +7,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use passo_asl::program::Program;
 use passo_engine::{ExecutionHeader, Limits, WorkflowType};
 use passo_json::Payload;
+use passo_template::Deployment;
 use passo_testkit::mock::MockCase;
 use passo_vocab::{Entropy, Timestamp};
 
@@ -37,7 +38,13 @@ pub struct Prepared {
 /// # Errors
 /// When something is missing or wrong.
 pub fn prepare(arguments: &RunArguments) -> Result<Prepared, Problem> {
-    let project = project::load(&arguments.path)?;
+    let mut deployment = Deployment::default();
+    for (name, value) in &arguments.parameters {
+        deployment
+            .parameters
+            .insert(name.as_str().into(), value.as_str().into());
+    }
+    let project = project::load(&arguments.path, &deployment)?;
     let (wanted, _) = mocks::split_case(arguments.state_machine.as_deref());
     let machine = project.state_machine(wanted)?.clone();
     let program = project::compile(&machine)?;

@@ -226,3 +226,50 @@ Resources:
         "1:1: a template needs an object `Resources`\n"
     );
 }
+
+/// A template of two stages.
+const STAGES: &str = "
+Parameters: {Stage: {Type: String, Default: test}}
+Conditions:
+  IsProduction: !Equals [!Ref Stage, production]
+  IsTest: !Not [!Condition IsProduction]
+  Always: !Or [{Condition: IsTest}, !And [!Condition IsProduction, !Condition IsProduction]]
+Resources:
+  Flow:
+    Type: AWS::Serverless::StateMachine
+    Properties:
+      DefinitionUri: flow.asl.json
+      DefinitionSubstitutions:
+        Level: !If [IsProduction, warn, debug]
+        Absent: !If [Always, !Ref AWS::NoValue, x]
+  Queue:
+    Condition: IsProduction
+    Type: AWS::SQS::Queue
+";
+
+#[test]
+fn conditions_choose_resources_and_values() {
+    for (stage, level, queues) in [("test", "debug", 0), ("production", "warn", 1)] {
+        let mut deployment = Deployment::default();
+        deployment.parameters.insert("Stage".into(), stage.into());
+        let project = read(STAGES, Format::Yaml, &deployment).unwrap();
+        let substitutions = &project.state_machines[0].substitutions;
+        assert_eq!(
+            substitute("${Level} ${Absent}", substitutions),
+            format!("{level} ${{Absent}}")
+        );
+        assert_eq!(project.unsupported.len(), queues);
+    }
+}
+
+#[test]
+fn conditions_have_their_places_too() {
+    let text = "\
+Conditions:
+  A: !Not [!Condition B]
+  B: !Not [!Condition A]
+Resources:
+  Flow: {Type: 'AWS::Serverless::StateMachine', Properties: {DefinitionUri: a}}
+";
+    assert_eq!(complaints(text), "3:12: the condition `A` needs itself\n");
+}
