@@ -25,6 +25,7 @@ pub mod profile;
 pub mod regex;
 mod shape;
 mod signature;
+mod stack;
 mod syntax;
 mod value;
 

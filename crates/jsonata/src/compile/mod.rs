@@ -14,6 +14,7 @@ use crate::expression::VariableUse;
 use crate::functions;
 use crate::profile::Profile;
 use crate::signature::Signature;
+use crate::stack::{COMPILE_STACK_BYTES, Stack};
 use scopes::Scopes;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -36,10 +37,11 @@ pub(crate) fn compile(
         } else {
             Context::Present
         },
+        stack: Stack::here(COMPILE_STACK_BYTES),
     };
     compiler.scopes.enter_function(!analyse::captures(&shape));
     let bound = analyse::bound_names(&shape);
-    compiler.scopes.enter(&bound, true);
+    compiler.scopes.enter_body(0, &bound);
     let body = compiler.node(&shape)?;
     compiler.scopes.leave();
     let slots = compiler.scopes.leave_function();
@@ -72,6 +74,7 @@ pub(super) struct Compiler<'p> {
     globals: Vec<Global>,
     uses: Vec<VariableUse>,
     context: Context,
+    stack: Stack,
 }
 
 /// Numbers for the names that tuples bind.

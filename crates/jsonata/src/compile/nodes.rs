@@ -3,20 +3,24 @@
 use super::paths::bare;
 use super::{Compiler, Context, analyse, label_name};
 use crate::code::{
-    After, Call, Code, Item, Lambda, Node, Pairs, Predicate, Slot, Transform, TupleScope, Variable,
+    After, Call, Code, Item, Lambda, Node, Pairs, Predicate, Transform, TupleScope, Variable,
 };
 use crate::error::{Error, REFUSED_CONTEXT};
 use crate::expression::VariableUse;
 use crate::regex::{Regex, RegexFlags};
 use crate::shape::{Group, Shape, ShapeKind, Stage, StageKind};
 use crate::signature::Signature;
-use crate::syntax::{Literal, RegexSource};
+use crate::stack::nests_too_deeply;
+use crate::syntax::{BinaryOperator, Literal, RegexSource};
 use passo_json::Json;
 use std::sync::Arc;
 
 impl Compiler<'_> {
     /// Compiles a node with its predicates and grouping.
     pub(super) fn node(&mut self, shape: &Shape) -> Result<Node, Error> {
+        if self.stack.is_exhausted() {
+            return Err(nests_too_deeply(shape.position));
+        }
         Ok(Node {
             code: self.code(shape)?,
             position: shape.position,
@@ -56,7 +60,7 @@ impl Compiler<'_> {
 
     /// Enters a scope for the names that tuples bind.
     pub(super) fn enter_tuples(&mut self, names: &[Arc<str>]) -> TupleScope {
-        let scope = self.scopes.enter(names, false);
+        let scope = self.scopes.enter_bound(names);
         TupleScope {
             scope,
             names: names.iter().map(|name| self.names.number(name)).collect(),
@@ -91,91 +95,99 @@ impl Compiler<'_> {
 
     fn code(&mut self, shape: &Shape) -> Result<Code, Error> {
         let position = shape.position;
-        Ok(match &shape.kind {
-            ShapeKind::Literal(literal) => Code::Constant(constant(literal)),
-            ShapeKind::Name(name) => {
-                self.need_context(name, position)?;
-                Code::Field(Arc::clone(name))
-            }
-            ShapeKind::Variable(name) => self.variable_code(name, &[], position)?,
-            ShapeKind::Regex(source) => Code::Regex(regex(source, position)?),
-            ShapeKind::Wildcard => {
-                self.need_context("*", position)?;
-                Code::Wildcard
-            }
-            ShapeKind::Descendants => {
-                self.need_context("**", position)?;
-                Code::Descendants
-            }
-            ShapeKind::Parent(slot) => {
-                let slots = self.scopes.resolve(&self.label(*slot)).into();
-                Code::Variable(Variable {
-                    slots,
-                    global: None,
-                })
-            }
-            ShapeKind::Path { .. } => self.path(shape)?,
-            ShapeKind::Negate(operand) => Code::Negate(Box::new(self.node(operand)?)),
-            ShapeKind::Binary(operator, pair) => {
-                let pair = (bare(self.node(&pair.0)?), bare(self.node(&pair.1)?));
-                Code::Binary(*operator, Box::new(pair))
-            }
-            ShapeKind::Apply(pair) => {
-                Code::Apply(Box::new((self.node(&pair.0)?, self.node(&pair.1)?)))
-            }
-            ShapeKind::Bind(name, value) => {
-                let value = Box::new(self.node(value)?);
-                let slot = self.scopes.resolve(name).first().copied();
-                Code::Bind(
-                    slot.unwrap_or(Slot {
-                        up: 0,
-                        index: usize::MAX,
-                    }),
-                    value,
-                )
-            }
-            ShapeKind::Array(items) => self.array(items, shape.constructed)?,
-            ShapeKind::Object(group) => Code::Object(Box::new(self.pairs(group)?)),
-            ShapeKind::Block(items) => self.block(items)?,
-            ShapeKind::Condition(branches) => {
-                let condition = self.node(&branches.0)?;
-                let then = self.node(&branches.1)?;
-                let otherwise = branches
-                    .2
-                    .as_ref()
-                    .map(|node| self.node(node))
-                    .transpose()?;
-                Code::Condition(Box::new((condition, then, otherwise)))
-            }
-            ShapeKind::Call(procedure, arguments) => {
-                Code::Call(Box::new(self.call(procedure, arguments)?))
-            }
-            ShapeKind::Partial(procedure, arguments) => {
-                Code::Partial(Box::new(self.call(procedure, arguments)?))
-            }
+        match &shape.kind {
+            ShapeKind::Literal(literal) => Ok(Code::Constant(constant(literal))),
+            ShapeKind::Name(name) => self.field(name, position),
+            ShapeKind::Variable(name) => self.variable_code(name, &[], position),
+            ShapeKind::Regex(source) => regex(source, position).map(Code::Regex),
+            ShapeKind::Wildcard => self.need_context("*", position).map(|()| Code::Wildcard),
+            ShapeKind::Descendants => self
+                .need_context("**", position)
+                .map(|()| Code::Descendants),
+            ShapeKind::Parent(slot) => Ok(self.parent(*slot)),
+            ShapeKind::Path { .. } => self.path(shape),
+            ShapeKind::Negate(operand) => self.boxed(operand).map(Code::Negate),
+            ShapeKind::Binary(operator, pair) => self.binary(*operator, pair),
+            ShapeKind::Apply(pair) => self.apply(pair),
+            ShapeKind::Bind(name, value) => self.bind(name, value),
+            ShapeKind::Array(items) => self.array(items, shape.constructed),
+            ShapeKind::Object(group) => self.pairs(group).map(Box::new).map(Code::Object),
+            ShapeKind::Block(items) => self.block(items),
+            ShapeKind::Condition(branches) => self.condition(branches),
+            ShapeKind::Call(procedure, arguments) => self
+                .call(procedure, arguments)
+                .map(Box::new)
+                .map(Code::Call),
+            ShapeKind::Partial(procedure, arguments) => self
+                .call(procedure, arguments)
+                .map(Box::new)
+                .map(Code::Partial),
             ShapeKind::Lambda {
                 parameters,
                 signature,
                 body,
-            } => Code::Lambda(Arc::new(self.lambda(
-                parameters,
-                signature.as_ref(),
-                body,
-            )?)),
+            } => {
+                let lambda = self.lambda(parameters, signature.as_ref(), body);
+                lambda.map(Arc::new).map(Code::Lambda)
+            }
             ShapeKind::Transform {
                 pattern,
                 update,
                 delete,
-            } => Code::Transform(Arc::new(self.transform(
-                pattern,
-                update,
-                delete.as_deref(),
-                position,
-            )?)),
-            ShapeKind::Sort(_) | ShapeKind::Placeholder => {
-                return Err(Error::new("S0206", "unknown expression type").at(position));
+            } => {
+                let transform = self.transform(pattern, update, delete.as_deref(), position);
+                transform.map(Arc::new).map(Code::Transform)
             }
+            ShapeKind::Sort(_) | ShapeKind::Placeholder => {
+                Err(Error::new("S0206", "unknown expression type").at(position))
+            }
+        }
+    }
+
+    fn boxed(&mut self, shape: &Shape) -> Result<Box<Node>, Error> {
+        self.node(shape).map(Box::new)
+    }
+
+    fn field(&self, name: &Arc<str>, position: usize) -> Result<Code, Error> {
+        self.need_context(name, position)?;
+        Ok(Code::Field(Arc::clone(name)))
+    }
+
+    fn parent(&self, slot: usize) -> Code {
+        let slots = self.scopes.resolve(&self.label(slot)).into();
+        Code::Variable(Variable {
+            slots,
+            global: None,
         })
+    }
+
+    fn binary(&mut self, operator: BinaryOperator, pair: &(Shape, Shape)) -> Result<Code, Error> {
+        let left = bare(self.node(&pair.0)?);
+        let right = bare(self.node(&pair.1)?);
+        Ok(Code::Binary(operator, Box::new((left, right))))
+    }
+
+    fn apply(&mut self, pair: &(Shape, Shape)) -> Result<Code, Error> {
+        let left = self.node(&pair.0)?;
+        let right = self.node(&pair.1)?;
+        Ok(Code::Apply(Box::new((left, right))))
+    }
+
+    fn bind(&mut self, name: &Arc<str>, value: &Shape) -> Result<Code, Error> {
+        let value = self.boxed(value)?;
+        let slot = self.scopes.bind(name);
+        Ok(Code::Bind(slot, value))
+    }
+
+    fn condition(&mut self, branches: &(Shape, Shape, Option<Shape>)) -> Result<Code, Error> {
+        let condition = self.node(&branches.0)?;
+        let then = self.node(&branches.1)?;
+        let otherwise = branches
+            .2
+            .as_ref()
+            .map(|node| self.node(node))
+            .transpose()?;
+        Ok(Code::Condition(Box::new((condition, then, otherwise))))
     }
 
     /// A variable, with the field names that follow it in the path.
@@ -193,9 +205,8 @@ impl Compiler<'_> {
             return Err(refused_context("$$", position));
         }
         let variable = self.variable(name).map_err(|error| error.at(position))?;
-        // A name with a slot may still be free where it is read before it is bound.
         if let Some(global) = variable.global
-            && variable.slots.is_empty()
+            && self.scopes.is_free(name)
             && !self.is_function(global)
             && &**name != "$"
         {
@@ -266,7 +277,7 @@ impl Compiler<'_> {
     }
 
     fn block(&mut self, items: &[Shape]) -> Result<Code, Error> {
-        let scope = self.scopes.enter(&analyse::bound_in(items), false);
+        let scope = self.scopes.enter(&analyse::bound_in(items));
         let items = items
             .iter()
             .map(|item| self.node(item))
@@ -310,9 +321,15 @@ impl Compiler<'_> {
         body: &Shape,
     ) -> Result<Lambda, Error> {
         let mut names: Vec<Arc<str>> = Vec::new();
-        for name in parameters.iter().chain(&analyse::bound_names(body)) {
+        let mut distinct = 0;
+        for (index, name) in parameters
+            .iter()
+            .chain(&analyse::bound_names(body))
+            .enumerate()
+        {
             if !names.contains(name) {
                 names.push(Arc::clone(name));
+                distinct += usize::from(index < parameters.len());
             }
         }
         let slot_of = |name: &Arc<str>| names.iter().position(|other| other == name).unwrap_or(0);
@@ -322,7 +339,7 @@ impl Compiler<'_> {
             .enumerate()
             .any(|(index, slot)| index != *slot);
         self.scopes.enter_function(!analyse::captures(body));
-        self.scopes.enter(&names, true);
+        self.scopes.enter_body(distinct, &names);
         let body = self.node(body);
         self.scopes.leave();
         let slots = self.scopes.leave_function();

@@ -16,6 +16,8 @@ pub(super) struct Scopes {
 #[derive(Debug)]
 struct Open {
     names: Vec<Arc<str>>,
+    /// Whether each name has been bound before the current place, in source order.
+    bound: Vec<bool>,
     first: usize,
     own_frame: bool,
 }
@@ -45,8 +47,30 @@ impl Scopes {
         self.functions.pop().map_or(0, |function| function.slots)
     }
 
-    /// Enters a scope that binds `names`. `base` says that they live in the function's own frame.
-    pub(super) fn enter(&mut self, names: &[Arc<str>], base: bool) -> Scope {
+    /// Enters the scope of a function's parameters and of the names that its body binds itself,
+    /// which all live in the function's own frame.
+    pub(super) fn enter_body(&mut self, parameters: usize, names: &[Arc<str>]) {
+        self.open(names, true, false);
+        if let Some(scope) = self.scopes.last_mut() {
+            scope
+                .bound
+                .iter_mut()
+                .take(parameters)
+                .for_each(|bound| *bound = true);
+        }
+    }
+
+    /// Enters the scope of a block, whose names are bound one after the other.
+    pub(super) fn enter(&mut self, names: &[Arc<str>]) -> Scope {
+        self.open(names, false, false)
+    }
+
+    /// Enters a scope whose names are bound from the start.
+    pub(super) fn enter_bound(&mut self, names: &[Arc<str>]) -> Scope {
+        self.open(names, false, true)
+    }
+
+    fn open(&mut self, names: &[Arc<str>], base: bool, bound: bool) -> Scope {
         let Some(function) = self.functions.last_mut() else {
             return Scope::None;
         };
@@ -57,6 +81,7 @@ impl Scopes {
             function.slots += count;
         }
         self.scopes.push(Open {
+            bound: vec![bound; count],
             names: names.to_vec(),
             first,
             own_frame: !in_frame,
@@ -73,6 +98,33 @@ impl Scopes {
     /// Leaves the innermost scope.
     pub(super) fn leave(&mut self) {
         self.scopes.pop();
+    }
+
+    /// The slot of a name that is bound here.
+    pub(super) fn bind(&mut self, name: &str) -> Slot {
+        for scope in self.scopes.iter_mut().rev() {
+            let at = scope.names.iter().position(|other| &**other == name);
+            if let Some(bound) = at.and_then(|at| scope.bound.get_mut(at)) {
+                *bound = true;
+                break;
+            }
+        }
+        // Every name that is bound has been collected into a scope before.
+        self.resolve(name).first().copied().unwrap_or(Slot {
+            up: 0,
+            index: usize::MAX,
+        })
+    }
+
+    /// Whether a name, read here, is the caller's: nothing has bound it yet. Inside a function,
+    /// names that are bound outside of it count as bound, since the function may run later.
+    pub(super) fn is_free(&self, name: &str) -> bool {
+        let own = self.functions.last().map_or(0, |function| function.scopes);
+        self.scopes.iter().enumerate().rev().all(|(index, scope)| {
+            let at = scope.names.iter().position(|other| &**other == name);
+            let bound = at.and_then(|at| scope.bound.get(at));
+            bound.is_none_or(|bound| index >= own && !bound)
+        })
     }
 
     /// The slots where a name may be, from the inside out.

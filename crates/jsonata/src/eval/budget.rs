@@ -2,6 +2,7 @@
 
 use crate::error::{Error, LIMIT};
 use crate::limits::Limits;
+use crate::stack::Stack;
 use crate::value::Value;
 
 /// Nesting of values that an expression may build. Input may nest as deep as its parser allows.
@@ -15,8 +16,7 @@ pub(crate) struct Budget {
     depth: u32,
     depth_max: u32,
     sequence_length: usize,
-    stack_top: usize,
-    stack_bytes: usize,
+    stack: Stack,
 }
 
 impl Budget {
@@ -27,8 +27,7 @@ impl Budget {
             depth: 0,
             depth_max: limits.depth,
             sequence_length: limits.sequence_length,
-            stack_top: stack_address(),
-            stack_bytes: limits.stack_bytes,
+            stack: Stack::here(limits.stack_bytes),
         }
     }
 
@@ -36,7 +35,7 @@ impl Budget {
     #[inline]
     pub(crate) fn enter(&mut self) -> Result<(), Box<Error>> {
         self.depth += 1;
-        if self.depth > self.depth_max || self.stack_used() > self.stack_bytes {
+        if self.depth > self.depth_max || self.stack.is_exhausted() {
             return Err(too_deep());
         }
         self.spend_step()
@@ -114,22 +113,11 @@ impl Budget {
 
     /// Goes one level deeper in the native stack without counting an evaluation.
     pub(crate) fn check_stack(&self) -> Result<(), Box<Error>> {
-        if self.stack_used() > self.stack_bytes {
+        if self.stack.is_exhausted() {
             return Err(too_deep());
         }
         Ok(())
     }
-
-    fn stack_used(&self) -> usize {
-        self.stack_top.abs_diff(stack_address())
-    }
-}
-
-/// Roughly where the native stack is now.
-#[inline(never)]
-fn stack_address() -> usize {
-    let marker = 0_u8;
-    std::ptr::from_ref(std::hint::black_box(&marker)).addr()
 }
 
 fn too_deep() -> Box<Error> {

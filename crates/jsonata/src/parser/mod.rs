@@ -8,10 +8,14 @@ mod prefix;
 
 use crate::error::Error;
 use crate::lexer::{Expect, Lexer, Token, TokenKind};
+use crate::stack::{COMPILE_STACK_BYTES, Stack, nests_too_deeply};
 use crate::syntax::{Syntax, SyntaxKind};
 
-/// How deeply an expression may nest. Walks over the tree recurse, so this bounds the native stack.
-pub(crate) const HEIGHT_MAX: u32 = 256;
+/// How deeply brackets and operators may nest while parsing.
+const NESTING_MAX: u32 = 256;
+/// How high the tree may be, which a long chain of operators makes higher than its nesting. Walks
+/// over the tree recurse, so this bounds the native stack.
+const HEIGHT_MAX: u32 = 1024;
 
 /// Parses a whole source text.
 pub(crate) fn parse(source: &str) -> Result<Syntax, Error> {
@@ -24,6 +28,7 @@ pub(crate) fn parse(source: &str) -> Result<Syntax, Error> {
         lexer,
         token,
         nesting: 0,
+        stack: Stack::here(COMPILE_STACK_BYTES),
     };
     parser.advance(Expect::Operand)?;
     let tree = parser.expression(0)?;
@@ -41,13 +46,14 @@ struct Parser<'a> {
     /// The token not consumed yet.
     token: Token,
     nesting: u32,
+    stack: Stack,
 }
 
 impl Parser<'_> {
     /// Parses as long as operators bind tighter than `binding`.
     fn expression(&mut self, binding: u32) -> Result<Syntax, Error> {
         self.nesting += 1;
-        if self.nesting > HEIGHT_MAX {
+        if self.nesting > NESTING_MAX || self.stack.is_exhausted() {
             return Err(self.too_deep());
         }
         let first = self.advance(Expect::Operator)?;
@@ -121,10 +127,7 @@ impl Parser<'_> {
     }
 
     fn too_deep(&self) -> Error {
-        self.fault(
-            crate::error::LIMIT,
-            format!("the expression nests deeper than {HEIGHT_MAX} levels"),
-        )
+        nests_too_deeply(self.token.position)
     }
 }
 
