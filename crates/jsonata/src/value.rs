@@ -49,15 +49,45 @@ pub(crate) struct Origin {
 pub(crate) struct List {
     pub(crate) items: Vec<Value>,
     pub(crate) origin: Origin,
+    facts: Facts,
+}
+
+/// What is known of an array or an object without a walk.
+#[derive(Clone, Copy, Debug, Default)]
+struct Facts {
     depth: u32,
     /// Whether JSON can hold every member.
     plain: bool,
+    /// How many nodes must be built to make JSON of it.
+    weight: usize,
+}
+
+impl Facts {
+    fn of<'v>(members: impl Iterator<Item = &'v Value>) -> Facts {
+        let mut facts = Facts {
+            depth: 0,
+            plain: true,
+            weight: 1,
+        };
+        for member in members {
+            facts.depth = facts.depth.max(member.depth());
+            facts.plain &= member.is_plain();
+            facts.weight = facts
+                .weight
+                .saturating_add(member.weight())
+                .saturating_add(1);
+        }
+        facts.depth = facts.depth.saturating_add(1);
+        facts
+    }
 }
 
 /// An object while it runs. Only a transform changes one, and only its own copy.
 #[derive(Debug, Default)]
 pub(crate) struct Record {
     pub(crate) entries: RefCell<Vec<(Arc<str>, Value)>>,
+    /// Nothing for a copy that a transform still changes.
+    facts: Option<Facts>,
 }
 
 /// Consecutive whole numbers: `first`, and `count` of them.
@@ -113,26 +143,35 @@ impl Range {
 
 impl List {
     pub(crate) fn new(items: Vec<Value>, origin: Origin) -> List {
-        let mut depth = 0;
-        let mut plain = true;
-        for item in &items {
-            depth = depth.max(item.depth());
-            plain &= item.is_plain();
-        }
+        let facts = Facts::of(items.iter());
         List {
             items,
             origin,
-            depth: depth.saturating_add(1),
-            plain,
+            facts,
         }
     }
 }
 
 impl Record {
-    pub(crate) fn new(entries: Vec<(Arc<str>, Value)>) -> Record {
+    fn new(entries: Vec<(Arc<str>, Value)>) -> Record {
+        let facts = Facts::of(entries.iter().map(|(_, value)| value));
         Record {
             entries: RefCell::new(entries),
+            facts: Some(facts),
         }
+    }
+
+    /// An object that may change.
+    pub(crate) fn changing(entries: Vec<(Arc<str>, Value)>) -> Record {
+        Record {
+            entries: RefCell::new(entries),
+            facts: None,
+        }
+    }
+
+    fn facts(&self) -> Facts {
+        self.facts
+            .unwrap_or_else(|| Facts::of(self.entries.borrow().iter().map(|(_, value)| value)))
     }
 
     pub(crate) fn get(&self, key: &str) -> Option<Value> {
@@ -208,11 +247,11 @@ impl Value {
             }
             return Value::Json(Json::Object(builder.build()));
         }
-        let record = Record::default();
+        let merged = Record::default();
         for (key, value) in entries {
-            record.set(&key, value);
+            merged.set(&key, value);
         }
-        Value::Record(Rc::new(record))
+        Value::Record(Rc::new(Record::new(merged.entries.take())))
     }
 
     /// The items of a tuple stream as a sequence; any other value as it is.
@@ -231,7 +270,12 @@ impl Value {
 
     /// Whether there is a value that counts as one for the hint "did you mean".
     pub(crate) fn is_bound(&self) -> bool {
-        self.is_function() || crate::eval::truth(self)
+        match self {
+            Value::Undefined | Value::Json(Json::Null | Json::Bool(false)) => false,
+            Value::Json(Json::Number(number)) => number.as_f64() != 0.0,
+            Value::Json(Json::String(text)) => !text.is_empty(),
+            _ => true,
+        }
     }
 
     pub(crate) fn is_function(&self) -> bool {
@@ -337,69 +381,71 @@ impl Value {
         }
     }
 
+    fn facts(&self) -> Facts {
+        match self {
+            Value::Json(json) => Facts {
+                depth: json.depth(),
+                plain: true,
+                weight: 0,
+            },
+            Value::List(list) => list.facts,
+            Value::Record(record) => record.facts(),
+            Value::Range(range) => {
+                let weight = usize::try_from(range.count).unwrap_or(usize::MAX);
+                Facts {
+                    depth: 1,
+                    plain: true,
+                    weight,
+                }
+            }
+            Value::Function(function) => Facts {
+                depth: function.depth(),
+                plain: false,
+                weight: 0,
+            },
+            Value::Undefined | Value::Tuples(_) => Facts::default(),
+        }
+    }
+
     /// Levels of nesting; zero for what is not an array or an object.
     pub(crate) fn depth(&self) -> u32 {
-        match self {
-            Value::Json(json) => json.depth(),
-            Value::List(list) => list.depth,
-            Value::Record(record) => {
-                let entries = record.entries.borrow();
-                let below = entries.iter().map(|(_, value)| value.depth()).max();
-                below.unwrap_or(0).saturating_add(1)
-            }
-            Value::Range(_) => 1,
-            Value::Function(function) => function.depth(),
-            Value::Undefined | Value::Tuples(_) => 0,
-        }
+        self.facts().depth
     }
 
     /// Whether JSON can hold the value.
     pub(crate) fn is_plain(&self) -> bool {
+        self.facts().plain
+    }
+
+    /// How many nodes [`Value::into_plain`] must build.
+    pub(crate) fn weight(&self) -> usize {
+        self.facts().weight
+    }
+
+    /// The value as JSON, where JSON can hold it. Its [`Value::weight`] must have been spent.
+    pub(crate) fn into_plain(self) -> Option<Json> {
         match self {
-            Value::Json(_) | Value::Range(_) => true,
-            Value::List(list) => list.plain,
-            Value::Record(record) => record
-                .entries
-                .borrow()
-                .iter()
-                .all(|(_, value)| value.is_plain()),
-            Value::Undefined | Value::Function(_) | Value::Tuples(_) => false,
+            Value::Json(json) => Some(json),
+            other => other.is_plain().then(|| other.converted()),
         }
     }
 
-    /// The value as JSON, where JSON can hold it.
-    pub(crate) fn into_plain(self) -> Option<Json> {
-        if let Value::Json(json) = self {
-            return Some(json);
-        }
-        if !self.is_plain() {
-            return None;
-        }
+    /// The value as JSON. What JSON cannot hold, which there must not be, becomes null.
+    fn converted(self) -> Json {
         match self {
-            Value::List(list) => {
-                let items = match Rc::try_unwrap(list) {
-                    Ok(list) => list.items,
-                    Err(list) => list.items.clone(),
-                };
-                let plain: Vec<Json> = items.into_iter().filter_map(Value::into_plain).collect();
-                Some(Json::Array(Array::from(plain)))
+            Value::Json(json) => json,
+            Value::List(_) | Value::Range(_) => {
+                let items = self.into_items().into_iter().map(Value::converted);
+                Json::Array(items.collect::<Array>())
             }
             Value::Record(record) => {
                 let entries = record.entries.borrow();
-                let members = entries.iter().map(|(key, value)| {
-                    (
-                        Arc::clone(key),
-                        value.clone().into_plain().unwrap_or(Json::Null),
-                    )
-                });
-                Some(Json::Object(members.collect::<Object>()))
+                let members = entries
+                    .iter()
+                    .map(|(key, value)| (Arc::clone(key), value.clone().converted()));
+                Json::Object(members.collect::<Object>())
             }
-            Value::Range(_) => {
-                let items: Vec<Json> = self.elements().filter_map(Value::into_plain).collect();
-                Some(Json::Array(Array::from(items)))
-            }
-            Value::Json(json) => Some(json),
-            Value::Undefined | Value::Function(_) | Value::Tuples(_) => None,
+            Value::Undefined | Value::Function(_) | Value::Tuples(_) => Json::Null,
         }
     }
 

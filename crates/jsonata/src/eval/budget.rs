@@ -99,6 +99,11 @@ impl Budget {
                 Error::new("D2014", message).value(count.to_string()),
             ));
         }
+        self.spend_nodes(count)
+    }
+
+    /// Spends for building so many values.
+    pub(crate) fn spend_nodes(&mut self, count: usize) -> Result<(), Box<Error>> {
         self.spend_bytes(count.saturating_mul(size_of::<Value>()))
     }
 

@@ -260,7 +260,7 @@ impl Evaluator<'_> {
                 plain.push(None);
                 continue;
             }
-            let Some(json) = argument.into_plain() else {
+            let Some(json) = self.plain(argument)? else {
                 let message = format!("${} takes no functions", host.name);
                 return Err(Box::new(Error::new("T0410", message)));
             };

@@ -1,7 +1,8 @@
 //! Predicates.
 
-use super::{Evaluator, Outcome, truth};
+use super::{Evaluator, Outcome};
 use crate::code::Predicate;
+use crate::error::Error;
 use crate::frame::Frame;
 use crate::value::{Origin, Value};
 use std::rc::Rc;
@@ -29,7 +30,7 @@ impl Evaluator<'_> {
                 for (index, item) in value.elements().enumerate() {
                     self.budget.spend_step()?;
                     let verdict = self.eval(node, &item, frame)?;
-                    for _ in 0..times_selected(&verdict, index, length) {
+                    for _ in 0..times_selected(self, &verdict, index, length)? {
                         kept.push(item.clone());
                     }
                 }
@@ -41,19 +42,24 @@ impl Evaluator<'_> {
 
 /// How often a predicate's value selects the item at `index` of `length`: numbers select by index,
 /// anything else by its truth.
-pub(super) fn times_selected(verdict: &Value, index: usize, length: usize) -> usize {
+pub(super) fn times_selected(
+    evaluator: &mut Evaluator<'_>,
+    verdict: &Value,
+    index: usize,
+    length: usize,
+) -> Result<usize, Box<Error>> {
     if let Value::Json(passo_json::Json::Bool(boolean)) = verdict {
-        return usize::from(*boolean);
+        return Ok(usize::from(*boolean));
     }
     if let Some(number) = verdict.as_number() {
-        return usize::from(position(number, length) == Some(index));
+        return Ok(usize::from(position(number, length) == Some(index)));
     }
     if verdict.is_array() && verdict.elements().all(|item| item.as_number().is_some()) {
         let numbers = verdict.elements().filter_map(|item| item.as_number());
         let hits = numbers.filter(|number| position(*number, length) == Some(index));
-        return hits.count();
+        return Ok(hits.count());
     }
-    usize::from(truth(verdict))
+    evaluator.truth(verdict).map(usize::from)
 }
 
 /// The place that a number selects: rounded down, from the end where negative.

@@ -91,8 +91,7 @@ impl Evaluator<'_> {
                 entries.push((Arc::clone(key), value));
             }
         }
-        self.budget.spend_items(entries.len())?;
-        self.checked(Value::object_of(entries))
+        self.object_value(entries)
     }
 
     /// Groups the items of a value by the keys, then evaluates the values on the groups.
@@ -132,8 +131,7 @@ impl Evaluator<'_> {
                 entries.push((group.key, value));
             }
         }
-        self.budget.spend_items(entries.len())?;
-        self.checked(Value::object_of(entries))
+        self.object_value(entries)
     }
 
     /// Group-by over a tuple stream: the groups' variables are joined as well.
@@ -166,8 +164,7 @@ impl Evaluator<'_> {
                 entries.push((group.key, value));
             }
         }
-        self.budget.spend_items(entries.len())?;
-        self.checked(Value::object_of(entries))
+        self.object_value(entries)
     }
 
     /// One member as it is; several as one array.

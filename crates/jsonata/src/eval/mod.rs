@@ -13,8 +13,9 @@ mod path;
 mod sort;
 mod transform;
 mod tuples;
+mod walk;
 
-pub(crate) use operators::{compare_text, is_equal, truth};
+pub(crate) use operators::compare_text;
 pub(crate) use sort::merge_sort;
 
 use crate::code::{Fallback, Program};
@@ -45,12 +46,13 @@ pub(crate) fn evaluate(
         environment: *environment,
         budget: Budget::new(limits),
         captured: Vec::new(),
+        nests: false,
     };
     let input = top_input(input);
     let frame = Rc::new(Frame::new(program.slots, None));
     let result = evaluator
         .eval(&program.body, &input, &frame)
-        .and_then(|value| to_json(value).map_err(Box::new));
+        .and_then(|value| evaluator.result(value));
     frame.clear();
     evaluator.release();
     result.map_err(|error| *error)
@@ -64,6 +66,8 @@ pub(crate) struct Evaluator<'e> {
     /// Frames that functions captured. Held to the end, so that dropping one function never drops
     /// a chain of others.
     captured: Vec<Rc<Frame>>,
+    /// Whether an array or an object was built around others.
+    nests: bool,
 }
 
 impl Evaluator<'_> {
@@ -112,8 +116,53 @@ impl Evaluator<'_> {
         if value.is_array() {
             self.budget.spend_items(value.len())?;
         }
-        self.budget.check_nesting(value.depth())?;
+        self.check_nesting(&value)?;
         Ok(value)
+    }
+
+    fn check_nesting(&mut self, value: &Value) -> Result<(), Box<Error>> {
+        let depth = value.depth();
+        self.nests |= depth > 1;
+        self.budget.check_nesting(depth)
+    }
+
+    /// An object of these entries, within the limits.
+    pub(crate) fn object_value(&mut self, entries: Vec<(Arc<str>, Value)>) -> Outcome {
+        self.budget.spend_items(entries.len())?;
+        let weight = entries
+            .iter()
+            .map(|(_, value)| value.weight())
+            .fold(0, usize::saturating_add);
+        self.budget.spend_nodes(weight)?;
+        let value = Value::object_of(entries);
+        self.check_nesting(&value)?;
+        Ok(value)
+    }
+
+    /// The value as JSON, where JSON can hold it. What is converted is spent from the budget.
+    pub(crate) fn plain(&mut self, value: Value) -> Result<Option<Json>, Box<Error>> {
+        if let Value::Json(json) = value {
+            return Ok(Some(json));
+        }
+        self.budget.spend_nodes(value.weight())?;
+        Ok(value.into_plain())
+    }
+
+    /// The value of the whole expression as JSON.
+    fn result(&mut self, value: Value) -> Result<Option<Json>, Box<Error>> {
+        let value = value.without_tuples();
+        if value.is_undefined() {
+            return Ok(None);
+        }
+        let Some(json) = self.plain(value)? else {
+            let message = "the expression yields a function, which has no JSON form";
+            return Err(Box::new(Error::new(FUNCTION_RESULT, message)));
+        };
+        // What was not built here has the size of the input at most.
+        if self.nests && json.depth() > 1 {
+            self.measure(&json)?;
+        }
+        Ok(Some(json))
     }
 
     /// A string, spent from the budget.
@@ -161,17 +210,4 @@ fn top_input(input: Option<&Json>) -> Value {
         }
         Some(json) => Value::Json(json.clone()),
     }
-}
-
-fn to_json(value: Value) -> Result<Option<Json>, Error> {
-    let value = value.without_tuples();
-    if value.is_undefined() {
-        return Ok(None);
-    }
-    value.into_plain().map(Some).ok_or_else(|| {
-        Error::new(
-            FUNCTION_RESULT,
-            "the expression yields a function, which has no JSON form",
-        )
-    })
 }

@@ -141,14 +141,17 @@ impl Evaluator<'_> {
     ) -> Outcome {
         let left = self.eval(&pair.0, input, frame)?;
         let short = match operator {
-            BinaryOperator::And => Some(super::truth(&left)),
-            BinaryOperator::Or => Some(!super::truth(&left)),
+            BinaryOperator::And => Some(self.truth(&left)?),
+            BinaryOperator::Or => Some(!self.truth(&left)?),
             _ => None,
         };
         if let Some(go_on) = short {
             let stopped = operator == BinaryOperator::Or;
             let result = if go_on {
-                super::truth(&self.eval(&pair.1, input, frame)?)
+                {
+                    let right = self.eval(&pair.1, input, frame)?;
+                    self.truth(&right)?
+                }
             } else {
                 stopped
             };
@@ -168,7 +171,8 @@ impl Evaluator<'_> {
         input: &Value,
         frame: &Rc<Frame>,
     ) -> Result<bool, Box<Error>> {
-        Ok(super::truth(&self.eval(node, input, frame)?))
+        let value = self.eval(node, input, frame)?;
+        self.truth(&value)
     }
 
     #[inline(never)]

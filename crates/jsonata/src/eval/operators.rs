@@ -6,7 +6,6 @@ use crate::syntax::BinaryOperator;
 use crate::value::{Range, Value};
 use passo_json::Json;
 use std::cmp::Ordering;
-use std::rc::Rc;
 
 /// Numbers of a range at most, as in the reference implementation.
 const RANGE_MAX: f64 = 1e7;
@@ -30,7 +29,7 @@ impl Evaluator<'_> {
                 if left.is_undefined() || right.is_undefined() {
                     return Ok(Value::from(false));
                 }
-                let equal = is_equal(left, right);
+                let equal = self.is_equal(left, right)?;
                 Ok(Value::from(equal == (operator == BinaryOperator::Equal)))
             }
             BinaryOperator::Less
@@ -39,9 +38,9 @@ impl Evaluator<'_> {
             | BinaryOperator::GreaterOrEqual => comparison(operator, left, right),
             BinaryOperator::Concatenate => self.concatenate(left, right),
             BinaryOperator::And | BinaryOperator::Or => {
-                Ok(Value::from(truth(left) && truth(right)))
+                Ok(Value::from(self.truth(left)? && self.truth(right)?))
             }
-            BinaryOperator::In => Ok(Value::from(includes(left, right))),
+            BinaryOperator::In => self.includes(left, right),
             BinaryOperator::Range => range(left, right),
         }
     }
@@ -57,6 +56,20 @@ impl Evaluator<'_> {
             BinaryOperator::Divide => a / b,
             _ => a % b,
         })
+    }
+
+    /// `in`: only plain values are found, as objects and arrays are compared by identity.
+    fn includes(&mut self, left: &Value, right: &Value) -> Outcome {
+        self.budget.spend_steps(right.len())?;
+        if left.is_array() || left.is_object() || left.is_undefined() {
+            return Ok(Value::from(false));
+        }
+        for item in right.elements() {
+            if self.is_equal(left, &item)? {
+                return Ok(Value::from(true));
+            }
+        }
+        Ok(Value::from(false))
     }
 
     fn concatenate(&mut self, left: &Value, right: &Value) -> Outcome {
@@ -145,54 +158,6 @@ pub(crate) fn compare_text(a: &str, b: &str) -> Ordering {
         return a.cmp(b);
     }
     a.encode_utf16().cmp(b.encode_utf16())
-}
-
-/// Whether two values are the same, all the way down.
-pub(crate) fn is_equal(left: &Value, right: &Value) -> bool {
-    match (left, right) {
-        (Value::Json(a), Value::Json(b)) => a == b,
-        (Value::Undefined, Value::Undefined) => true,
-        (Value::Function(a), Value::Function(b)) => Rc::ptr_eq(a, b),
-        _ if left.is_array() && right.is_array() => {
-            left.len() == right.len()
-                && left
-                    .elements()
-                    .zip(right.elements())
-                    .all(|(a, b)| is_equal(&a, &b))
-        }
-        _ if left.is_object() && right.is_object() => {
-            let (a, b) = (left.entries(), right.entries());
-            a.len() == b.len()
-                && a.iter().all(|(key, value)| {
-                    right
-                        .member(key)
-                        .is_some_and(|other| is_equal(value, &other))
-                })
-        }
-        _ => false,
-    }
-}
-
-/// Whether a value counts as true: not the empty string, zero, null, the empty object, a function,
-/// nor an array without a true item.
-pub(crate) fn truth(value: &Value) -> bool {
-    match value {
-        Value::Json(Json::Bool(boolean)) => *boolean,
-        Value::Undefined | Value::Json(Json::Null) | Value::Function(_) | Value::Tuples(_) => false,
-        Value::Json(Json::Number(number)) => number.as_f64() != 0.0,
-        Value::Json(Json::String(text)) => !text.is_empty(),
-        Value::Json(Json::Object(object)) => !object.is_empty(),
-        Value::Record(record) => !record.entries.borrow().is_empty(),
-        Value::Json(Json::Array(_)) | Value::List(_) | Value::Range(_) => {
-            value.elements().any(|item| truth(&item))
-        }
-    }
-}
-
-/// `in`: only plain values are found, as objects and arrays are compared by identity.
-fn includes(left: &Value, right: &Value) -> bool {
-    let is_plain = !left.is_array() && !left.is_object() && !left.is_undefined();
-    is_plain && right.elements().any(|item| is_equal(left, &item))
 }
 
 fn range(left: &Value, right: &Value) -> Outcome {

@@ -39,8 +39,7 @@ impl Evaluator<'_> {
                 self.budget.leave();
             }
         }
-        self.budget.check_nesting(copy.depth())?;
-        Ok(settled(copy))
+        self.settled(&copy)
     }
 
     fn update(
@@ -121,18 +120,32 @@ impl Evaluator<'_> {
                 for (_, member) in &mut entries {
                     *member = self.mutable(member)?;
                 }
-                Ok(Value::Record(Rc::new(Record::new(entries))))
+                Ok(Value::Record(Rc::new(Record::changing(entries))))
             }
             other => Ok(other.clone()),
         }
     }
-}
 
-/// The copy as plain JSON, where it can be.
-fn settled(copy: Value) -> Value {
-    if copy.is_plain() {
-        copy.into_plain().map(Value::Json).unwrap_or_default()
-    } else {
-        copy
+    /// The copy as it is now, no longer changing: plain JSON, where JSON can hold it.
+    fn settled(&mut self, copy: &Value) -> Outcome {
+        self.budget.spend_step()?;
+        self.budget.check_stack()?;
+        match copy {
+            Value::List(list) => {
+                let mut items = Vec::with_capacity(list.items.len());
+                for item in &list.items {
+                    items.push(self.settled(item)?);
+                }
+                self.array(items)
+            }
+            Value::Record(_) => {
+                let mut entries = copy.entries();
+                for (_, member) in &mut entries {
+                    *member = self.settled(member)?;
+                }
+                self.object_value(entries)
+            }
+            other => Ok(other.clone()),
+        }
     }
 }

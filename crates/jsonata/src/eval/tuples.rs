@@ -136,7 +136,7 @@ impl Evaluator<'_> {
         for (index, tuple) in tuples.into_iter().enumerate() {
             let own = self.tuple_frame(scope, &tuple, frame);
             let verdict = self.eval(node, &tuple.item, &own)?;
-            for _ in 0..times_selected(&verdict, index, length) {
+            for _ in 0..times_selected(self, &verdict, index, length)? {
                 kept.push(tuple.clone());
             }
         }

@@ -2,7 +2,7 @@
 
 use super::{Arguments, Row};
 use crate::error::Error;
-use crate::eval::{Evaluator, Outcome, truth};
+use crate::eval::{Evaluator, Outcome};
 use crate::value::Value;
 
 pub(super) const ROWS: &[Row] = &[
@@ -44,20 +44,20 @@ pub(super) const ROWS: &[Row] = &[
     },
 ];
 
-fn boolean(_: &mut Evaluator<'_>, mut arguments: Arguments) -> Outcome {
+fn boolean(evaluator: &mut Evaluator<'_>, mut arguments: Arguments) -> Outcome {
     let value = arguments.next();
     if value.is_undefined() {
         return Ok(value);
     }
-    Ok(Value::from(truth(&value)))
+    evaluator.truth(&value).map(Value::from)
 }
 
-fn not(_: &mut Evaluator<'_>, mut arguments: Arguments) -> Outcome {
+fn not(evaluator: &mut Evaluator<'_>, mut arguments: Arguments) -> Outcome {
     let value = arguments.next();
     if value.is_undefined() {
         return Ok(value);
     }
-    Ok(Value::from(!truth(&value)))
+    evaluator.truth(&value).map(|truth| Value::from(!truth))
 }
 
 fn exists(_: &mut Evaluator<'_>, mut arguments: Arguments) -> Outcome {
@@ -78,8 +78,8 @@ fn error(_: &mut Evaluator<'_>, mut arguments: Arguments) -> Outcome {
     Err(Box::new(Error::new("D3137", message)))
 }
 
-fn assert(_: &mut Evaluator<'_>, mut arguments: Arguments) -> Outcome {
-    if truth(&arguments.next()) {
+fn assert(evaluator: &mut Evaluator<'_>, mut arguments: Arguments) -> Outcome {
+    if evaluator.truth(&arguments.next())? {
         return Ok(Value::Undefined);
     }
     let message = arguments.text();

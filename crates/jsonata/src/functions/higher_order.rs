@@ -3,7 +3,7 @@
 use super::callback::{Callback, index};
 use super::{Arguments, Row};
 use crate::error::Error;
-use crate::eval::{Evaluator, Outcome, truth};
+use crate::eval::{Evaluator, Outcome};
 use crate::value::{Origin, Value};
 
 pub(super) const ROWS: &[Row] = &[
@@ -70,7 +70,7 @@ fn filter(evaluator: &mut Evaluator<'_>, mut arguments: Arguments) -> Outcome {
     let mut results = Vec::new();
     for (at, item) in array.elements().enumerate() {
         let verdict = callback.call(evaluator, [item.clone(), index(at), array.clone()])?;
-        if truth(&verdict) {
+        if evaluator.truth(&verdict)? {
             results.push(item);
         }
     }
@@ -91,7 +91,8 @@ fn single(evaluator: &mut Evaluator<'_>, mut arguments: Arguments) -> Outcome {
         evaluator.budget.spend_step()?;
         let matches = match &callback {
             Some(callback) => {
-                truth(&callback.call(evaluator, [item.clone(), index(at), array.clone()])?)
+                let verdict = callback.call(evaluator, [item.clone(), index(at), array.clone()])?;
+                evaluator.truth(&verdict)?
             }
             None => true,
         };
@@ -144,15 +145,14 @@ fn sift(evaluator: &mut Evaluator<'_>, mut arguments: Arguments) -> Outcome {
     for (key, value) in object.entries() {
         let name = Value::Json(passo_json::Json::String(key.clone()));
         let verdict = callback.call(evaluator, [value.clone(), name, object.clone()])?;
-        if truth(&verdict) {
+        if evaluator.truth(&verdict)? {
             kept.push((key, value));
         }
     }
     if kept.is_empty() {
         return Ok(Value::Undefined);
     }
-    evaluator.budget.spend_items(kept.len())?;
-    evaluator.checked(Value::object_of(kept))
+    evaluator.object_value(kept)
 }
 
 fn each(evaluator: &mut Evaluator<'_>, mut arguments: Arguments) -> Outcome {

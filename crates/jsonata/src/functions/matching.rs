@@ -171,13 +171,13 @@ impl Evaluator<'_> {
             from: found.end,
         };
         self.budget.spend_bytes(256)?;
-        Ok(Value::object_of(vec![
+        self.object_value(vec![
             ("match".into(), Value::from(part(found.start, found.end))),
             ("start".into(), index(utf16_offset(text, found.start))),
             ("end".into(), index(utf16_offset(text, found.end))),
             ("groups".into(), groups),
             ("next".into(), Value::Function(Rc::new(next))),
-        ]))
+        ])
     }
 
     /// The match after another one. A second match of nothing would never end.
@@ -251,11 +251,11 @@ fn find_matches(evaluator: &mut Evaluator<'_>, mut arguments: Arguments) -> Outc
             }
             let groups = found.value.member("groups").unwrap_or_default();
             let start = found.value.member("start").unwrap_or_default();
-            results.push(Value::object_of(vec![
+            results.push(evaluator.object_value(vec![
                 ("match".into(), Value::Json(Json::String(found.text))),
                 ("index".into(), start),
                 ("groups".into(), groups),
-            ]));
+            ])?);
             count += 1.0;
         }
     }

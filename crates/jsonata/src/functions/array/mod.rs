@@ -3,7 +3,7 @@
 mod order;
 
 use super::{Arguments, Row};
-use crate::eval::{Evaluator, Outcome, is_equal};
+use crate::eval::{Evaluator, Outcome};
 use crate::value::{Origin, Value};
 use passo_json::Json;
 use std::collections::BTreeSet;
@@ -111,7 +111,13 @@ fn distinct(evaluator: &mut Evaluator<'_>, mut arguments: Arguments) -> Outcome 
             Value::Json(Json::Number(number)) => numbers.insert((number.as_f64() + 0.0).to_bits()),
             other => {
                 evaluator.budget.spend_steps(others.len())?;
-                let is_new = !others.iter().any(|earlier| is_equal(earlier, other));
+                let mut is_new = true;
+                for earlier in &others {
+                    if evaluator.is_equal(earlier, other)? {
+                        is_new = false;
+                        break;
+                    }
+                }
                 if is_new {
                     others.push(other.clone());
                 }

@@ -1,7 +1,7 @@
 //! The order of an array's items.
 
 use crate::error::Error;
-use crate::eval::{Evaluator, Outcome, compare_text, merge_sort, truth};
+use crate::eval::{Evaluator, Outcome, compare_text, merge_sort};
 use crate::functions::Arguments;
 use crate::functions::callback::Callback;
 use crate::value::Value;
@@ -51,7 +51,7 @@ pub(super) fn sort(evaluator: &mut Evaluator<'_>, mut arguments: Arguments) -> O
         let item = |index: usize| items.get(index).cloned().unwrap_or_default();
         merge_sort(&mut order, &mut |a, b| {
             let verdict = callback.call_with(evaluator, vec![item(a), item(b)])?;
-            Ok(truth(&verdict))
+            evaluator.truth(&verdict)
         })?;
     }
     evaluator.array(

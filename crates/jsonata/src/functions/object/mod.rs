@@ -107,8 +107,7 @@ fn collect_parts(
         }
     } else if value.is_object() {
         for entry in value.entries() {
-            evaluator.budget.spend_items(1)?;
-            parts.push(Value::object_of(vec![entry]));
+            parts.push(evaluator.object_value(vec![entry])?);
         }
     } else {
         parts.push(value.clone());
@@ -135,8 +134,7 @@ fn merge(evaluator: &mut Evaluator<'_>, mut arguments: Arguments) -> Outcome {
             }
         }
     }
-    evaluator.budget.spend_items(merged.len())?;
-    evaluator.checked(Value::object_of(merged))
+    evaluator.object_value(merged)
 }
 
 /// Values never change, so that a copy is the value itself.

@@ -22,7 +22,7 @@ pub(super) fn string(evaluator: &mut Evaluator<'_>, mut arguments: Arguments) ->
     if value.origin().outer {
         value = value.item(0).unwrap_or_default();
     }
-    let indented = crate::eval::truth(&arguments.next());
+    let indented = evaluator.truth(&arguments.next())?;
     let layout = if indented {
         Layout::Indented
     } else {
@@ -62,6 +62,7 @@ impl Evaluator<'_> {
             Value::Json(json) => self.write_json(json, layout, level, out)?,
             Value::List(_) | Value::Range(_) => {
                 self.budget.check_stack()?;
+                self.budget.spend_step()?;
                 let mut comma = Separator::new('[', out);
                 for item in value.elements() {
                     comma.next(layout, level + 1, out);
@@ -71,6 +72,7 @@ impl Evaluator<'_> {
             }
             Value::Record(_) => {
                 self.budget.check_stack()?;
+                self.budget.spend_step()?;
                 let mut comma = Separator::new('{', out);
                 for (key, member) in value.entries() {
                     comma.next(layout, level + 1, out);
@@ -109,6 +111,7 @@ impl Evaluator<'_> {
             Json::String(text) => write_quoted(text, out),
             Json::Array(array) => {
                 self.budget.check_stack()?;
+                self.budget.spend_step()?;
                 let mut comma = Separator::new('[', out);
                 for item in array {
                     comma.next(layout, level + 1, out);
@@ -119,8 +122,10 @@ impl Evaluator<'_> {
             }
             Json::Object(object) => {
                 self.budget.check_stack()?;
+                self.budget.spend_step()?;
                 let mut comma = Separator::new('{', out);
                 for (key, member) in object.iter() {
+                    self.budget.spend_bytes(key.len())?;
                     comma.next(layout, level + 1, out);
                     write_quoted(key, out);
                     out.push_str(if layout == Layout::Indented {
@@ -134,6 +139,7 @@ impl Evaluator<'_> {
                 return Ok(());
             }
         }
+        self.budget.spend_step()?;
         self.budget.spend_bytes(out.len() - start + 2 * level)
     }
 }
