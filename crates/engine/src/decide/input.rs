@@ -164,6 +164,12 @@ impl Turn<'_> {
             return Ok(());
         };
         let kind = match outcome {
+            MapRunOutcome::Succeeded(payload)
+                if payload.text().len() > self.execution.header.limits.payload_bytes_max =>
+            {
+                let failure = crate::flow::too_large(self.state(id)?.name.as_str());
+                EventKind::MapRunFailed(Box::new(failure))
+            }
             MapRunOutcome::Succeeded(payload) => {
                 let output = self.names().of(Value::New(payload));
                 EventKind::MapRunSucceeded { output }

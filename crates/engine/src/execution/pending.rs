@@ -128,6 +128,7 @@ impl Execution {
         let spec = MapRunSpec {
             map_run_arn: std::sync::Arc::clone(&given.map_run_arn),
             state: frame.state,
+            entered: frame.entered,
             processor: map.processor,
             execution_type: distributed.execution_type,
             label: std::sync::Arc::clone(&distributed.label),

@@ -1,7 +1,16 @@
 //! Map runs: what a Distributed Map asks for, and the pure machine that carries it out.
 //!
-//! An inline Map lives in its execution's frames and needs nothing of this.
+//! An inline Map lives in its execution's frames and needs nothing of this. [`MapRun`] knows neither how items are
+//! read or written nor how children run; a driver does both and reports. Start at [`MapRun::decide`].
 
+mod batch;
+mod counts;
+mod run;
 mod spec;
 
+pub use counts::Counts;
+pub use run::{
+    Child, ChildOutcome, ChildStatus, Item, MapRun, MapRunCommand, MapRunDecision, MapRunEvent,
+    MapRunInput, MapRunStatus, MapRunUpdate, PlannedChild,
+};
 pub use spec::{ItemReaderSpec, MapItems, MapRunSpec, ResultWriterSpec};

@@ -6,6 +6,8 @@ use passo_asl::program::{BlockId, ExecutionType, StateId};
 use passo_expr::{ContextObject, Variables};
 use passo_json::{Json, Payload};
 
+use crate::EventId;
+
 /// One Map run: everything that was evaluated for it when it started.
 #[derive(Clone, Debug)]
 pub struct MapRunSpec {
@@ -13,6 +15,8 @@ pub struct MapRunSpec {
     pub map_run_arn: Arc<str>,
     /// The Map state, which has `ItemSelector`.
     pub state: StateId,
+    /// Its `MapStateEntered` event, which causes of failures name.
+    pub entered: EventId,
     /// What each child runs: the `header.block` of its execution.
     pub processor: BlockId,
     /// The type of its children.
