@@ -57,7 +57,5 @@ pub(super) fn write_failure(failure: &Failure, out: &mut Vec<u8>) {
 }
 
 fn low_bits(value: u64) -> u8 {
-    #[expect(clippy::cast_possible_truncation, reason = "seven bits")]
-    let bits = (value & 0x7F) as u8;
-    bits
+    (value & 0x7F) as u8
 }

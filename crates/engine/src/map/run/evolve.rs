@@ -37,7 +37,7 @@ impl MapRun {
             }
             MapRunEvent::ChildStarted { index, name, at } => self.start(*index, name, *at)?,
             MapRunEvent::ChildFinished { index, outcome, at } => {
-                self.finish_child(*index, outcome, *at)?
+                self.finish_child(*index, outcome, *at)?;
             }
             MapRunEvent::Updated(update) => self.update(update),
             MapRunEvent::Ending { failure } => {
