@@ -10,6 +10,9 @@ use passo_asl::source::{Mapping, Node, Span};
 use crate::TemplateError;
 use crate::intrinsic::{Resolver, intrinsic_of};
 
+/// Levels of conditions within conditions, so that no template can exhaust the stack.
+const DEPTH_MAX: u32 = 400;
+
 /// The value of each condition.
 pub(crate) type Conditions = BTreeMap<Arc<str>, bool>;
 
@@ -26,6 +29,7 @@ pub(crate) fn read(
         resolver,
         known: Conditions::new(),
         open: Vec::new(),
+        depth: 0,
     };
     for entry in section {
         reader.named(&entry.key.text, entry.key.span)?;
@@ -39,6 +43,8 @@ struct Reader<'r, 'a> {
     known: Conditions,
     /// Conditions whose value is being found: none may need itself.
     open: Vec<Arc<str>>,
+    /// Values within values, those of named conditions included.
+    depth: u32,
 }
 
 impl Reader<'_, '_> {
@@ -62,6 +68,19 @@ impl Reader<'_, '_> {
     }
 
     fn value(&mut self, node: &Node) -> Result<bool, TemplateError> {
+        self.depth = self.depth.saturating_add(1);
+        if self.depth > DEPTH_MAX {
+            return Err(TemplateError::at(
+                node,
+                "conditions need each other too deeply",
+            ));
+        }
+        let value = self.function(node);
+        self.depth = self.depth.saturating_sub(1);
+        value
+    }
+
+    fn function(&mut self, node: &Node) -> Result<bool, TemplateError> {
         if let Some(name) = node.get("Condition") {
             return self.referred(name);
         }

@@ -13,7 +13,7 @@ pub struct Project {
     pub functions: Vec<Function>,
     /// `AWS::Serverless::StateMachine` and `AWS::StepFunctions::StateMachine`.
     pub state_machines: Vec<StateMachine>,
-    /// Every other resource.
+    /// Every other resource, and the event sources and layers of these.
     pub unsupported: Vec<UnsupportedResource>,
 }
 
@@ -100,6 +100,6 @@ pub struct UnsupportedResource {
     pub resource_type: Arc<str>,
     /// Where the resource stands.
     pub span: Span,
-    /// Whether a workflow behaves the same without it: permissions, logs and dashboards.
+    /// Whether a workflow that is started by hand behaves the same without it: permissions, logs, event sources.
     pub harmless: bool,
 }

@@ -127,8 +127,40 @@ fn project(
             }
         };
         errors.extend(outcome.err());
+        project.unsupported.extend(parts_left_out(resource));
     }
     project
+}
+
+/// What a resource that is read asks for and does not get: event sources, which start nothing here, and layers.
+fn parts_left_out(resource: &Resource<'_>) -> Vec<UnsupportedResource> {
+    let left_out =
+        |name: String, resource_type: &str, span: Span, harmless: bool| UnsupportedResource {
+            logical_id: format!("{}.{name}", resource.logical_id).into(),
+            resource_type: resource_type.into(),
+            span,
+            harmless,
+        };
+    let mut parts = Vec::new();
+    let events = resource.property("Events").and_then(Node::as_object);
+    for entry in events.into_iter().flatten() {
+        let kind = entry
+            .value
+            .get("Type")
+            .and_then(Node::as_str)
+            .unwrap_or("event source");
+        let name = format!("Events.{}", entry.key.text);
+        parts.push(left_out(name, kind, entry.key.span, true));
+    }
+    if let Some(layers) = resource.property("Layers") {
+        parts.push(left_out(
+            "Layers".to_owned(),
+            "AWS::Lambda::LayerVersion",
+            layers.span,
+            false,
+        ));
+    }
+    parts
 }
 
 fn parameters(

@@ -8,6 +8,8 @@
 
 use std::fmt::Write as _;
 
+use proptest::prelude::*;
+
 use passo_asl::source::{Format, LineIndex};
 use passo_template::{Code, DefinitionSource, Deployment, Project, read, substitute};
 
@@ -49,6 +51,7 @@ Resources:
     Properties:
       Type: EXPRESS
       DefinitionUri: flow.asl.yaml
+      Events: {Nightly: {Type: Schedule}}
       DefinitionSubstitutions:
         WorkArn: !GetAtt Work.Arn
         Table: !Ref Orders
@@ -59,6 +62,7 @@ Resources:
     Properties:
       FunctionName: worker
       CodeUri: work/
+      Layers: [!Ref Shared]
       Environment: {Variables: {LEVEL: debug, ORDERS: !GetAtt Orders.Arn}}
   Orders:
     Type: AWS::DynamoDB::Table
@@ -122,7 +126,15 @@ fn sam_state_machines_have_their_substitutions_resolved() {
         .iter()
         .map(|one| (&*one.logical_id, one.harmless))
         .collect();
-    assert_eq!(unsupported, [("Orders", false), ("Logs", true)]);
+    assert_eq!(
+        unsupported,
+        [
+            ("Flow.Events.Nightly", true),
+            ("Work.Layers", false),
+            ("Orders", false),
+            ("Logs", true)
+        ]
+    );
 }
 
 #[test]
@@ -272,4 +284,71 @@ Resources:
   Flow: {Type: 'AWS::Serverless::StateMachine', Properties: {DefinitionUri: a}}
 ";
     assert_eq!(complaints(text), "3:12: the condition `A` needs itself\n");
+}
+
+#[test]
+fn a_long_chain_of_conditions_is_refused() {
+    let mut text = String::from("Conditions:\n");
+    for index in 0..5000 {
+        writeln!(text, "  C{index}: !Not [!Condition C{}]", index + 1).unwrap();
+    }
+    text.push_str("Resources: {F: {Type: X}}\n");
+    let complaints = complaints(&text);
+    assert!(
+        complaints.contains("conditions need each other too deeply"),
+        "{complaints}"
+    );
+}
+
+/// Pieces that make up templates, in any order.
+fn piece() -> impl Strategy<Value = &'static str> {
+    prop::sample::select(vec![
+        "Resources",
+        "Conditions",
+        "Parameters",
+        "Type",
+        "Properties",
+        ": ",
+        "\n",
+        "  ",
+        "- ",
+        "[",
+        "]",
+        "{",
+        "}",
+        ",",
+        "!Ref ",
+        "!Sub ",
+        "!GetAtt ",
+        "!If ",
+        "!Join ",
+        "!Equals ",
+        "${",
+        "${!",
+        "A",
+        "A.Arn",
+        "AWS::Region",
+        "'",
+        "AWS::Serverless::Function",
+        "AWS::Serverless::StateMachine",
+        "Definition",
+        "DefinitionUri",
+        "Fn::Sub",
+        "é",
+        "1",
+    ])
+}
+
+proptest! {
+    /// Any text is read or refused; positions of complaints lie within it.
+    #[test]
+    fn no_text_makes_it_panic(pieces in prop::collection::vec(piece(), 0..60)) {
+        let text = format!("Resources:\n  A: {{Type: 'AWS::Serverless::StateMachine', Properties: {{DefinitionUri: {}", pieces.concat());
+        for text in [pieces.concat(), text] {
+            if let Err(errors) = read(&text, Format::Yaml, &Deployment::default()) {
+                prop_assert!(!errors.is_empty());
+                prop_assert!(errors.iter().all(|error| error.span.start <= text.len()));
+            }
+        }
+    }
 }
