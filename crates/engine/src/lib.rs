@@ -21,6 +21,7 @@ pub mod journal;
 mod limits;
 pub mod map;
 mod status;
+mod token;
 
 pub use command::{Command, StartTask, TaskProgress};
 pub use data::Data;
@@ -35,3 +36,4 @@ pub use ids::{EventId, FrameId, MapRunId, PayloadId, Sequence, TaskId, TimerId};
 pub use input::{Input, MapRunOutcome, TaskUpdate};
 pub use limits::Limits;
 pub use status::Status;
+pub use token::execution_arn_of_token;

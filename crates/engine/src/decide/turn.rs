@@ -8,6 +8,7 @@ use passo_vocab::{ErrorName, Failure};
 
 use crate::execution::{Frame, Stage};
 use crate::flow::{Evaluator, Fault, Value};
+use crate::token::new_token;
 use crate::{
     Budget, Command, Data, Decision, EvaluationFailed, Event, EventId, EventKind, Execution,
     FrameId, Invariant, PayloadId, Progress, TimerId,
@@ -189,21 +190,10 @@ impl<'a> Turn<'a> {
 
     /// A token that completes a task, for whoever is told.
     pub fn new_token(&self) -> Arc<str> {
-        const ALPHABET: &[u8; 64] =
-            b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-        let mut token = String::with_capacity(96);
-        for _ in 0..12 {
-            let mut bits = self.environment.entropy.next_u64();
-            for _ in 0..8 {
-                let letter = ALPHABET
-                    .get(usize::try_from(bits & 63).unwrap_or(0))
-                    .copied()
-                    .unwrap_or(b'A');
-                token.push(char::from(letter));
-                bits >>= 6;
-            }
-        }
-        Arc::from(token)
+        new_token(
+            &self.execution.header.execution_arn,
+            &self.environment.entropy,
+        )
     }
 
     /// What is outstanding is no longer wanted.

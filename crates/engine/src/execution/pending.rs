@@ -6,7 +6,7 @@ use passo_expr::{ContextObject, StateContext};
 use crate::command::{StartTask, TaskProgress};
 use crate::execution::{MapRunStage, Stage};
 use crate::map::{ItemReaderSpec, MapItems, MapRunSpec, ResultWriterSpec};
-use crate::{Command, Execution, FrameId, MapRunId, TimerId};
+use crate::{Command, Execution, FrameId, MapRunId, TaskId, TimerId};
 
 impl Execution {
     /// The commands whose answers are still missing, with the ids that they had the first time: tasks without
@@ -54,6 +54,18 @@ impl Execution {
             });
         }
         commands
+    }
+
+    /// The task that waits for `token`, if one still does.
+    pub fn task_with_token(&self, program: &Program, token: &str) -> Option<TaskId> {
+        let waiting = self
+            .tasks
+            .values()
+            .filter_map(|id| self.start_task(program, *id));
+        let found = waiting
+            .into_iter()
+            .find(|task| task.token.as_deref() == Some(token));
+        found.map(|task| task.task)
     }
 
     /// What a frame that waits for a task asks for.
