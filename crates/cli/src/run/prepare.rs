@@ -80,14 +80,20 @@ pub fn now() -> Timestamp {
 
 fn header(machine: &StateMachine, input: Payload, seed: u64) -> ExecutionHeader {
     // A stream of its own, so that the name does not repeat as a request's id.
-    let name: Arc<str> = Entropy::from_seed(!seed).uuid_v4().into();
-    let (kind, limits) = match machine.workflow_type {
-        WorkflowType::Standard => ("execution", Limits::STANDARD),
-        WorkflowType::Express => ("express", Limits::EXPRESS),
+    let entropy = Entropy::from_seed(!seed);
+    let name: Arc<str> = entropy.uuid_v4().into();
+    let (resource, limits) = match machine.workflow_type {
+        WorkflowType::Standard => {
+            let resource = format!("execution:{}:{name}", machine.name);
+            (resource, Limits::STANDARD)
+        }
+        WorkflowType::Express => {
+            let resource = format!("express:{}:{name}:{}", machine.name, entropy.uuid_v4());
+            (resource, Limits::EXPRESS)
+        }
     };
-    let execution = format!("{kind}:{}:{name}", machine.name);
     ExecutionHeader {
-        execution_arn: format!("arn:aws:states:{REGION}:{ACCOUNT}:{execution}").into(),
+        execution_arn: format!("arn:aws:states:{REGION}:{ACCOUNT}:{resource}").into(),
         name,
         state_machine_arn: Arc::clone(&machine.arn),
         state_machine_name: Arc::clone(&machine.name),

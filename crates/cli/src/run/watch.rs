@@ -3,7 +3,8 @@
 use std::cell::RefCell;
 use std::io::Write;
 
-use passo_engine::History;
+use passo_engine::map::Counts;
+use passo_engine::{History, MapRunId};
 use passo_json::Json;
 use passo_testkit::{ExecutionKey, Observer, Seen};
 
@@ -28,6 +29,11 @@ pub enum Events {
 }
 
 impl Observer for Watch<'_, '_> {
+    fn map_run_moved(&mut self, execution: ExecutionKey, map_run: MapRunId, items: Counts) {
+        let mut screen = self.screen.borrow_mut();
+        screen.map_run_moved(execution, map_run, items);
+    }
+
     fn seen(&mut self, seen: Seen<'_>) {
         self.screen.borrow_mut().seen(&seen);
         if seen.execution != ExecutionKey::ROOT {

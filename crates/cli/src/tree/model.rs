@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use passo_asl::program::{Program, StateId, StateKind};
-use passo_engine::{Event, EventKind, FrameId};
+use passo_engine::map::Counts;
+use passo_engine::{Event, EventKind, FrameId, MapRunId};
 use passo_testkit::{ExecutionKey, Origin, Seen};
 use passo_vocab::{ErrorName, Failure, Timestamp};
 
@@ -109,6 +110,18 @@ impl<'a> Model<'a> {
         }
     }
 
+    /// Takes in how far a Map run is.
+    pub fn map_run_moved(&mut self, execution: ExecutionKey, map_run: MapRunId, items: Counts) {
+        let map = self.map_runs.get(&(execution, map_run.number())).copied();
+        if let Some(node) = map.and_then(|map| self.nodes.get_mut(&map)) {
+            node.progress = Some(Progress {
+                total: items.total,
+                succeeded: items.succeeded,
+                failed: items.unsuccessful(),
+            });
+        }
+    }
+
     /// The nodes whose line is news since the last call.
     pub fn take_news(&mut self) -> Vec<NodeId> {
         std::mem::take(&mut self.news)
@@ -189,7 +202,7 @@ impl<'a> Model<'a> {
                 index,
             } => {
                 let map = self.map_runs.get(&(parent, map_run.number())).copied();
-                self.add(Subject::Item(index), map)
+                self.add(Subject::Item(u64::from(index)), map)
             }
         };
         self.executions.insert(seen.execution, scope);
@@ -210,7 +223,8 @@ impl<'a> Model<'a> {
             Origin::Root => {
                 self.executions.insert(seen.execution, scope);
             }
-            Origin::MapRunChild { .. } => self.count_item(scope, status),
+            // A Map run counts its items itself: a child may process several.
+            Origin::MapRunChild { .. } => self.forget_one_of_many(scope, status),
         }
     }
 
@@ -290,7 +304,7 @@ impl<'a> Model<'a> {
         self.count_item(item, status);
     }
 
-    /// Counts an item that is over, and forgets it if it is one of many that ended well.
+    /// Counts an item that is over.
     fn count_item(&mut self, item: NodeId, status: NodeStatus) {
         let Some(map) = self.nodes.get(&item).and_then(|node| node.parent) else {
             return;
@@ -304,12 +318,19 @@ impl<'a> Model<'a> {
             NodeStatus::Failed => progress.failed = progress.failed.saturating_add(1),
             _ => {}
         }
-        let seen = progress
-            .succeeded
-            .saturating_add(progress.failed)
-            .max(progress.total);
-        if status == NodeStatus::Succeeded && seen > ITEMS_KEPT_MAX {
-            node.children.retain(|child| *child != item);
+        self.forget_one_of_many(item, status);
+    }
+
+    /// Of many items, those that ended well are forgotten.
+    fn forget_one_of_many(&mut self, item: NodeId, status: NodeStatus) {
+        let map = self.nodes.get(&item).and_then(|node| node.parent);
+        let Some(map) = map.and_then(|map| self.nodes.get_mut(&map)) else {
+            return;
+        };
+        let progress = map.progress.unwrap_or_default();
+        let done = progress.succeeded.saturating_add(progress.failed);
+        if status == NodeStatus::Succeeded && done.max(progress.total) > ITEMS_KEPT_MAX {
+            map.children.retain(|child| *child != item);
             self.forget(item);
         }
     }

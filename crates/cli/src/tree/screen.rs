@@ -4,7 +4,9 @@ use std::io::Write;
 
 use anstyle::Style;
 use passo_asl::program::{Program, State};
-use passo_testkit::Seen;
+use passo_engine::MapRunId;
+use passo_engine::map::Counts;
+use passo_testkit::{ExecutionKey, Seen};
 use passo_vocab::Timestamp;
 
 use super::layout::{self, Layout};
@@ -79,6 +81,11 @@ impl<'a> Screen<'a> {
         for id in self.model.take_settled(false) {
             self.model.forget(id);
         }
+    }
+
+    /// Takes in how far a Map run is.
+    pub fn map_run_moved(&mut self, execution: ExecutionKey, map_run: MapRunId, items: Counts) {
+        self.model.map_run_moved(execution, map_run, items);
     }
 
     fn append(&mut self, news: Vec<NodeId>) {

@@ -28,6 +28,12 @@ fn large_maps_are_folded() {
 }
 
 #[test]
+fn map_runs_tell_how_far_they_are() {
+    let items = r#"["a", "b"]"#;
+    assert_snapshot!(run("distributed.asl.json", &["-i", items]).exact_transcript());
+}
+
+#[test]
 fn the_history_is_one_event_per_line() {
     let output = run("wait.asl.yaml", &["-o", "jsonl", "-q"]).output();
     let stdout = String::from_utf8(output.stdout).unwrap();

@@ -4,11 +4,17 @@
 //! and waits for a task or a timer only when nothing can move. What is bounded: tasks at work at the same time, and
 //! everything that the engine bounds.
 
+#[expect(
+    clippy::module_inception,
+    reason = "the driver is what the module is named after"
+)]
+mod driver;
 mod live;
+mod map_runs;
 mod observer;
 mod run;
 mod tasks;
 mod timers;
 
+pub use driver::{DriveError, Driver, Outcome};
 pub use observer::{ExecutionKey, Observer, Origin, Seen};
-pub use run::{DriveError, Driver, Outcome};

@@ -1,5 +1,6 @@
 //! How the outside follows a run.
 
+use passo_engine::map::Counts;
 use passo_engine::{Event, EventId, MapRunId};
 
 /// Names an execution within one run: 0 is the one that was asked for, the others are children of Map runs.
@@ -18,7 +19,7 @@ pub enum Origin {
         /// The run.
         map_run: MapRunId,
         /// Which child, counted from 0.
-        index: u64,
+        index: u32,
     },
 }
 
@@ -39,6 +40,11 @@ pub struct Seen<'a> {
 pub trait Observer {
     /// An event happened.
     fn seen(&mut self, seen: Seen<'_>);
+
+    /// A Map run of `execution` came further.
+    fn map_run_moved(&mut self, execution: ExecutionKey, map_run: MapRunId, items: Counts) {
+        let _ = (execution, map_run, items);
+    }
 }
 
 /// Follows nothing.

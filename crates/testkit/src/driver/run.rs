@@ -1,137 +1,94 @@
 //! The loop.
 
 use std::collections::{BTreeMap, VecDeque};
-use std::fmt;
 use std::sync::Arc;
 
 use passo_asl::program::Program;
+use passo_engine::map::MapRunInput;
 use passo_engine::{
-    Budget, Command, Decision, Execution, ExecutionHeader, Input, Invariant, MapRunOutcome,
-    Progress, Status, TaskUpdate,
+    Budget, Command, Decision, Execution, ExecutionHeader, Input, Progress, Status, TaskUpdate,
 };
 use passo_expr::Environment;
-use passo_vocab::{Entropy, ErrorName, Failure, Timestamp};
+use passo_vocab::Entropy;
 
 use super::live::Live;
+use super::map_runs::{LiveMapRun, MapRunKey, outcome_of};
 use super::tasks::Tasks;
 use super::timers::Timers;
-use super::{ExecutionKey, Observer, Origin, Seen};
+use super::{DriveError, ExecutionKey, Observer, Origin, Outcome, Seen};
 use crate::clock::Clock;
-use crate::{ClockKind, TaskAnswer, TaskCall, TaskHandler};
-
-/// Tasks at work at the same time, unless set otherwise.
-const TASKS_AT_WORK_DEFAULT: usize = 16;
+use crate::{ClockKind, TaskAnswer, TaskCall};
 
 /// Turns in a row before others of the same thread get theirs.
 const TURNS_BEFORE_OTHERS: u32 = 16;
 
-/// Runs executions in memory.
-pub struct Driver {
-    handler: Arc<dyn TaskHandler>,
-    clock: ClockKind,
-    seed: u64,
-    tasks_at_work_max: usize,
-}
-
-/// How a run ended.
-#[derive(Clone, Debug)]
-pub struct Outcome {
-    /// The status of the execution that was asked for.
-    pub status: Status,
-    /// When it ended, by the clock of the run.
-    pub ended_at: Timestamp,
-}
-
-/// A run that cannot go on; the workflow itself did nothing wrong.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum DriveError {
-    /// The engine contradicts itself.
-    Engine(Invariant),
-    /// The execution waits for something that nobody will do.
-    Stalled,
-}
-
-impl Driver {
-    /// A driver whose tasks are done by `handler`. With the same seed, handler and virtual clock, a run is the same
-    /// each time.
-    pub fn new(handler: Arc<dyn TaskHandler>, clock: ClockKind, seed: u64) -> Driver {
-        Driver {
-            handler,
-            clock,
-            seed,
-            tasks_at_work_max: TASKS_AT_WORK_DEFAULT,
-        }
-    }
-
-    /// Sets how many tasks may be at work at the same time, at least 1.
-    #[must_use]
-    pub fn with_tasks_at_work_max(mut self, tasks: usize) -> Driver {
-        self.tasks_at_work_max = tasks.max(1);
-        self
-    }
-
-    /// How time passes in its runs.
-    pub fn clock(&self) -> ClockKind {
-        self.clock
-    }
-
-    /// Runs the execution that `header` describes to its end; its clock begins at `header.started_at`. Dropping the
-    /// future ends the run and its tasks.
-    ///
-    /// # Errors
-    /// When the engine breaks an invariant, and when the execution waits for something that nobody will do.
-    pub async fn run(
-        &self,
-        program: &Program,
-        header: ExecutionHeader,
-        observer: &mut dyn Observer,
-    ) -> Result<Outcome, DriveError> {
-        let mut run = Run {
-            driver: self,
-            program,
-            clock: Clock::new(self.clock, header.started_at),
-            environment: Environment {
-                now: header.started_at,
-                entropy: Entropy::from_seed(self.seed),
-            },
-            observer,
-            live: BTreeMap::new(),
-            inputs: VecDeque::new(),
-            timers: Timers::default(),
-            tasks: Tasks::new(self.tasks_at_work_max),
-            outcome: None,
-        };
-        run.begin(ExecutionKey::ROOT, header, Origin::Root);
-        run.finish_all().await
-    }
+/// News that waits for its turn.
+pub(super) enum Work {
+    Execution(ExecutionKey, Input),
+    MapRun(MapRunKey, MapRunInput),
 }
 
 /// One run under way.
-struct Run<'a> {
-    driver: &'a Driver,
-    program: &'a Program,
-    clock: Clock,
-    environment: Environment,
-    observer: &'a mut dyn Observer,
-    live: BTreeMap<ExecutionKey, Live>,
-    inputs: VecDeque<(ExecutionKey, Input)>,
-    timers: Timers,
-    tasks: Tasks,
-    outcome: Option<Outcome>,
+pub(super) struct Run<'a> {
+    pub(super) program: &'a Program,
+    pub(super) clock: Clock,
+    pub(super) environment: Environment,
+    pub(super) observer: &'a mut dyn Observer,
+    pub(super) live: BTreeMap<ExecutionKey, Live>,
+    pub(super) inputs: VecDeque<Work>,
+    pub(super) map_runs: BTreeMap<MapRunKey, LiveMapRun>,
+    pub(super) last_key: ExecutionKey,
+    pub(super) timers: Timers,
+    pub(super) tasks: Tasks,
+    pub(super) outcome: Option<Outcome>,
 }
 
-impl Run<'_> {
-    fn begin(&mut self, key: ExecutionKey, header: ExecutionHeader, origin: Origin) {
-        self.live
-            .insert(key, Live::new(Execution::new(header), origin));
-        self.inputs.push_back((key, Input::Start));
+impl<'a> Run<'a> {
+    /// A run of the execution that `header` describes.
+    pub(super) fn new(
+        program: &'a Program,
+        header: ExecutionHeader,
+        clock: Clock,
+        entropy: Entropy,
+        tasks: Tasks,
+        observer: &'a mut dyn Observer,
+    ) -> Run<'a> {
+        let environment = Environment {
+            now: header.started_at,
+            entropy,
+        };
+        let mut run = Run {
+            program,
+            clock,
+            environment,
+            observer,
+            live: BTreeMap::new(),
+            inputs: VecDeque::new(),
+            map_runs: BTreeMap::new(),
+            last_key: ExecutionKey::ROOT,
+            timers: Timers::default(),
+            tasks,
+            outcome: None,
+        };
+        run.begin(ExecutionKey::ROOT, header, Origin::Root);
+        run
     }
 
-    async fn finish_all(mut self) -> Result<Outcome, DriveError> {
+    pub(super) fn begin(&mut self, key: ExecutionKey, header: ExecutionHeader, origin: Origin) {
+        self.live
+            .insert(key, Live::new(Execution::new(header), origin));
+        self.give(key, Input::Start);
+    }
+
+    /// Drives it to its end.
+    pub(super) async fn finish_all(mut self) -> Result<Outcome, DriveError> {
         let mut turns: u32 = 0;
         loop {
-            while let Some((key, input)) = self.inputs.pop_front() {
-                self.turn(key, input)?;
+            while let Some(work) = self.inputs.pop_front() {
+                match work {
+                    Work::Execution(key, input) => self.turn(key, input)?,
+                    Work::MapRun(key, input) => self.map_run_turn(key, input)?,
+                }
                 if let Some(outcome) = self.outcome.take() {
                     return Ok(outcome);
                 }
@@ -178,7 +135,9 @@ impl Run<'_> {
         match progress.map_err(DriveError::Engine)? {
             Progress::Settled => {}
             // In front, so that the inputs of an execution keep their order.
-            Progress::More => self.inputs.push_front((key, Input::Continue)),
+            Progress::More => self
+                .inputs
+                .push_front(Work::Execution(key, Input::Continue)),
         }
         for command in decision.commands {
             self.perform(key, command);
@@ -202,15 +161,17 @@ impl Run<'_> {
             }
             Command::SetTimer { timer, at } => self.timers.set(key, timer, at),
             Command::CancelTimer { timer } => self.timers.cancel(key, timer),
-            Command::StartMapRun { map_run, .. } | Command::RedriveMapRun { map_run, .. } => {
-                let outcome = MapRunOutcome::Failed(Failure::new(
-                    ErrorName::RUNTIME,
-                    "Distributed Maps are not supported here.",
-                ));
-                let input = Input::MapRunFinished { map_run, outcome };
-                self.inputs.push_back((key, input));
+            Command::StartMapRun { map_run, spec } => {
+                let run = (key, map_run);
+                self.map_runs.insert(run, LiveMapRun::new(*spec));
+                self.give_map_run(run, MapRunInput::Start);
             }
-            Command::StopMapRun { .. } => {}
+            Command::RedriveMapRun { map_run, .. } => {
+                self.give_map_run((key, map_run), MapRunInput::Redrive);
+            }
+            Command::StopMapRun { map_run } => {
+                self.give_map_run((key, map_run), MapRunInput::Stop);
+            }
             Command::Finish { status } => self.finish(key, status),
         }
     }
@@ -218,13 +179,33 @@ impl Run<'_> {
     fn finish(&mut self, key: ExecutionKey, status: Status) {
         self.tasks.cancel_all(key);
         self.timers.cancel_all(key);
-        self.live.remove(&key);
-        if key == ExecutionKey::ROOT {
-            self.outcome = Some(Outcome {
-                status,
-                ended_at: self.clock.now(),
-            });
+        let origin = self.live.remove(&key).map(|live| live.origin);
+        match origin {
+            Some(Origin::Root) => {
+                self.outcome = Some(Outcome {
+                    status,
+                    ended_at: self.clock.now(),
+                });
+            }
+            Some(Origin::MapRunChild {
+                parent,
+                map_run,
+                index,
+            }) => {
+                let outcome = outcome_of(status);
+                let input = MapRunInput::ChildFinished { index, outcome };
+                self.give_map_run((parent, map_run), input);
+            }
+            None => {}
         }
+    }
+
+    pub(super) fn give(&mut self, key: ExecutionKey, input: Input) {
+        self.inputs.push_back(Work::Execution(key, input));
+    }
+
+    pub(super) fn give_map_run(&mut self, key: MapRunKey, input: MapRunInput) {
+        self.inputs.push_back(Work::MapRun(key, input));
     }
 
     /// Begins the tasks whose turn has come.
@@ -245,7 +226,7 @@ impl Run<'_> {
                 request_id: self.environment.entropy.uuid_v4(),
             };
             self.tell(key, id, TaskUpdate::Started { worker: None });
-            match self.driver.handler.start(call) {
+            match self.tasks.start(call) {
                 TaskAnswer::Now(updates) => {
                     for update in updates {
                         self.tell(key, id, update);
@@ -257,13 +238,13 @@ impl Run<'_> {
     }
 
     fn tell(&mut self, key: ExecutionKey, task: passo_engine::TaskId, update: TaskUpdate) {
-        self.inputs.push_back((key, Input::Task { task, update }));
+        self.give(key, Input::Task { task, update });
     }
 
     fn fire_timers(&mut self) {
         let now = self.clock.now();
         while let Some((key, timer)) = self.timers.take_due(now) {
-            self.inputs.push_back((key, Input::TimerFired { timer }));
+            self.give(key, Input::TimerFired { timer });
         }
     }
 
@@ -300,16 +281,3 @@ impl Run<'_> {
         Ok(())
     }
 }
-
-impl fmt::Display for DriveError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            DriveError::Engine(invariant) => write!(f, "{invariant}"),
-            DriveError::Stalled => {
-                f.write_str("the execution waits for something that nobody will do")
-            }
-        }
-    }
-}
-
-impl std::error::Error for DriveError {}

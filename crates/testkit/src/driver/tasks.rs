@@ -3,18 +3,19 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::Arc;
 
 use passo_engine::{TaskId, TaskUpdate};
 use passo_vocab::{ErrorName, Failure};
 use tokio::task::{AbortHandle, Id, JoinError, JoinSet};
 
 use super::ExecutionKey;
+use crate::{TaskAnswer, TaskCall, TaskHandler};
 
 /// The name of a task within a run.
 pub(super) type TaskKey = (ExecutionKey, TaskId);
 
 /// Tasks that take their time. Dropping it ends them.
-#[derive(Debug)]
 pub(super) struct Tasks {
     at_work: JoinSet<Vec<TaskUpdate>>,
     keys: BTreeMap<Id, TaskKey>,
@@ -22,11 +23,13 @@ pub(super) struct Tasks {
     /// Tasks that wait for their turn.
     waiting: VecDeque<TaskKey>,
     at_work_max: usize,
+    handler: Arc<dyn TaskHandler>,
 }
 
 impl Tasks {
-    pub(super) fn new(at_work_max: usize) -> Tasks {
+    pub(super) fn new(handler: Arc<dyn TaskHandler>, at_work_max: usize) -> Tasks {
         Tasks {
+            handler,
             at_work: JoinSet::new(),
             keys: BTreeMap::new(),
             handles: BTreeMap::new(),
@@ -46,6 +49,11 @@ impl Tasks {
             return None;
         }
         self.waiting.pop_front()
+    }
+
+    /// Begins a task.
+    pub(super) fn start(&self, call: TaskCall) -> TaskAnswer {
+        self.handler.start(call)
     }
 
     /// Lets a task work.

@@ -7,6 +7,7 @@
 )]
 
 mod harness;
+mod map_runs;
 mod mocks;
 mod tasks;
 mod time;
