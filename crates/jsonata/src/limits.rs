@@ -20,7 +20,7 @@ pub struct Limits {
 impl Default for Limits {
     fn default() -> Limits {
         Limits {
-            steps: 20_000_000,
+            steps: 10_000_000,
             depth: 2_000,
             sequence_length: 10_000_000,
             bytes: 512 << 20,

@@ -148,8 +148,9 @@ impl Evaluator<'_> {
                 StepKind::Evaluate(node) => self.step(node, step, &stream, index == last, frame)?,
             };
             if stream.len() == 0 {
-                // An empty array is a result only where it comes from the last step.
-                if index < last {
+                // An empty array is a result only where it comes from the last step, or is written
+                // as the first.
+                if index < last && !matches!(step.kind, StepKind::Constructed(_)) {
                     stream = Stream::Many(Vec::new());
                 }
                 break;

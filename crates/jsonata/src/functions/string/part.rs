@@ -4,6 +4,7 @@ use crate::error::Error;
 use crate::eval::{Evaluator, Outcome};
 use crate::functions::Arguments;
 use crate::value::Value;
+use passo_json::Json;
 
 pub(super) fn length(_: &mut Evaluator<'_>, mut arguments: Arguments) -> Outcome {
     Ok(match arguments.text() {
@@ -16,8 +17,11 @@ pub(super) fn substring(evaluator: &mut Evaluator<'_>, mut arguments: Arguments)
     let Some(text) = arguments.text() else {
         return Ok(Value::Undefined);
     };
-    let start = arguments.number().unwrap_or(0.0);
-    let length = arguments.number();
+    let (start, length) = match (arguments.number(), arguments.number()) {
+        (Some(start), length) => (start, length),
+        (None, None) => (0.0, None),
+        (None, Some(_)) => return Ok(Value::from("")),
+    };
     let count = characters(&text);
     let start = if count + start < 0.0 { 0.0 } else { start };
     let end = match length {
@@ -54,16 +58,24 @@ fn place(number: f64, count: f64) -> usize {
 }
 
 pub(super) fn substring_before(evaluator: &mut Evaluator<'_>, mut arguments: Arguments) -> Outcome {
-    let (Some(text), Some(mark)) = (arguments.text(), arguments.text()) else {
+    let Some(text) = arguments.text() else {
         return Ok(Value::Undefined);
+    };
+    // Without a mark the text is as if it did not contain it.
+    let Some(mark) = arguments.text() else {
+        return Ok(Value::Json(Json::String(text)));
     };
     let before = text.split_once(&*mark).map_or(&*text, |(before, _)| before);
     evaluator.text(before.to_owned())
 }
 
 pub(super) fn substring_after(evaluator: &mut Evaluator<'_>, mut arguments: Arguments) -> Outcome {
-    let (Some(text), Some(mark)) = (arguments.text(), arguments.text()) else {
+    let Some(text) = arguments.text() else {
         return Ok(Value::Undefined);
+    };
+    // Without a mark the text is as if it did not contain it.
+    let Some(mark) = arguments.text() else {
+        return Ok(Value::Json(Json::String(text)));
     };
     let after = text.split_once(&*mark).map_or(&*text, |(_, after)| after);
     evaluator.text(after.to_owned())
@@ -84,7 +96,7 @@ pub(super) fn pad(evaluator: &mut Evaluator<'_>, mut arguments: Arguments) -> Ou
     let filler = filler.as_deref().unwrap_or(" ");
     let missing = width.abs().trunc() - characters(&text);
     if missing < 1.0 {
-        return Ok(Value::Json(passo_json::Json::String(text)));
+        return Ok(Value::Json(Json::String(text)));
     }
     let missing = missing as usize;
     let bytes = missing
