@@ -2,6 +2,7 @@
 //!
 //! [`Model`] listens to an execution; [`Screen`] shows it, repainting on a terminal and appending lines elsewhere.
 
+mod events;
 mod layout;
 mod line;
 mod model;

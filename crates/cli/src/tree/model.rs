@@ -1,16 +1,16 @@
-//! The tree's content, kept up to date by events.
+//! The tree's content: nodes, and how they are found and forgotten. `events` keeps it up to date.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use passo_asl::program::{Program, StateId, StateKind};
+use passo_asl::program::Program;
+use passo_engine::MapRunId;
 use passo_engine::map::Counts;
-use passo_engine::{Event, EventKind, FrameId, MapRunId};
-use passo_testkit::{ExecutionKey, Origin, Seen};
-use passo_vocab::{ErrorName, Failure, Timestamp};
+use passo_testkit::ExecutionKey;
+use passo_vocab::Timestamp;
 
 use super::node::{Node, NodeId, NodeStatus, Progress, Subject};
-use super::thread::{Opener, Thread, Threads};
+use super::thread::Threads;
 
 /// A Map state with more items than this keeps only those that run or failed.
 const ITEMS_KEPT_MAX: u64 = 10;
@@ -21,20 +21,20 @@ const PARTS_KEPT_MAX: usize = 200;
 /// The nodes of one run.
 #[derive(Debug)]
 pub struct Model<'a> {
-    program: &'a Program,
-    nodes: BTreeMap<NodeId, Node>,
-    next: u64,
-    threads: Threads,
-    executions: BTreeMap<ExecutionKey, NodeId>,
+    pub(super) program: &'a Program,
+    pub(super) nodes: BTreeMap<NodeId, Node>,
+    pub(super) next: u64,
+    pub(super) threads: Threads,
+    pub(super) executions: BTreeMap<ExecutionKey, NodeId>,
     /// Events of each execution, to know the number of a Map run.
-    events: BTreeMap<ExecutionKey, u64>,
-    map_runs: BTreeMap<(ExecutionKey, u64), NodeId>,
-    items: BTreeMap<(NodeId, u64), NodeId>,
+    pub(super) events: BTreeMap<ExecutionKey, u64>,
+    pub(super) map_runs: BTreeMap<(ExecutionKey, u64), NodeId>,
+    pub(super) items: BTreeMap<(NodeId, u64), NodeId>,
     /// Nodes whose line is news, in order.
-    news: Vec<NodeId>,
-    name: Arc<str>,
-    now: Timestamp,
-    states_entered: u64,
+    pub(super) news: Vec<NodeId>,
+    pub(super) name: Arc<str>,
+    pub(super) now: Timestamp,
+    pub(super) states_entered: u64,
 }
 
 impl<'a> Model<'a> {
@@ -53,60 +53,6 @@ impl<'a> Model<'a> {
             name,
             now: Timestamp::default(),
             states_entered: 0,
-        }
-    }
-
-    /// Takes an event in.
-    pub fn seen(&mut self, seen: &Seen<'_>) {
-        let Event {
-            at, frame, kind, ..
-        } = seen.event;
-        self.now = *at;
-        let count = self.events.entry(seen.execution).or_default();
-        *count = count.saturating_add(1);
-        let sequence = *count;
-        match kind {
-            EventKind::ExecutionStarted { .. } => self.begin_execution(seen),
-            EventKind::ExecutionSucceeded { .. } => {
-                self.end_execution(seen, NodeStatus::Succeeded, None);
-            }
-            EventKind::ExecutionFailed(failure) | EventKind::ExecutionTimedOut(failure) => {
-                self.end_execution(seen, NodeStatus::Failed, Some(failure));
-            }
-            EventKind::ExecutionAborted(failure) => {
-                self.end_execution(seen, NodeStatus::Aborted, Some(failure));
-            }
-            EventKind::StateEntered { state, .. } => self.enter(seen, *state),
-            EventKind::MapIterationStarted { index, .. } => {
-                self.begin_item(seen, u64::from(*index));
-            }
-            EventKind::MapIterationSucceeded { index, .. } => {
-                self.end_item(seen.execution, *frame, *index, NodeStatus::Succeeded, None);
-            }
-            EventKind::MapIterationFailed { index, failure } => {
-                self.end_item(
-                    seen.execution,
-                    *frame,
-                    *index,
-                    NodeStatus::Failed,
-                    Some(failure),
-                );
-            }
-            EventKind::MapIterationAborted { index } => {
-                self.end_item(seen.execution, *frame, *index, NodeStatus::Aborted, None);
-            }
-            EventKind::BranchSucceeded { .. } => {
-                self.end_branch(seen.execution, *frame, NodeStatus::Succeeded, None);
-            }
-            EventKind::BranchFailed(failure) => {
-                self.end_branch(seen.execution, *frame, NodeStatus::Failed, Some(failure));
-            }
-            EventKind::MapRunStarted(_) => {
-                if let Some(id) = self.threads.state(seen.execution, *frame) {
-                    self.map_runs.insert((seen.execution, sequence), id);
-                }
-            }
-            _ => self.of_state(seen),
         }
     }
 
@@ -170,11 +116,11 @@ impl<'a> Model<'a> {
         path
     }
 
-    fn is_over(&self, id: NodeId) -> bool {
+    pub(super) fn is_over(&self, id: NodeId) -> bool {
         self.node(id).is_some_and(|node| node.status.is_over())
     }
 
-    fn add(&mut self, subject: Subject, parent: Option<NodeId>) -> NodeId {
+    pub(super) fn add(&mut self, subject: Subject, parent: Option<NodeId>) -> NodeId {
         let id = NodeId(self.next);
         self.next = self.next.saturating_add(1);
         self.nodes.insert(id, Node::new(subject, parent, self.now));
@@ -193,136 +139,8 @@ impl<'a> Model<'a> {
         id
     }
 
-    fn begin_execution(&mut self, seen: &Seen<'_>) {
-        let scope = match seen.origin {
-            Origin::Root => self.add(Subject::Execution(Arc::clone(&self.name)), None),
-            Origin::MapRunChild {
-                parent,
-                map_run,
-                index,
-            } => {
-                let map = self.map_runs.get(&(parent, map_run.number())).copied();
-                self.add(Subject::Item(u64::from(index)), map)
-            }
-        };
-        self.executions.insert(seen.execution, scope);
-        self.threads
-            .set(seen.execution, FrameId::ROOT, Thread { scope, state: None });
-    }
-
-    fn end_execution(&mut self, seen: &Seen<'_>, status: NodeStatus, failure: Option<&Failure>) {
-        if let Some(state) = self.threads.state(seen.execution, FrameId::ROOT) {
-            self.end_if_running(state, status, failure);
-        }
-        self.threads.forget(seen.execution);
-        let Some(scope) = self.executions.remove(&seen.execution) else {
-            return;
-        };
-        self.end(scope, status, failure);
-        match seen.origin {
-            Origin::Root => {
-                self.executions.insert(seen.execution, scope);
-            }
-            // A Map run counts its items itself: a child may process several.
-            Origin::MapRunChild { .. } => self.forget_one_of_many(scope, status),
-        }
-    }
-
-    fn enter(&mut self, seen: &Seen<'_>, state_id: StateId) {
-        let Some(state) = self.program.state(state_id) else {
-            return;
-        };
-        self.states_entered = self.states_entered.saturating_add(1);
-        let (execution, frame) = (seen.execution, seen.event.frame);
-        let opened = self.threads.opener(execution, seen.event.previous);
-        let scope = match opened {
-            Some(Opener::Item(item)) => Some(item),
-            Some(Opener::Branches(parallel)) => {
-                let branch = Subject::Branch(self.branch_of(state_id));
-                Some(self.add(branch, Some(parallel)))
-            }
-            None => self
-                .threads
-                .get(execution, frame)
-                .map(|thread| thread.scope),
-        };
-        let Some(scope) = scope else {
-            return;
-        };
-        let node = self.add(Subject::State(state.name.shared()), Some(scope));
-        if let Some(node) = self.nodes.get_mut(&node) {
-            node.state = Some(state_id);
-        }
-        let state = Some(node);
-        self.threads.set(execution, frame, Thread { scope, state });
-    }
-
-    /// Which branch of its Parallel state a state belongs to.
-    fn branch_of(&self, state: StateId) -> u32 {
-        let block = self.program.state(state).map(|state| state.block);
-        let owner = block.and_then(|block| self.program.block(block)?.owner);
-        let owner = owner.and_then(|owner| self.program.state(owner));
-        let Some(StateKind::Parallel(parallel)) = owner.map(|owner| &owner.kind) else {
-            return 0;
-        };
-        let position = parallel
-            .branches
-            .iter()
-            .position(|branch| Some(*branch) == block);
-        position
-            .and_then(|position| u32::try_from(position).ok())
-            .unwrap_or(0)
-    }
-
-    fn begin_item(&mut self, seen: &Seen<'_>, index: u64) {
-        let Some(map) = self.threads.state(seen.execution, seen.event.frame) else {
-            return;
-        };
-        let item = self.add(Subject::Item(index), Some(map));
-        self.items.insert((map, index), item);
-        self.threads
-            .open(seen.execution, seen.id, Opener::Item(item));
-    }
-
-    fn end_item(
-        &mut self,
-        execution: ExecutionKey,
-        frame: FrameId,
-        index: u32,
-        status: NodeStatus,
-        failure: Option<&Failure>,
-    ) {
-        let Some(map) = self.threads.state(execution, frame) else {
-            return;
-        };
-        let Some(item) = self.items.remove(&(map, u64::from(index))) else {
-            return;
-        };
-        self.fail_whole(item, failure);
-        self.end_parts(item, status, failure);
-        self.end(item, status, failure);
-        self.count_item(item, status);
-    }
-
-    /// Counts an item that is over.
-    fn count_item(&mut self, item: NodeId, status: NodeStatus) {
-        let Some(map) = self.nodes.get(&item).and_then(|node| node.parent) else {
-            return;
-        };
-        let Some(node) = self.nodes.get_mut(&map) else {
-            return;
-        };
-        let progress = node.progress.get_or_insert_default();
-        match status {
-            NodeStatus::Succeeded => progress.succeeded = progress.succeeded.saturating_add(1),
-            NodeStatus::Failed => progress.failed = progress.failed.saturating_add(1),
-            _ => {}
-        }
-        self.forget_one_of_many(item, status);
-    }
-
     /// Of many items, those that ended well are forgotten.
-    fn forget_one_of_many(&mut self, item: NodeId, status: NodeStatus) {
+    pub(super) fn forget_one_of_many(&mut self, item: NodeId, status: NodeStatus) {
         let map = self.nodes.get(&item).and_then(|node| node.parent);
         let Some(map) = map.and_then(|map| self.nodes.get_mut(&map)) else {
             return;
@@ -362,196 +180,4 @@ impl<'a> Model<'a> {
             }
         }
     }
-
-    fn end_branch(
-        &mut self,
-        execution: ExecutionKey,
-        frame: FrameId,
-        status: NodeStatus,
-        failure: Option<&Failure>,
-    ) {
-        let Some(thread) = self.threads.get(execution, frame) else {
-            return;
-        };
-        let is_branch = self
-            .node(thread.scope)
-            .is_some_and(|node| matches!(node.subject, Subject::Branch(_)));
-        if is_branch {
-            self.fail_whole(thread.scope, failure);
-            self.end_parts(thread.scope, status, failure);
-            self.end(thread.scope, status, failure);
-        }
-    }
-
-    /// News of the state that a frame is in.
-    fn of_state(&mut self, seen: &Seen<'_>) {
-        let Some(id) = self.threads.state(seen.execution, seen.event.frame) else {
-            return;
-        };
-        match &seen.event.kind {
-            EventKind::StateExited { .. } => {
-                let failed = self.node(id).is_some_and(|node| node.failure.is_some());
-                let status = if failed {
-                    NodeStatus::Caught
-                } else {
-                    NodeStatus::Succeeded
-                };
-                self.end_parts(id, status, None);
-                self.end(id, status, None);
-            }
-            EventKind::StateAborted => {
-                // The state whose failure ends the others is told as aborted, too.
-                let failed = self.node(id).is_some_and(|node| node.failure.is_some());
-                let status = if failed {
-                    NodeStatus::Failed
-                } else {
-                    NodeStatus::Aborted
-                };
-                self.end(id, status, None);
-            }
-            EventKind::WaitStarted { until } => {
-                self.set_status(id, NodeStatus::Waiting { until: *until });
-            }
-            EventKind::RetryScheduled { retrier, until } => self.retry(id, *retrier, *until),
-            EventKind::TaskScheduled(_) => self.set_status(id, NodeStatus::Running),
-            EventKind::ParallelStarted { .. } => {
-                self.begin_attempt(id);
-                self.threads
-                    .open(seen.execution, seen.id, Opener::Branches(id));
-            }
-            EventKind::MapStarted(map) => {
-                self.begin_attempt(id);
-                if let Some(node) = self.nodes.get_mut(&id) {
-                    let total = u64::from(map.length);
-                    node.progress = Some(Progress {
-                        total,
-                        ..Progress::default()
-                    });
-                }
-            }
-            EventKind::EvaluationFailed(evaluation) => self.fail(id, &evaluation.failure),
-            EventKind::StateFailed(failure)
-            | EventKind::TaskScheduleFailed(failure)
-            | EventKind::TaskStartFailed(failure)
-            | EventKind::TaskSubmitFailed(failure)
-            | EventKind::TaskFailed(failure)
-            | EventKind::TaskTimedOut { failure, .. }
-            | EventKind::MapRunFailed(failure) => self.fail(id, failure),
-            _ => {}
-        }
-    }
-
-    fn retry(&mut self, id: NodeId, retrier: u32, until: Timestamp) {
-        let retries_max = self.retries_max(id, retrier).unwrap_or(0);
-        if let Some(node) = self.nodes.get_mut(&id) {
-            node.retries = node.retries.saturating_add(1);
-            node.status = NodeStatus::BackingOff {
-                retry: node.retries,
-                retries_max,
-                until,
-            };
-        }
-        self.news.push(id);
-    }
-
-    fn retries_max(&self, id: NodeId, retrier: u32) -> Option<u64> {
-        let retry = match &self.program.state(self.node(id)?.state?)?.kind {
-            StateKind::Task(task) => &task.retry,
-            StateKind::Parallel(parallel) => &parallel.retry,
-            StateKind::Map(map) => &map.retry,
-            StateKind::Pass(_)
-            | StateKind::Choice(_)
-            | StateKind::Wait(_)
-            | StateKind::Succeed(_)
-            | StateKind::Fail(_) => return None,
-        };
-        let retrier = retry.get(usize::try_from(retrier).ok()?)?;
-        Some(retrier.max_attempts)
-    }
-
-    /// The failure of a part is one of the whole.
-    fn fail_whole(&mut self, part: NodeId, failure: Option<&Failure>) {
-        let whole = self.node(part).and_then(|node| node.parent);
-        if let (Some(whole), Some(failure)) = (whole, failure) {
-            self.fail(whole, failure);
-        }
-    }
-
-    fn fail(&mut self, id: NodeId, failure: &Failure) {
-        if let Some(node) = self.nodes.get_mut(&id) {
-            node.failure = Some(error_text(failure));
-            node.cause.clone_from(&failure.cause);
-        }
-    }
-
-    fn set_status(&mut self, id: NodeId, status: NodeStatus) {
-        let Some(node) = self.nodes.get_mut(&id) else {
-            return;
-        };
-        if matches!(node.status, NodeStatus::BackingOff { .. }) {
-            // A new attempt: what failed before is mended unless it fails again.
-            node.failure = None;
-            node.cause = None;
-            node.progress = None;
-        }
-        node.status = status;
-        if matches!(status, NodeStatus::Waiting { .. }) {
-            self.news.push(id);
-        }
-    }
-
-    /// The parts of an earlier attempt are no longer of interest.
-    fn begin_attempt(&mut self, id: NodeId) {
-        let parts = self
-            .nodes
-            .get_mut(&id)
-            .map(|node| std::mem::take(&mut node.children));
-        for part in parts.unwrap_or_default() {
-            self.forget(part);
-        }
-        self.set_status(id, NodeStatus::Running);
-    }
-
-    /// Ends what is part of `id` and still at work.
-    fn end_parts(&mut self, id: NodeId, status: NodeStatus, failure: Option<&Failure>) {
-        let children = self
-            .node(id)
-            .map(|node| node.children.clone())
-            .unwrap_or_default();
-        let status = match status {
-            NodeStatus::Failed => NodeStatus::Failed,
-            _ => NodeStatus::Aborted,
-        };
-        for child in children {
-            self.end_if_running(child, status, failure);
-        }
-    }
-
-    fn end_if_running(&mut self, id: NodeId, status: NodeStatus, failure: Option<&Failure>) {
-        if self.node(id).is_some_and(|node| !node.status.is_over()) {
-            self.end(id, status, failure);
-        }
-    }
-
-    fn end(&mut self, id: NodeId, status: NodeStatus, failure: Option<&Failure>) {
-        let now = self.now;
-        let Some(node) = self.nodes.get_mut(&id) else {
-            return;
-        };
-        node.status = status;
-        node.ended = Some(now);
-        if let Some(failure) = failure {
-            node.failure = Some(error_text(failure));
-            node.cause.clone_from(&failure.cause);
-        }
-        self.news.push(id);
-    }
-}
-
-fn error_text(failure: &Failure) -> Arc<str> {
-    let name = failure
-        .error
-        .as_ref()
-        .map_or("no error name", ErrorName::as_str);
-    name.into()
 }

@@ -1,6 +1,7 @@
 //! `passo run` with definitions of every kind, right and wrong.
 
 use insta::assert_snapshot;
+use passo_json::Json;
 
 use crate::command::Passo;
 
@@ -60,6 +61,40 @@ fn the_history_is_one_event_per_line() {
         ]
     );
     assert!(output.stderr.is_empty());
+}
+
+#[test]
+fn status_and_output_are_one_object() {
+    let output = run("wait.asl.yaml", &["-o", "json", "--history", "-q"]).output();
+    let summary = Json::parse(&String::from_utf8(output.stdout).unwrap()).unwrap();
+    let keys: Vec<&str> = summary
+        .as_object()
+        .unwrap()
+        .keys()
+        .map(|key| &**key)
+        .collect();
+    let expect = [
+        "executionArn",
+        "stateMachineArn",
+        "status",
+        "startDate",
+        "stopDate",
+        "input",
+        "output",
+        "history",
+    ];
+    assert_eq!(keys, expect);
+    assert_eq!(
+        summary.pointer("/output/greeting"),
+        Some(&Json::from("hello"))
+    );
+    assert_eq!(
+        summary
+            .get("history")
+            .and_then(Json::as_array)
+            .map(|events| events.len()),
+        Some(6)
+    );
 }
 
 #[test]
