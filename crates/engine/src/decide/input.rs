@@ -132,10 +132,12 @@ impl Turn<'_> {
             if !due {
                 return Ok(());
             }
-            let failure = Failure {
-                error: Some(ErrorName::TIMEOUT),
-                cause: None,
+            // Recorded on AWS: a Standard execution that times out shows neither error nor cause.
+            let error = match self.execution.header.workflow_type {
+                WorkflowType::Standard => None,
+                WorkflowType::Express => Some(ErrorName::TIMEOUT),
             };
+            let failure = Failure { error, cause: None };
             return self.close(Closing::TimedOut(failure));
         }
         let Some(id) = self.execution.timers.get(&timer).copied() else {

@@ -1,12 +1,15 @@
 //! What is asked of the world for a frame: the first time, and again after recovery.
 
-use passo_asl::program::{MapMode, Program, StateKind};
+use std::sync::Arc;
+
+use passo_asl::program::{DistributedMap, MapMode, Program, StateKind};
 use passo_expr::{ContextObject, StateContext};
+use passo_json::Payload;
 
 use crate::command::{StartTask, TaskProgress};
 use crate::execution::{MapRunStage, Stage};
 use crate::map::{ItemReaderSpec, MapItems, MapRunSpec, ResultWriterSpec};
-use crate::{Command, Execution, FrameId, MapRunId, TaskId, TimerId};
+use crate::{Command, Data, Execution, FrameId, MapRunId, TaskId, TimerId};
 
 impl Execution {
     /// The commands whose answers are still missing, with the ids that they had the first time: tasks without
@@ -58,13 +61,11 @@ impl Execution {
 
     /// The task that waits for `token`, if one still does.
     pub fn task_with_token(&self, program: &Program, token: &str) -> Option<TaskId> {
-        let waiting = self
+        let mut waiting = self
             .tasks
             .values()
             .filter_map(|id| self.start_task(program, *id));
-        let found = waiting
-            .into_iter()
-            .find(|task| task.token.as_deref() == Some(token));
+        let found = waiting.find(|task| task.token.as_deref() == Some(token));
         found.map(|task| task.task)
     }
 
@@ -112,49 +113,27 @@ impl Execution {
         let MapMode::Distributed(distributed) = &map.mode else {
             return None;
         };
-        let MapRunStage {
-            map_run,
-            map: started,
-            started: given,
-            ..
-        } = &**run;
-        let context =
-            ContextObject::new(std::sync::Arc::clone(&self.context)).with_state(StateContext {
-                name: state.name.clone(),
-                entered_time: frame.entered_at,
-                retry_count: Some(frame.retries.total),
-            });
-        let items = match (&started.items, &distributed.item_reader) {
-            (Some(items), _) => MapItems::Data(items.payload.clone()),
-            (None, Some(reader)) => MapItems::Reader(ItemReaderSpec {
-                resource: std::sync::Arc::clone(&reader.resource),
-                arguments: given
-                    .reader_arguments
-                    .as_ref()
-                    .map(|arguments| arguments.payload.clone()),
-                config: reader.config.clone(),
-                max_items: given.max_items,
-            }),
-            (None, None) => return None,
+        let given = &run.started;
+        let entered = StateContext {
+            name: state.name.clone(),
+            entered_time: frame.entered_at,
+            retry_count: Some(frame.retries.total),
         };
         let spec = MapRunSpec {
-            map_run_arn: std::sync::Arc::clone(&given.map_run_arn),
+            map_run_arn: Arc::clone(&given.map_run_arn),
             state: frame.state,
             entered: frame.entered,
             processor: map.processor,
             execution_type: distributed.execution_type,
-            label: std::sync::Arc::clone(&distributed.label),
-            items,
-            input: started.input.payload.clone(),
+            label: Arc::clone(&distributed.label),
+            items: map_items(run, distributed)?,
+            input: run.map.input.payload.clone(),
             variables: frame.variables.clone(),
-            context,
-            max_concurrency: started.concurrency,
+            context: ContextObject::new(Arc::clone(&self.context)).with_state(entered),
+            max_concurrency: run.map.concurrency,
             tolerated_failure_count: given.tolerated_failure_count,
             tolerated_failure_percentage: given.tolerated_failure_percentage,
-            batch_input: given
-                .batch_input
-                .as_ref()
-                .map(|input| input.payload.clone()),
+            batch_input: given.batch_input.as_ref().map(payload),
             max_items_per_batch: given.max_items_per_batch,
             max_input_bytes_per_batch: given.max_input_bytes_per_batch,
             result_writer: distributed
@@ -162,14 +141,11 @@ impl Execution {
                 .as_ref()
                 .map(|writer| ResultWriterSpec {
                     resource: writer.resource.clone(),
-                    arguments: given
-                        .writer_arguments
-                        .as_ref()
-                        .map(|arguments| arguments.payload.clone()),
+                    arguments: given.writer_arguments.as_ref().map(payload),
                     config: writer.config.clone(),
                 }),
         };
-        Some((*map_run, spec))
+        Some((run.map_run, spec))
     }
 
     fn redrives_of(&self, id: FrameId) -> u32 {
@@ -178,4 +154,21 @@ impl Execution {
             _ => 0,
         }
     }
+}
+
+fn map_items(run: &MapRunStage, distributed: &DistributedMap) -> Option<MapItems> {
+    if let Some(items) = &run.map.items {
+        return Some(MapItems::Data(items.payload.clone()));
+    }
+    let reader = distributed.item_reader.as_ref()?;
+    Some(MapItems::Reader(ItemReaderSpec {
+        resource: Arc::clone(&reader.resource),
+        arguments: run.started.reader_arguments.as_ref().map(payload),
+        config: reader.config.clone(),
+        max_items: run.started.max_items,
+    }))
+}
+
+fn payload(data: &Data) -> Payload {
+    data.payload.clone()
 }

@@ -11,6 +11,7 @@ mod decode;
 mod encode;
 mod error;
 mod header;
+mod map_run;
 mod reader;
 mod tag;
 mod writer;
@@ -19,6 +20,7 @@ pub use decode::Decoder;
 pub use encode::Encoder;
 pub use error::JournalError;
 pub use header::{decode_header, encode_header};
+pub use map_run::{decode_map_run_event, encode_map_run_event};
 
 /// The version that is written.
 pub const VERSION: u8 = 1;

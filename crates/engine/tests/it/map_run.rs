@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use passo_asl::program::Program;
+use passo_engine::journal::{decode_map_run_event, encode_map_run_event};
 use passo_engine::map::{
     ChildOutcome, Item, MapRun, MapRunCommand, MapRunDecision, MapRunInput, MapRunSpec,
     MapRunUpdate,
@@ -70,9 +71,17 @@ impl Run {
                 &mut decision,
             )
             .unwrap();
+        let mut bytes = Vec::new();
         for event in &decision.events {
-            self.replayed.evolve(event).unwrap();
+            encode_map_run_event(event, &mut bytes);
         }
+        let mut rest = &bytes[..];
+        for event in &decision.events {
+            let read = decode_map_run_event(&mut rest).unwrap().unwrap();
+            assert_eq!(&read, event);
+            self.replayed.evolve(&read).unwrap();
+        }
+        assert_eq!(decode_map_run_event(&mut rest), Ok(None));
         assert_eq!(self.replayed.children(), self.run.children());
         assert_eq!(self.replayed.item_counts(), self.run.item_counts());
         assert_eq!(self.replayed.status(), self.run.status());
