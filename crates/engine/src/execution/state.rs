@@ -84,3 +84,22 @@ impl Execution {
         self.redrives
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Partitions move executions between threads and keep many of them.
+    #[test]
+    fn executions_are_small_and_can_be_sent() {
+        fn is_send<T: Send>() {}
+        is_send::<Execution>();
+        is_send::<crate::Decision>();
+        assert!(
+            size_of::<crate::Event>() <= 96,
+            "{}",
+            size_of::<crate::Event>()
+        );
+        assert!(size_of::<Execution>() <= 1024, "{}", size_of::<Execution>());
+    }
+}

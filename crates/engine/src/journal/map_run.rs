@@ -29,6 +29,7 @@ const TIMED_OUT: u8 = 2;
 const ABORTED: u8 = 3;
 
 /// Adds the record of one event of a Map run.
+// tidy: long, because every kind has its place here.
 pub fn encode_map_run_event(event: &MapRunEvent, out: &mut Vec<u8>) {
     match event {
         MapRunEvent::Started { at } => {
