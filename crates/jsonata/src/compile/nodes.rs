@@ -222,10 +222,13 @@ impl Compiler<'_> {
 
     fn variable(&mut self, name: &Arc<str>) -> Result<Variable, Error> {
         let slots = self.scopes.resolve(name).into();
-        Ok(Variable {
-            slots,
-            global: Some(self.global(name)?),
-        })
+        // A name that is bound here is never the caller's, even where that one is refused.
+        let global = match self.global(name) {
+            Ok(global) => Some(global),
+            Err(_) if !self.scopes.is_free(name) => None,
+            Err(error) => return Err(error),
+        };
+        Ok(Variable { slots, global })
     }
 
     pub(super) fn need_context(&self, name: &str, position: usize) -> Result<(), Error> {

@@ -1,0 +1,173 @@
+use crate::run::outcome;
+use passo_json::Json;
+use passo_jsonata::Limits;
+
+#[track_caller]
+fn check(cases: &[(&str, &str)]) {
+    let limits = Limits {
+        steps: 400_000,
+        bytes: 16 << 20,
+        ..Limits::default()
+    };
+    for (source, expected) in cases {
+        assert_eq!(outcome(source, None, &limits), *expected, "{source}");
+    }
+}
+
+#[test]
+fn recursion_and_loops_end() {
+    check(&[
+        ("($f := function($x){1 + $f($x)}; $f(1))", "!U1001"),
+        ("($f := function(){$f()}; $f())", "!U1001"),
+        (
+            "($f := function($x){$map([1, 2], function($y){$f($y)})[0] + 1}; $f(1))",
+            "!U1001",
+        ),
+        (
+            "($f := function($a, $b){$f($b, $a) and true}; $sort([1, 2], $f))",
+            "!U1001",
+        ),
+        (
+            "($f := function($x){$replace('abc', /b/, $f) & ''}; $f(1))",
+            "!U1001",
+        ),
+        (
+            "($f := function($x){($x ~> |$|{'a': $f($)}|) = 1}; $f({}))",
+            "!U1001",
+        ),
+        ("($f := $f ~> $f; 1)", "!T2006"),
+    ]);
+}
+
+#[test]
+fn text_does_not_grow_without_bound() {
+    check(&[
+        ("$pad('x', 2e9)", "!U1001"),
+        ("$pad('x', 1e300)", "!U1001"),
+        ("$reduce([1..40], function($a){$a & $a}, 'x')", "!D3050"),
+        ("$reduce([1..40], function($a, $i){$a & $a}, 'x')", "!U1001"),
+        (
+            "$reduce([1..40], function($a, $i){$replace($a, 'x', 'xx')}, 'x')",
+            "!U1001",
+        ),
+        (
+            "$reduce([1..40], function($a, $i){$join([$a, $a])}, 'x')",
+            "!U1001",
+        ),
+        (
+            "$reduce([1..40], function($a, $i){$string([$a, $a])}, 'x')",
+            "!U1001",
+        ),
+    ]);
+}
+
+#[test]
+fn arrays_do_not_grow_without_bound() {
+    check(&[
+        (
+            "$reduce([1..40], function($a, $i){$append($a, $a)}, [1])",
+            "!U1001",
+        ),
+        (
+            "$reduce([1..40], function($a, $i){[$a, $a]}, [1])",
+            "!U1001",
+        ),
+        ("[1..3000].[1..3000]", "!U1001"),
+        ("$zip([1..10000000], [1..10000000])", "!U1001"),
+        (
+            "$map([1..3000], function($x){$map([1..3000], function($y){$y})})",
+            "!U1001",
+        ),
+        ("$split($pad('x', 5000000), '')", "!U1001"),
+        ("$sort([1..10000000], function($a, $b){$a > $b})", "!U1001"),
+    ]);
+}
+
+#[test]
+fn values_that_share_their_parts_are_not_spelled_out() {
+    let doubled = "$reduce([1..60], function($a, $i){[[$a, $a]]}, 0)";
+    check(&[
+        (doubled, "!U1001"),
+        (&format!("{doubled} = {doubled}"), "!U1001"),
+        (&format!("$boolean({doubled})"), "!U1001"),
+        (&format!("$string({doubled})"), "!U1001"),
+        (&format!("$distinct([{doubled}, {doubled}])"), "!U1001"),
+        (&format!("{doubled}.**"), "!U1001"),
+        (&format!("{doubled} ~> |$|{{}}|"), "!U1001"),
+        (
+            "$reduce([1..60], function($a, $i){{'a': $a, 'b': $a, 'f': $sum}}, 0)",
+            "!U1001",
+        ),
+        (
+            "$reduce([1..60], function($a, $i){$map([1, 2], function(){$a})}, 0)",
+            "!U1001",
+        ),
+    ]);
+}
+
+#[test]
+fn nesting_of_values_is_bounded() {
+    check(&[
+        ("$reduce([1..5000], function($a, $i){[[$a]]}, 0)", "!U1001"),
+        (
+            "$reduce([1..5000], function($a, $i){{'a': $a}}, 0)",
+            "!U1001",
+        ),
+        (
+            "$reduce([1..5000], function($a, $i){$map([1, 2], function(){$a})}, 0)",
+            "!U1001",
+        ),
+        (
+            "($f := function($n, $g){$n = 0 ? $type($g) : $f($n - 1, $g ~> $string)}; $f(5000, $string))",
+            "!U1001",
+        ),
+        (
+            "($f := function($n, $g){$n = 0 ? $type($g) : $f($n - 1, function(){$g})}; $f(5000, $string))",
+            "\"function\"",
+        ),
+    ]);
+}
+
+#[test]
+fn limits_are_the_callers() {
+    let limited = |source: &str, limits: Limits| outcome(source, None, &limits);
+    let few = Limits {
+        steps: 100,
+        ..Limits::default()
+    };
+    assert_eq!(limited("$map([1..200], function($x){$x})", few), "!U1001");
+    let shallow = Limits {
+        depth: 20,
+        ..Limits::default()
+    };
+    let recursive = "($f := function($n){$n = 0 ? 0 : 1 + $f($n - 1)}; $f(10))";
+    assert_eq!(limited(recursive, shallow), "!U1001");
+    assert_eq!(limited(recursive, Limits::default()), "10");
+    let short = Limits {
+        sequence_length: 10,
+        ..Limits::default()
+    };
+    assert_eq!(limited("[1, 2].([1..10])", short), "!D2014");
+    let small = Limits {
+        bytes: 100,
+        ..Limits::default()
+    };
+    assert_eq!(limited("$pad('x', 200)", small), "!U1001");
+}
+
+#[test]
+fn a_deep_input_is_walked_within_the_stack() {
+    let text = format!("{}1{}", "[".repeat(999), "]".repeat(999));
+    let input = Json::parse(&text).unwrap();
+    for (source, expected) in [
+        ("$string($) = $string($)", "true"),
+        ("$count(**)", "1"),
+        ("$ = $", "true"),
+    ] {
+        assert_eq!(
+            outcome(source, Some(&input), &Limits::default()),
+            expected,
+            "{source}"
+        );
+    }
+}
