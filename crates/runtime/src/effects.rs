@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::activities::Activities;
 use crate::partition::turn::Effect;
 use crate::ports::{Listener, TaskPort, TaskRequest};
 use crate::{InFlight, UnderWay};
@@ -11,6 +12,7 @@ pub(crate) struct Performer {
     pub(crate) tasks: Arc<dyn TaskPort>,
     pub(crate) listeners: Vec<Arc<dyn Listener>>,
     pub(crate) in_flight: InFlight,
+    pub(crate) activities: Arc<Activities>,
 }
 
 impl Performer {
@@ -31,6 +33,14 @@ impl Performer {
                 });
             }
             Effect::CancelTask { execution, task } => self.tasks.cancel(execution, task),
+            Effect::OfferActivityTask(task) => self.activities.offer(task),
+            Effect::WithdrawActivityTask {
+                activity,
+                execution,
+                task,
+            } => {
+                self.activities.withdraw(activity, execution, task);
+            }
             Effect::Answer(answer) => answer(),
             Effect::Recorded {
                 header,

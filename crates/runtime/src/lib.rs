@@ -6,6 +6,7 @@
 
 #![forbid(unsafe_code)]
 
+mod activities;
 mod clock;
 mod codec;
 mod committer;
@@ -25,10 +26,10 @@ pub use in_flight::{InFlight, UnderWay};
 pub use key::Key;
 pub use partition::Partition;
 pub use partition::message::{
-    Accepted, Finished, InputError, Message, Reply, Start, StartError, Started,
+    Accepted, Finished, InputError, Message, Reply, Start, StartError, Started, TakenTask,
 };
-pub use partition::turn::{Effect, Turn};
+pub use partition::turn::Turn;
 pub use ports::{Clock, Definitions, Entropy, Listener, TaskPort, TaskRequest};
-pub use runtime::{OpenError, Ports, Refused, Runtime};
+pub use runtime::{OpenError, Polling, Ports, Refused, Runtime};
 pub use settings::Settings;
 pub use tables::summary::{ExecutionStatus, Summary};

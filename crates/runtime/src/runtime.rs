@@ -7,15 +7,17 @@ use std::sync::mpsc::{SyncSender, TrySendError, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::thread::{self, JoinHandle};
 
-use passo_engine::{Event, ExecutionHeader};
+use passo_engine::{Event, ExecutionHeader, TaskUpdate, execution_arn_of_token};
 use passo_store::{Direction, Store, StoreError};
 
+use crate::activities::{Activities, WaiterId};
 use crate::committer::{self, Health};
 use crate::effects::Performer;
 use crate::partition::Partition;
-use crate::partition::message::Message;
+use crate::partition::message::{Accepted, InputError, Message, Reply, TakenTask};
 use crate::ports::{Clock, Definitions, Entropy, Listener, TaskPort};
 use crate::processor::{Envelope, Processor};
+use crate::tables::activity::ActivityTask;
 use crate::tables::summary::Summary;
 use crate::tables::{journal, listing, summary};
 use crate::{InFlight, Key, Settings};
@@ -48,7 +50,21 @@ struct Shared {
     inboxes: RwLock<Vec<SyncSender<Envelope>>>,
     in_flight: InFlight,
     health: Arc<Health>,
+    activities: Arc<Activities>,
     threads: Mutex<Vec<JoinHandle<()>>>,
+}
+
+/// A worker that waits for a task; dropping it stops waiting.
+pub struct Polling {
+    activities: Arc<Activities>,
+    activity: Key,
+    waiter: WaiterId,
+}
+
+impl Drop for Polling {
+    fn drop(&mut self) {
+        self.activities.leave(self.activity, self.waiter);
+    }
 }
 
 /// Why a message was not taken. The caller may come back.
@@ -60,6 +76,8 @@ pub enum Refused {
     Full,
     /// The runtime stops.
     Stopping,
+    /// The text is no token.
+    NoToken,
 }
 
 impl Runtime {
@@ -78,6 +96,7 @@ impl Runtime {
         } = ports;
         let in_flight = InFlight::new();
         let health = Arc::new(Health::default());
+        let activities = Arc::new(Activities::default());
         let (turns_in, turns_out) = sync_channel(settings.turns_in_flight_max);
         let (inbox_in, inbox_out) = sync_channel(settings.inbox_max);
 
@@ -101,6 +120,7 @@ impl Runtime {
             tasks,
             listeners,
             in_flight: in_flight.clone(),
+            activities: activities.clone(),
         };
         let (writer_store, writer_health) = (store.clone(), health.clone());
         let threads = vec![
@@ -120,6 +140,7 @@ impl Runtime {
                 inboxes: RwLock::new(vec![inbox_in]),
                 in_flight,
                 health,
+                activities,
                 threads: Mutex::new(threads),
             }),
         })
@@ -148,6 +169,66 @@ impl Runtime {
                 TrySendError::Full(_) => Refused::Busy,
                 TrySendError::Disconnected(_) => Refused::Stopping,
             })
+    }
+
+    /// Passes on what became of the task that waits for `token`.
+    ///
+    /// # Errors
+    /// [`Refused::NoToken`] where the token was not made by an execution; otherwise as [`Runtime::send`].
+    pub fn send_token(
+        &self,
+        token: Arc<str>,
+        update: TaskUpdate,
+        reply: Option<Reply<Result<Accepted, InputError>>>,
+    ) -> Result<(), Refused> {
+        let arn = execution_arn_of_token(&token).ok_or(Refused::NoToken)?;
+        self.send(
+            Key::of(&arn),
+            Message::Token {
+                token,
+                update,
+                reply,
+            },
+        )
+    }
+
+    /// Waits for the next task of an activity, for as long as the answer is kept. `taken` is called once a
+    /// task is this worker's; where that task was no longer wanted it gets nothing, and the worker asks again.
+    pub fn poll_activity(
+        &self,
+        activity_arn: &str,
+        worker: Option<Arc<str>>,
+        taken: Reply<Option<TakenTask>>,
+    ) -> Polling {
+        let activity = Key::of(activity_arn);
+        let runtime = self.clone();
+        let waiter = self.shared.activities.wait(
+            activity,
+            Box::new(move |task| {
+                let ActivityTask {
+                    execution, task, ..
+                } = task;
+                let message = Message::TakeActivityTask {
+                    execution,
+                    task,
+                    worker,
+                    reply: taken,
+                };
+                // Where the runtime stops, the task waits in its table for the next one.
+                let _ = runtime.send(execution, message);
+                None
+            }),
+        );
+        Polling {
+            activities: self.shared.activities.clone(),
+            activity,
+            waiter,
+        }
+    }
+
+    /// Workers that wait for tasks of an activity now.
+    pub fn pollers(&self, activity_arn: &str) -> usize {
+        self.shared.activities.waiters(Key::of(activity_arn))
     }
 
     /// What is known of an execution, and its header.

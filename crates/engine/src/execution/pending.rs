@@ -63,10 +63,15 @@ impl Execution {
     pub fn task_with_token(&self, program: &Program, token: &str) -> Option<TaskId> {
         let mut waiting = self
             .tasks
-            .values()
-            .filter_map(|id| self.start_task(program, *id));
+            .keys()
+            .filter_map(|task| self.pending_task(program, *task));
         let found = waiting.find(|task| task.token.as_deref() == Some(token));
         found.map(|task| task.task)
+    }
+
+    /// What was asked for with a task whose result is still missing.
+    pub fn pending_task(&self, program: &Program, task: TaskId) -> Option<StartTask> {
+        self.start_task(program, *self.tasks.get(&task)?)
     }
 
     /// What a frame that waits for a task asks for.

@@ -3,13 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use passo_asl::program::{IntegrationPattern, Program, TaskResource};
+use passo_asl::program::{IntegrationPattern, Program};
 use passo_engine::journal;
 use passo_engine::{
-    Event, Execution, ExecutionHeader, StartTask, Status, TaskId, TaskUpdate, TimerId, WorkflowType,
+    Event, Execution, ExecutionHeader, Status, TaskId, TaskUpdate, TimerId, WorkflowType,
 };
 use passo_vocab::Timestamp;
 
+use crate::Key;
 use crate::partition::message::{Finished, Reply};
 use crate::tables::open::Resume;
 use crate::tables::summary::{ExecutionStatus, Summary};
@@ -28,6 +29,8 @@ pub(crate) struct Live {
     pub(crate) timers: BTreeMap<TimerId, Timestamp>,
     /// Tasks that are under way inside this process, and those that end when they were submitted.
     tasks: BTreeMap<TaskId, IntegrationPattern>,
+    /// Tasks that wait for a worker, with their activity.
+    pub(crate) activities: BTreeMap<TaskId, Key>,
     /// Whether its header is in the store.
     pub(crate) is_stored: bool,
     /// What the table of open executions says of it, as far as this process knows.
@@ -64,6 +67,7 @@ impl Live {
             first_event: 1,
             timers: BTreeMap::new(),
             tasks: BTreeMap::new(),
+            activities: BTreeMap::new(),
             is_stored: false,
             resume: None,
             reopened_from: None,
@@ -103,20 +107,9 @@ impl Live {
         }
     }
 
-    /// Notes a task that is about to be done. Whether somebody in this process will do it.
-    pub(crate) fn task_started(&mut self, task: &StartTask) -> bool {
-        match &task.resource {
-            TaskResource::Activity { .. } => false,
-            TaskResource::LambdaFunction { .. } => {
-                self.tasks
-                    .insert(task.task, IntegrationPattern::RequestResponse);
-                true
-            }
-            TaskResource::Service { pattern, .. } => {
-                self.tasks.insert(task.task, *pattern);
-                true
-            }
-        }
+    /// Notes a task that is about to be done inside this process.
+    pub(crate) fn task_started(&mut self, task: TaskId, pattern: IntegrationPattern) {
+        self.tasks.insert(task, pattern);
     }
 
     pub(crate) fn task_cancelled(&mut self, task: TaskId) {
@@ -189,7 +182,7 @@ impl Live {
 }
 
 /// Programs that are in use or were recently, by the key of their definition.
-pub(crate) type Programs = BTreeMap<crate::Key, Arc<Program>>;
+pub(crate) type Programs = BTreeMap<Key, Arc<Program>>;
 
 /// Definitions whose text is known to be in the store.
-pub(crate) type StoredDefinitions = BTreeSet<crate::Key>;
+pub(crate) type StoredDefinitions = BTreeSet<Key>;

@@ -3,17 +3,19 @@
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
-use passo_engine::{Command, Execution, ExecutionHeader, Input};
+use passo_asl::program::TaskResource;
+use passo_engine::{Command, Execution, ExecutionHeader, Input, TaskProgress};
 use passo_store::{Direction, KeyRange, Snapshot, StoreError};
 use passo_vocab::Timestamp;
 
 use super::Partition;
 use super::live::Live;
+use super::turn::Effect;
 use crate::Key;
 use crate::tables::open::Resume;
 use crate::tables::summary::Summary;
 use crate::tables::timer::Timer;
-use crate::tables::{definition, journal, open, summary, timer};
+use crate::tables::{activity, definition, journal, open, summary, timer};
 
 /// Programs kept after the last execution that ran them has left memory.
 const PROGRAMS_MAX: usize = 1000;
@@ -35,6 +37,17 @@ impl Partition {
                 if let Some(timer) = timer::from_key(key) {
                     timers.set(timer);
                 }
+                ControlFlow::Continue(())
+            },
+        )?;
+        let effects = &mut self.turn.effects;
+        snapshot.scan(
+            activity::SPACE,
+            &KeyRange::all(),
+            Direction::Forward,
+            &mut |key, value| {
+                let task = activity::from_row(key, value);
+                effects.extend(task.map(Effect::OfferActivityTask));
                 ControlFlow::Continue(())
             },
         )?;
@@ -144,25 +157,36 @@ impl Partition {
     /// Takes a rebuilt execution in, with the timers that the table already has.
     fn adopt(&mut self, key: Key, mut live: Live) {
         for command in live.execution.pending_commands(&live.program) {
-            if let Command::SetTimer { timer, at } = command {
-                live.timers.insert(timer, at);
-                self.timers.set(Timer {
-                    at,
-                    execution: key,
-                    id: timer,
-                });
+            match command {
+                Command::SetTimer { timer, at } => {
+                    live.timers.insert(timer, at);
+                    self.timers.set(Timer {
+                        at,
+                        execution: key,
+                        id: timer,
+                    });
+                }
+                Command::StartTask(task) => {
+                    let waits = task.progress == TaskProgress::Scheduled;
+                    if let (TaskResource::Activity { arn }, true) = (&task.resource, waits) {
+                        live.activities.insert(task.task, Key::of(arn));
+                    }
+                }
+                _ => {}
             }
         }
         self.live.insert(key, Box::new(live));
     }
 
-    /// Asks again for everything whose answer is missing; timers are there already.
+    /// Asks again for everything whose answer is missing; timers and queues of activities have tables of their own.
     fn ask_again(&mut self, key: Key) {
         let Some(live) = self.live.get(&key) else {
             return;
         };
         for command in live.execution.pending_commands(&live.program) {
-            if !matches!(command, Command::SetTimer { .. }) {
+            let waits_for_worker = matches!(&command, Command::StartTask(task)
+                if matches!(task.resource, TaskResource::Activity { .. }));
+            if !waits_for_worker && !matches!(command, Command::SetTimer { .. }) {
                 self.perform(key, command);
             }
         }

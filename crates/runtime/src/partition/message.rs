@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use passo_asl::program::Program;
-use passo_engine::{ExecutionHeader, Input, Status};
+use passo_engine::{ExecutionHeader, Input, Status, TaskId, TaskUpdate};
+use passo_json::Payload;
 use passo_store::StoreError;
 use passo_vocab::Timestamp;
 
@@ -25,6 +26,35 @@ pub enum Message {
         /// Who wants to know.
         reply: Option<Reply<Result<Accepted, InputError>>>,
     },
+    /// News of the task that waits for a token.
+    Token {
+        /// The token, as it was given out.
+        token: Arc<str>,
+        /// What became of the task.
+        update: TaskUpdate,
+        /// Who wants to know.
+        reply: Option<Reply<Result<Accepted, InputError>>>,
+    },
+    /// A worker takes a task of an activity.
+    TakeActivityTask {
+        /// The execution.
+        execution: Key,
+        /// The task.
+        task: TaskId,
+        /// The name that the worker gave.
+        worker: Option<Arc<str>>,
+        /// The worker; it gets nothing where the task no longer waits.
+        reply: Reply<Option<TakenTask>>,
+    },
+}
+
+/// A task of an activity, in the hands of a worker.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TakenTask {
+    /// What the worker answers with.
+    pub token: Arc<str>,
+    /// What it is to work on.
+    pub input: Payload,
 }
 
 /// An execution to start.
@@ -90,6 +120,8 @@ pub enum InputError {
     NotFound,
     /// It has ended.
     Closed,
+    /// It goes on, but nothing in it waits for this token any more.
+    TaskOver,
     /// The store cannot be read.
     Store(StoreError),
     /// The runtime stops.

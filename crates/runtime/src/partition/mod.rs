@@ -6,6 +6,7 @@ mod live;
 mod load;
 pub(crate) mod message;
 mod retention;
+mod tasks;
 pub(crate) mod turn;
 
 use std::collections::{BTreeMap, VecDeque};
@@ -79,9 +80,24 @@ impl Partition {
                 reply,
             } => {
                 let outcome = self.input(execution, input, now, seed);
-                if let Some(reply) = reply {
-                    self.answer(reply, outcome);
-                }
+                self.answer_some(reply, outcome);
+            }
+            Message::Token {
+                token,
+                update,
+                reply,
+            } => {
+                let outcome = self.token(&token, update, now, seed);
+                self.answer_some(reply, outcome);
+            }
+            Message::TakeActivityTask {
+                execution,
+                task,
+                worker,
+                reply,
+            } => {
+                let taken = self.take_activity_task(execution, task, worker, now, seed);
+                self.answer(reply, taken);
             }
         }
     }
@@ -184,9 +200,9 @@ impl Partition {
         if start.named_by_caller {
             match self.existing(key, &start) {
                 Ok(None) => {}
-                Ok(Some(outcome)) => return self.answer_start(start.started, outcome),
+                Ok(Some(outcome)) => return self.answer_some(start.started, outcome),
                 Err(error) => {
-                    return self.answer_start(start.started, Err(StartError::Store(error)));
+                    return self.answer_some(start.started, Err(StartError::Store(error)));
                 }
             }
         }
@@ -216,16 +232,12 @@ impl Partition {
             execution_arn: header.execution_arn.clone(),
             started_at: now,
         };
-        self.answer_start(started, Ok(outcome));
+        self.answer_some(started, Ok(outcome));
     }
 
-    fn answer_start(
-        &mut self,
-        reply: Option<Reply<Result<Started, StartError>>>,
-        outcome: Result<Started, StartError>,
-    ) {
+    fn answer_some<T: Send + 'static>(&mut self, reply: Option<Reply<T>>, answer: T) {
         if let Some(reply) = reply {
-            self.answer(reply, outcome);
+            self.answer(reply, answer);
         }
     }
 
@@ -344,23 +356,8 @@ impl Partition {
         };
         let stored = live.is_stored_as_it_goes();
         match command {
-            Command::StartTask(task) => {
-                if live.task_started(&task) {
-                    let header = live.header.clone();
-                    self.turn.effects.push(Effect::StartTask {
-                        execution: key,
-                        header,
-                        task,
-                    });
-                }
-            }
-            Command::CancelTask { task } => {
-                live.task_cancelled(task);
-                self.turn.effects.push(Effect::CancelTask {
-                    execution: key,
-                    task,
-                });
-            }
+            Command::StartTask(task) => self.start_task(key, task),
+            Command::CancelTask { task } => self.cancel_task(key, task),
             Command::SetTimer { timer: id, at } => {
                 live.timers.insert(id, at);
                 let timer = Timer {

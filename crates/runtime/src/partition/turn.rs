@@ -7,6 +7,7 @@ use passo_engine::{Event, ExecutionHeader, StartTask, TaskId};
 use passo_store::Batch;
 
 use crate::Key;
+use crate::tables::activity::ActivityTask;
 
 /// One turn. Nothing in `effects` may happen before `batch` is durable.
 #[derive(Default)]
@@ -16,11 +17,11 @@ pub struct Turn {
     /// What changes in the store.
     pub batch: Batch,
     /// What to do then, in order.
-    pub effects: Vec<Effect>,
+    pub(crate) effects: Vec<Effect>,
 }
 
 /// Something that the outside hears of, once the turn is durable.
-pub enum Effect {
+pub(crate) enum Effect {
     /// Begin a task.
     StartTask {
         /// For this execution.
@@ -33,6 +34,17 @@ pub enum Effect {
     /// A task's result is no longer wanted.
     CancelTask {
         /// For this execution.
+        execution: Key,
+        /// This one.
+        task: TaskId,
+    },
+    /// A task waits for a worker.
+    OfferActivityTask(ActivityTask),
+    /// A task no longer waits for a worker.
+    WithdrawActivityTask {
+        /// Of this activity.
+        activity: Key,
+        /// Asked for by this execution.
         execution: Key,
         /// This one.
         task: TaskId,

@@ -1,5 +1,6 @@
 //! Where things are in the store: one module per table, each knowing its keys and its values.
 
+pub(crate) mod activity;
 pub(crate) mod closed;
 pub(crate) mod definition;
 pub(crate) mod journal;

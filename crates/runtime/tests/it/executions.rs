@@ -1,6 +1,6 @@
 //! What an execution does in a runtime that is not disturbed.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use passo_engine::{Input, TaskUpdate};
 use passo_json::{Json, Payload, json};
@@ -8,7 +8,7 @@ use passo_runtime::{ExecutionStatus, InputError, StartError};
 use passo_store::MemoryStore;
 use passo_vocab::{ErrorName, Failure};
 
-use crate::world::{Work, World};
+use crate::world::{Work, World, wait_for};
 
 fn world(work: Box<Work>) -> World {
     World::new(Arc::new(MemoryStore::new()), work)
@@ -152,5 +152,97 @@ fn many_executions_share_turns() {
         let output = world.end(&format!("n{n}")).output;
         assert_eq!(output, Some(Payload::from(json!({"n": n}))));
     }
+    world.stop();
+}
+
+fn callback() -> Json {
+    json!({"StartAt": "W", "States": {"W": {
+        "Type": "Task", "Resource": "arn:aws:states:::sqs:sendMessage.waitForTaskToken",
+        "Parameters": {"Token.$": "$$.Task.Token"}, "End": true,
+    }}})
+}
+
+const ACTIVITY: &str = "arn:aws:states:us-east-1:000000000000:activity:approve";
+
+fn activity() -> Json {
+    json!({"StartAt": "A", "States": {"A": {"Type": "Task", "Resource": ACTIVITY, "End": true}}})
+}
+
+#[test]
+fn a_token_completes_its_task_once() {
+    let tokens = Arc::new(Mutex::new(Vec::new()));
+    let seen = tokens.clone();
+    let work: Box<Work> = Box::new(move |request| {
+        seen.lock().unwrap().extend(request.task.token.clone());
+        vec![
+            TaskUpdate::Started { worker: None },
+            TaskUpdate::Submitted(Payload::from(json!({}))),
+        ]
+    });
+    let world = World::on_real_time(Arc::new(MemoryStore::new()), work);
+    world.start("callback", &callback(), &json!({})).unwrap();
+    let token = wait_for(|| tokens.lock().unwrap().first().cloned());
+    let succeeded = || TaskUpdate::Succeeded(Payload::from(json!({"ok": true})));
+    assert_eq!(world.answer(&token, succeeded()), Some(Ok(())));
+    assert_eq!(
+        world.end("callback").output,
+        Some(Payload::from(json!({"ok": true})))
+    );
+    assert_eq!(
+        world.answer(&token, succeeded()),
+        Some(Err(InputError::Closed))
+    );
+    assert_eq!(world.answer("no token", succeeded()), None);
+    world.stop();
+}
+
+#[test]
+fn a_worker_gets_the_task_whoever_comes_first() {
+    let store = MemoryStore::new();
+    let world = World::on_real_time(Arc::new(store.clone()), idle());
+    let early = world.poll(ACTIVITY);
+    world.start("first", &activity(), &json!({"n": 1})).unwrap();
+    let task = early.take().unwrap();
+    assert_eq!(task.input, Payload::from(json!({"n": 1})));
+    world
+        .answer(
+            &task.token,
+            TaskUpdate::Succeeded(Payload::from(json!("yes"))),
+        )
+        .unwrap()
+        .unwrap();
+    assert_eq!(world.end("first").output, Some(Payload::from(json!("yes"))));
+
+    world
+        .start("second", &activity(), &json!({"n": 2}))
+        .unwrap();
+    world
+        .start("stopped", &activity(), &json!({"n": 3}))
+        .unwrap();
+    let failure = Failure {
+        error: None,
+        cause: None,
+    };
+    world.tell("stopped", Input::Stop { failure }).unwrap();
+    world.stop();
+
+    let world = World::on_real_time(Arc::new(store), idle());
+    let task = world.poll(ACTIVITY).take().unwrap();
+    assert_eq!(task.input, Payload::from(json!({"n": 2})));
+    let nothing_left = world.poll(ACTIVITY);
+    assert_eq!(world.runtime.pollers(ACTIVITY), 1);
+    drop(nothing_left);
+    assert_eq!(world.runtime.pollers(ACTIVITY), 0);
+    world
+        .answer(
+            &task.token,
+            TaskUpdate::Succeeded(Payload::from(json!("late"))),
+        )
+        .unwrap()
+        .unwrap();
+    assert_eq!(
+        world.end("second").output,
+        Some(Payload::from(json!("late")))
+    );
     world.stop();
 }

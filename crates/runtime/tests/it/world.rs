@@ -10,8 +10,9 @@ use passo_asl::{CompileOptions, Format};
 use passo_engine::{ExecutionHeader, Input, Limits, TaskId, TaskUpdate, WorkflowType};
 use passo_json::{Json, Payload};
 use passo_runtime::{
-    Definitions, Entropy, ExecutionStatus, Key, Message, Ports, Runtime, Settings, Start,
-    StartError, Started, Summary, TaskPort, TaskRequest, VirtualClock,
+    Clock, Definitions, Entropy, ExecutionStatus, InputError, Key, Message, Polling, Ports,
+    Refused, Reply, Runtime, Settings, Start, StartError, Started, Summary, SystemClock, TakenTask,
+    TaskPort, TaskRequest, VirtualClock,
 };
 use passo_store::Store;
 use passo_vocab::Timestamp;
@@ -89,7 +90,18 @@ pub struct World {
 }
 
 impl World {
+    /// On virtual time: whatever waits for a timer alone is over at once.
     pub fn new(store: Arc<dyn Store>, work: Box<Work>) -> World {
+        let clock = VirtualClock::new(Timestamp::from_epoch_millis(1_700_000_000_000));
+        World::with_clock(store, work, Arc::new(clock))
+    }
+
+    /// On the machine's time: for what waits for a caller, which virtual time does not.
+    pub fn on_real_time(store: Arc<dyn Store>, work: Box<Work>) -> World {
+        World::with_clock(store, work, Arc::new(SystemClock))
+    }
+
+    fn with_clock(store: Arc<dyn Store>, work: Box<Work>, clock: Arc<dyn Clock>) -> World {
         let runtime = Mutex::new(None);
         let tasks = Arc::new(Tasks {
             work,
@@ -98,9 +110,7 @@ impl World {
         });
         let ports = Ports {
             store,
-            clock: Arc::new(VirtualClock::new(Timestamp::from_epoch_millis(
-                1_700_000_000_000,
-            ))),
+            clock,
             entropy: Arc::new(Counter::default()),
             definitions: Arc::new(Compiler),
             tasks: tasks.clone(),
@@ -150,10 +160,10 @@ impl World {
         answered
     }
 
-    pub fn tell(&self, name: &str, input: Input) -> Result<(), passo_runtime::InputError> {
+    pub fn tell(&self, name: &str, input: Input) -> Result<(), InputError> {
         let key = key(name);
         let (answer, answered) = channel();
-        let reply: passo_runtime::Reply<_> = Box::new(move |outcome| {
+        let reply: Reply<_> = Box::new(move |outcome| {
             let _ = answer.send(outcome);
         });
         let message = Message::Input {
@@ -180,18 +190,39 @@ impl World {
 
     /// Waits until the execution has ended; virtual time makes that soon.
     pub fn end(&self, name: &str) -> Summary {
-        let deadline = std::time::Instant::now() + PATIENCE;
-        loop {
-            if let Some(summary) = self.summary(name)
-                && summary.status != ExecutionStatus::Running
-            {
-                return summary;
+        wait_for(|| {
+            self.summary(name)
+                .filter(|summary| summary.status != ExecutionStatus::Running)
+        })
+    }
+
+    /// Answers a token; nothing where it is none.
+    pub fn answer(&self, token: &str, update: TaskUpdate) -> Option<Result<(), InputError>> {
+        let (answer, answered) = channel();
+        let reply: Reply<_> = Box::new(move |outcome| {
+            let _ = answer.send(outcome);
+        });
+        match self
+            .runtime
+            .send_token(Arc::from(token), update, Some(reply))
+        {
+            Err(Refused::NoToken) => None,
+            sent => {
+                sent.unwrap();
+                Some(answered.recv_timeout(PATIENCE).unwrap().map(|_| ()))
             }
-            assert!(
-                std::time::Instant::now() < deadline,
-                "`{name}` does not end"
-            );
-            std::thread::yield_now();
+        }
+    }
+
+    /// A worker that waits for a task of an activity.
+    pub fn poll(&self, activity: &str) -> Worker {
+        let (taken, tasks) = channel();
+        let reply: Reply<_> = Box::new(move |task| {
+            let _ = taken.send(task);
+        });
+        Worker {
+            _polling: self.runtime.poll_activity(activity, None, reply),
+            tasks,
         }
     }
 
@@ -212,6 +243,29 @@ impl World {
     pub fn stop(self) {
         self.runtime.stop();
         *self.tasks.runtime.lock().unwrap() = None;
+    }
+}
+
+pub struct Worker {
+    _polling: Polling,
+    tasks: Receiver<Option<TakenTask>>,
+}
+
+impl Worker {
+    pub fn take(&self) -> Option<TakenTask> {
+        self.tasks.recv_timeout(PATIENCE).unwrap()
+    }
+}
+
+/// Waits for something that is about to happen on another thread.
+pub fn wait_for<T>(mut look: impl FnMut() -> Option<T>) -> T {
+    let deadline = std::time::Instant::now() + PATIENCE;
+    loop {
+        if let Some(found) = look() {
+            return found;
+        }
+        assert!(std::time::Instant::now() < deadline, "nothing happens");
+        std::thread::yield_now();
     }
 }
 
