@@ -45,13 +45,6 @@ fn clippy() -> Result<()> {
 }
 
 fn rustdoc() -> Result<()> {
-    let arguments = [
-        "doc",
-        "--workspace",
-        "--no-deps",
-        "--document-private-items",
-        "--locked",
-        "--quiet",
-    ];
+    let arguments = ["doc", "--workspace", "--no-deps", "--locked", "--quiet"];
     step::run(step::cargo(&arguments).env("RUSTDOCFLAGS", "--deny warnings"))
 }

@@ -2,7 +2,7 @@
 //!
 //! Every rule is a function from what it needs (the tree of files, or what cargo says of the crates) to findings, so
 //! that it can be fed a bad tree in a test. Nothing here knows a particular crate: the walls are in `architecture.toml`.
-//! Entry point: [`run`].
+//! Entry point: [`run()`].
 
 mod bans;
 mod edges;

@@ -1,4 +1,4 @@
-//! Calls recorded on AWS, played against an [`endpoint::Endpoint`]. Entry point: [`run`].
+//! Calls recorded on AWS, played against an [`endpoint::Endpoint`]. Entry point: [`run()`].
 
 mod binding;
 mod case;

@@ -1,4 +1,4 @@
-//! The official JSONata suite against passo-jsonata. Entry point: [`run`].
+//! The official JSONata suite against passo-jsonata. Entry point: [`run()`].
 
 mod case;
 mod datasets;
