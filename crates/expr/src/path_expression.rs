@@ -55,6 +55,13 @@ impl PathExpression {
                 Err(error) if matches!(error.kind(), PathErrorKind::OutOfRange(_)) => {
                     Ok(Json::Null)
                 }
+                // What may find many finds none where the way there is missing (recorded on AWS).
+                Err(error)
+                    if matches!(error.kind(), PathErrorKind::NotFound(_))
+                        && !path.is_definite() =>
+                {
+                    Ok(Json::from(Vec::new()))
+                }
                 Err(error) => Err(error.into_not_found(field, scope)),
             },
             PathExpression::Intrinsic(intrinsic) => intrinsic.evaluate(scope),

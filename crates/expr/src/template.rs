@@ -352,6 +352,8 @@ mod tests {
             r#"{"x.$": "States.Format('{}-{}', $.a, $.s)"}"#,
             r#"{"x":"1-x"}"#,
         );
+        check(r#"{"x.$": "$.missing[*]"}"#, r#"{"x":[]}"#);
+        check(r#"{"x.$": "$.b.missing[?(@.y)].z"}"#, r#"{"x":[]}"#);
         check(r#"["$.a", {"b": null}]"#, r#"["$.a",{"b":null}]"#);
     }
 
