@@ -243,6 +243,18 @@ impl Runtime {
         Ok(Some((summary, journal::header(snapshot.as_ref(), key)?)))
     }
 
+    /// The text of a definition that an execution runs or ran.
+    ///
+    /// # Errors
+    /// Where the store cannot be read.
+    pub fn definition(&self, key: Key) -> Result<Option<Arc<str>>, StoreError> {
+        let snapshot = self.shared.store.snapshot()?;
+        let text = snapshot.get(crate::tables::definition::SPACE, key.as_bytes())?;
+        let text = text.map(String::from_utf8).transpose();
+        text.map(|text| text.map(Arc::from))
+            .map_err(|_| StoreError::Corrupt("a definition is not UTF-8".to_owned()))
+    }
+
     /// The events of an execution so far.
     ///
     /// # Errors

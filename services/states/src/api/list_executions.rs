@@ -1,0 +1,121 @@
+//! `ListExecutions`
+
+use std::ops::ControlFlow;
+use std::sync::Arc;
+
+use passo_json::{Json, ObjectBuilder};
+use passo_runtime::{ExecutionStatus, Summary};
+use passo_service::Fault;
+
+use crate::lists::{self, text_position};
+use crate::model::Owned;
+use crate::request::Request;
+use crate::resource::{self, Part};
+use crate::service::StepFunctions;
+use crate::{faults, shapes};
+
+/// What the executions of a listing have in common.
+struct Filter {
+    /// The state machine or Map run that they belong to.
+    parent: Arc<str>,
+    /// The version or alias that they were started by.
+    started_by: Option<Arc<str>>,
+    status: Option<ExecutionStatus>,
+    is_redriven: Option<bool>,
+}
+
+pub(crate) fn answer(service: &StepFunctions, request: &Request) -> Result<Json, Fault> {
+    let filter = filter(service, request)?;
+    lists::page(service, request, "executions", |after, take| {
+        // What was listed before is passed over: the newest come first, and new ones may have come since.
+        let mut passing = text_position(after);
+        let visited = service.runtime.executions(&filter.parent, &mut |summary| {
+            if let Some(last) = passing {
+                if *summary.execution_arn == *last {
+                    passing = None;
+                }
+                return ControlFlow::Continue(());
+            }
+            if !filter.takes(&summary) {
+                return ControlFlow::Continue(());
+            }
+            let mut item = ObjectBuilder::new();
+            shapes::execution(&mut item, &summary);
+            take(summary.execution_arn.as_bytes(), Json::Object(item.build()))
+        });
+        visited.map_err(|error| faults::store(&error))
+    })
+}
+
+impl Filter {
+    fn takes(&self, summary: &Summary) -> bool {
+        let started_by = self.started_by.as_ref().is_none_or(|arn| {
+            summary.state_machine_version_arn.as_ref() == Some(arn)
+                || summary.state_machine_alias_arn.as_ref() == Some(arn)
+        });
+        started_by
+            && self.status.is_none_or(|status| summary.status == status)
+            && self
+                .is_redriven
+                .is_none_or(|wanted| (summary.redrive_count > 0) == wanted)
+    }
+}
+
+fn filter(service: &StepFunctions, request: &Request) -> Result<Filter, Fault> {
+    let status = request
+        .text("statusFilter")
+        .and_then(ExecutionStatus::from_name);
+    let is_redriven = request
+        .text("redriveFilter")
+        .map(|filter| filter == "REDRIVEN");
+    let (parent, started_by) = match (request.text("stateMachineArn"), request.text("mapRunArn")) {
+        (Some(arn), None) => of_state_machine(service, request, arn)?,
+        (None, Some(arn)) => {
+            resource::check_map_run(arn)?;
+            if !resource::is_of(arn, request.caller()) {
+                return Err(faults::resource_not_found());
+            }
+            (Arc::from(arn), None)
+        }
+        _ => {
+            return Err(faults::validation(
+                "Exactly one of stateMachineArn or mapRunArn must be provided",
+            ));
+        }
+    };
+    let is_of_map_run = request.text("mapRunArn").is_some();
+    if status == Some(ExecutionStatus::PendingRedrive) && !is_of_map_run {
+        return Err(faults::validation(
+            "The status filter PENDING_REDRIVE can only be used with a mapRunArn",
+        ));
+    }
+    Ok(Filter {
+        parent,
+        started_by,
+        status,
+        is_redriven,
+    })
+}
+
+fn of_state_machine(
+    service: &StepFunctions,
+    request: &Request,
+    arn: &str,
+) -> Result<(Arc<str>, Option<Arc<str>>), Fault> {
+    let missing = || faults::state_machine_does_not_exist(arn);
+    let reference = resource::state_machine_ref(arn)?;
+    if !resource::is_of(arn, request.caller()) {
+        return Err(missing());
+    }
+    let owned = Owned::new(request.caller(), &reference.name);
+    let machine = service.tables.current(&owned)?.ok_or_else(missing)?.machine;
+    if machine.workflow_type == passo_asl::WorkflowType::Express {
+        return Err(faults::type_not_supported());
+    }
+    let started_by = match reference.part {
+        Part::Whole => None,
+        Part::Label(_) => return Err(faults::labelled_arn()),
+        Part::Version(_) | Part::Alias(_) => Some(Arc::from(arn)),
+    };
+    Ok((machine.arn.clone(), started_by))
+}
