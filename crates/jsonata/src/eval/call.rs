@@ -16,8 +16,16 @@ enum Tail {
     Call {
         function: Value,
         arguments: Vec<Value>,
-        site: Site,
+        /// Where the call stands; nothing for a call that no source makes.
+        site: Option<Site>,
     },
+}
+
+/// Whether a definition looks at its arguments.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Check {
+    Signature,
+    Nothing,
 }
 
 /// Where a call stands, for error reports.
@@ -115,56 +123,9 @@ impl Evaluator<'_> {
         let mut function = Rc::clone(function);
         let mut arguments = arguments;
         let mut site: Option<Site> = None;
-        let mut checked = true;
         loop {
             self.budget.spend_step()?;
-            let result = match &*function {
-                Function::Partial {
-                    function: inner,
-                    arguments: given,
-                    ..
-                } => {
-                    arguments = filled(given, arguments);
-                    // A definition applied in part no longer checks its signature.
-                    checked = false;
-                    let inner = Rc::clone(inner);
-                    function = inner;
-                    continue;
-                }
-                Function::Chain { first, second, .. } => {
-                    arguments.truncate(1);
-                    self.budget.enter()?;
-                    let value = self.call(first, arguments, &Value::Undefined)?;
-                    self.budget.leave();
-                    arguments = vec![value];
-                    checked = true;
-                    let second = Rc::clone(second);
-                    function = second;
-                    continue;
-                }
-                Function::Lambda(closure) => {
-                    self.call_closure(closure, arguments, context, checked)
-                }
-                Function::Native(native) => native
-                    .check(arguments, context)
-                    .and_then(|arguments| native.run(self, arguments))
-                    .map(Tail::Value),
-                Function::Host(host) => self.call_host(host, arguments, context).map(Tail::Value),
-                Function::Transform { code, frame } => {
-                    let value = arguments.into_iter().next().unwrap_or_default();
-                    self.transform(code, value, frame).map(Tail::Value)
-                }
-                Function::Regex(regex) => {
-                    let text = arguments.first().and_then(Value::as_text).cloned();
-                    match text {
-                        Some(text) => self.match_value(regex, &text, 0).map(Tail::Value),
-                        None => Ok(Tail::Value(Value::Undefined)),
-                    }
-                }
-                Function::NextMatch { regex, text, from } => {
-                    self.next_match(regex, text, *from).map(Tail::Value)
-                }
-            };
+            let result = self.invoke(&function, arguments, context);
             let result = match &site {
                 Some(site) => result.map_err(|error| site.mark(error))?,
                 None => result?,
@@ -178,10 +139,66 @@ impl Evaluator<'_> {
                 } => {
                     function = next;
                     arguments = values;
-                    site = Some(place);
-                    checked = true;
+                    site = place.or(site);
                 }
-                Tail::Call { site, .. } => return Err(site.mark(not_a_function())),
+                Tail::Call { site: place, .. } => {
+                    let error = not_a_function();
+                    return Err(match place.or(site) {
+                        Some(site) => site.mark(error),
+                        None => error,
+                    });
+                }
+            }
+        }
+    }
+
+    /// Runs a function up to a call in tail position.
+    fn invoke(
+        &mut self,
+        function: &Function,
+        arguments: Vec<Value>,
+        context: &Value,
+    ) -> Result<Tail, Box<Error>> {
+        match function {
+            Function::Lambda(closure) => {
+                self.call_closure(closure, arguments, context, Check::Signature)
+            }
+            Function::Native(native) => {
+                let arguments = native.check(arguments, context)?;
+                native.run(self, arguments).map(Tail::Value)
+            }
+            Function::Host(host) => self.call_host(host, arguments, context).map(Tail::Value),
+            Function::Partial {
+                function,
+                arguments: given,
+                ..
+            } => {
+                let arguments = filled(given, arguments);
+                match &**function {
+                    // A definition applied in part no longer checks its signature.
+                    Function::Lambda(closure) => {
+                        self.call_closure(closure, arguments, context, Check::Nothing)
+                    }
+                    _ => Ok(then(function, arguments)),
+                }
+            }
+            Function::Chain { first, second, .. } => {
+                let first_argument = arguments.into_iter().next().unwrap_or_default();
+                self.budget.enter()?;
+                let value = self.call(first, vec![first_argument], &Value::Undefined)?;
+                self.budget.leave();
+                Ok(then(second, vec![value]))
+            }
+            Function::Transform { code, frame } => {
+                let value = arguments.into_iter().next().unwrap_or_default();
+                self.transform(code, value, frame).map(Tail::Value)
+            }
+            Function::Regex(regex) => match arguments.first().and_then(Value::as_text) {
+                Some(text) => self.match_value(regex, text, 0).map(Tail::Value),
+                None => Ok(Tail::Value(Value::Undefined)),
+            },
+            Function::NextMatch { regex, text, from } => {
+                self.next_match(regex, text, *from).map(Tail::Value)
             }
         }
     }
@@ -191,11 +208,11 @@ impl Evaluator<'_> {
         closure: &Closure,
         arguments: Vec<Value>,
         context: &Value,
-        checked: bool,
+        check: Check,
     ) -> Result<Tail, Box<Error>> {
         let code = &closure.code;
         let arguments = match &code.signature {
-            Some(signature) if checked => signature.check(arguments, context)?,
+            Some(signature) if check == Check::Signature => signature.check(arguments, context)?,
             _ => arguments,
         };
         let frame = Rc::new(bind(code, arguments, Rc::clone(&closure.frame)));
@@ -240,7 +257,7 @@ impl Evaluator<'_> {
                 Tail::Call {
                     function,
                     arguments,
-                    site,
+                    site: Some(site),
                 }
             }
             _ => {
@@ -345,6 +362,15 @@ impl Evaluator<'_> {
         }
         self.call(&second, vec![value], &Value::Undefined)
             .map_err(|error| Box::new(error.at(position)))
+    }
+}
+
+/// Goes on with another function.
+fn then(function: &Rc<Function>, arguments: Vec<Value>) -> Tail {
+    Tail::Call {
+        function: Value::Function(Rc::clone(function)),
+        arguments,
+        site: None,
     }
 }
 

@@ -1,3 +1,5 @@
+//! What the host brings: functions, variables, time, chance and numbers as they are.
+
 use crate::run::{describe, outcome};
 use passo_json::{Json, json};
 use passo_jsonata::{Environment, Error, Expression, HostFunctions, Limits, Profile};

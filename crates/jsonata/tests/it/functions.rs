@@ -1,3 +1,5 @@
+//! The built-in functions, by family.
+
 use crate::run::check;
 
 #[test]

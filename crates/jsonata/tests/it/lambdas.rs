@@ -1,3 +1,5 @@
+//! Functions as values: definitions, calls, application, and functions that take functions.
+
 use crate::run::check;
 
 #[test]

@@ -1,3 +1,5 @@
+//! Whatever an expression does, it ends, within what it may use.
+
 use crate::run::outcome;
 use passo_json::Json;
 use passo_jsonata::Limits;

@@ -1,3 +1,5 @@
+//! Operators on two values, and truth.
+
 use crate::run::check;
 
 #[test]

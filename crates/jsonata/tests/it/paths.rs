@@ -1,3 +1,5 @@
+//! Paths: names, predicates, wildcards, constructors, groups and order.
+
 use crate::run::{check, check_on};
 
 #[test]

@@ -1,3 +1,5 @@
+//! What a profile refuses.
+
 use passo_jsonata::error::{REFUSED_CONTEXT, REFUSED_FUNCTION};
 use passo_jsonata::{Expression, Profile};
 

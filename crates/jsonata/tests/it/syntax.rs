@@ -1,3 +1,5 @@
+//! Source that is not an expression, and where errors say they are.
+
 use crate::run::{check, outcome};
 use passo_jsonata::{Expression, Limits, Profile};
 

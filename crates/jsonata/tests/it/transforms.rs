@@ -1,3 +1,5 @@
+//! `|pattern|update,delete|`.
+
 use crate::run::check;
 
 #[test]

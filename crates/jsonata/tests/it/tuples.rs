@@ -1,3 +1,5 @@
+//! `%`, `@` and `#`.
+
 use crate::run::{check, check_on};
 
 #[test]

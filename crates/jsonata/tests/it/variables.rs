@@ -1,3 +1,5 @@
+//! Which variables an expression asks its caller for.
+
 use passo_jsonata::{Expression, Profile};
 
 /// The variables, and every mention with its fields.
