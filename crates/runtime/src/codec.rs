@@ -6,6 +6,7 @@
 use std::sync::Arc;
 
 use passo_store::StoreError;
+use passo_vocab::Timestamp;
 
 /// Writes one record.
 #[derive(Debug, Default)]
@@ -35,6 +36,10 @@ impl Writer {
     pub(crate) fn bytes(&mut self, value: &[u8]) {
         self.number(value.len() as u64);
         self.bytes.extend_from_slice(value);
+    }
+
+    pub(crate) fn time(&mut self, at: Timestamp) {
+        self.number(at.epoch_millis().cast_unsigned());
     }
 
     pub(crate) fn text(&mut self, value: &str) {
@@ -104,6 +109,11 @@ impl<'a> Reader<'a> {
         let (bytes, rest) = self.rest.split_at_checked(length).ok_or_else(truncated)?;
         self.rest = rest;
         Ok(bytes)
+    }
+
+    pub(crate) fn time(&mut self) -> Result<Timestamp, StoreError> {
+        self.number()
+            .map(|millis| Timestamp::from_epoch_millis(millis.cast_signed()))
     }
 
     pub(crate) fn text(&mut self) -> Result<Arc<str>, StoreError> {

@@ -32,4 +32,5 @@ pub use partition::turn::Turn;
 pub use ports::{Clock, Definitions, Entropy, Listener, TaskPort, TaskRequest};
 pub use runtime::{OpenError, Polling, Ports, Refused, Runtime};
 pub use settings::Settings;
+pub use tables::map_run::MapRunRecord;
 pub use tables::summary::{ExecutionStatus, Summary};

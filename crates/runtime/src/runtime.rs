@@ -18,8 +18,9 @@ use crate::partition::message::{Accepted, InputError, Message, Reply, TakenTask}
 use crate::ports::{Clock, Definitions, Entropy, Listener, TaskPort};
 use crate::processor::{Envelope, Processor};
 use crate::tables::activity::ActivityTask;
+use crate::tables::map_run::MapRunRecord;
 use crate::tables::summary::Summary;
-use crate::tables::{journal, listing, summary};
+use crate::tables::{journal, listing, map_run, summary};
 use crate::{InFlight, Key, Settings};
 
 /// What a runtime needs from outside.
@@ -290,6 +291,31 @@ impl Runtime {
             }
         })?;
         failed
+    }
+
+    /// A Map run.
+    ///
+    /// # Errors
+    /// Where the store cannot be read.
+    pub fn map_run(&self, map_run_arn: &str) -> Result<Option<MapRunRecord>, StoreError> {
+        map_run::get(self.shared.store.snapshot()?.as_ref(), Key::of(map_run_arn))
+    }
+
+    /// The Map runs of an execution, newest first.
+    ///
+    /// # Errors
+    /// Where the store cannot be read.
+    pub fn map_runs(&self, execution_arn: &str) -> Result<Vec<MapRunRecord>, StoreError> {
+        let snapshot = self.shared.store.snapshot()?;
+        let keys = map_run::of_execution(snapshot.as_ref(), Key::of(execution_arn))?;
+        let records = keys
+            .into_iter()
+            .map(|key| map_run::get(snapshot.as_ref(), key));
+        Ok(records
+            .collect::<Result<Vec<_>, _>>()?
+            .into_iter()
+            .flatten()
+            .collect())
     }
 
     /// What is under way in this process; a driver of tasks counts its own work here.

@@ -4,10 +4,12 @@
 //! read or written nor how children run; a driver does both and reports. Start at [`MapRun::decide`].
 
 mod batch;
+mod child;
 mod counts;
 mod run;
 mod spec;
 
+pub use child::child_header;
 pub use counts::Counts;
 pub use run::{
     Child, ChildOutcome, ChildStatus, Item, MapRun, MapRunCommand, MapRunDecision, MapRunEvent,

@@ -6,20 +6,26 @@ use std::sync::Arc;
 use passo_asl::program::{IntegrationPattern, Program};
 use passo_engine::journal;
 use passo_engine::{
-    Event, Execution, ExecutionHeader, Status, TaskId, TaskUpdate, TimerId, WorkflowType,
+    Event, Execution, ExecutionHeader, MapRunId, Status, TaskId, TaskUpdate, TimerId, WorkflowType,
 };
 use passo_vocab::Timestamp;
 
 use crate::Key;
+use crate::partition::map_runs::ChildOf;
 use crate::partition::message::{Finished, Reply};
 use crate::tables::open::Resume;
 use crate::tables::summary::{ExecutionStatus, Summary};
 
 /// An execution with everything that its partition must know to drive and to store it.
-pub(crate) struct Live {
+pub(super) struct Live {
     pub(crate) execution: Execution,
     pub(crate) header: Arc<ExecutionHeader>,
     pub(crate) program: Arc<Program>,
+    pub(crate) definition: Arc<str>,
+    /// The Map run that hears of its end, as far as it has asked for it.
+    pub(super) child_of: Option<ChildOf>,
+    /// Map runs that it waits for.
+    pub(crate) map_runs: BTreeSet<MapRunId>,
     pub(crate) summary: Summary,
     pub(crate) encoder: journal::Encoder,
     /// Events that no turn has taken yet.
@@ -54,6 +60,7 @@ impl Live {
         execution: Execution,
         header: Arc<ExecutionHeader>,
         program: Arc<Program>,
+        definition: Arc<str>,
         summary: Summary,
     ) -> Live {
         Live {
@@ -62,6 +69,9 @@ impl Live {
             execution,
             header,
             program,
+            definition,
+            child_of: None,
+            map_runs: BTreeSet::new(),
             summary,
             events: Vec::new(),
             first_event: 1,
@@ -94,13 +104,14 @@ impl Live {
     /// Whether nothing inside this process will move it: only a timer or a caller can.
     pub(crate) fn is_at_rest(&self) -> bool {
         self.tasks.is_empty()
+            && self.map_runs.is_empty()
             && !self.is_ready
             && self.events.is_empty()
             && self.finished.is_empty()
     }
 
     pub(crate) fn resume(&self) -> Resume {
-        if self.tasks.is_empty() && !self.is_ready {
+        if self.tasks.is_empty() && self.map_runs.is_empty() && !self.is_ready {
             Resume::WhenWoken
         } else {
             Resume::AtOnce
@@ -181,8 +192,11 @@ impl Live {
     }
 }
 
+/// What runs, and the definition that it was made from.
+pub(super) type Runnable = (Arc<Program>, Arc<str>);
+
 /// Programs that are in use or were recently, by the key of their definition.
-pub(crate) type Programs = BTreeMap<Key, Arc<Program>>;
+pub(super) type Programs = BTreeMap<Key, Runnable>;
 
 /// Definitions whose text is known to be in the store.
 pub(crate) type StoredDefinitions = BTreeSet<Key>;

@@ -9,7 +9,7 @@ use passo_store::{Direction, KeyRange, Snapshot, StoreError};
 use passo_vocab::Timestamp;
 
 use super::Partition;
-use super::live::Live;
+use super::live::{Live, Runnable};
 use super::turn::Effect;
 use crate::Key;
 use crate::tables::open::Resume;
@@ -114,10 +114,11 @@ impl Partition {
         let replayed = journal::events(snapshot, key, &header)?;
         let mut execution = Execution::new(header.clone());
         for event in &replayed.events {
-            let applied = execution.evolve(&program, event);
+            let applied = execution.evolve(&program.0, event);
             applied.map_err(|invariant| StoreError::Corrupt(invariant.to_string()))?;
         }
-        let mut live = Live::new(execution, Arc::new(header), program, summary);
+        let (program, definition) = program;
+        let mut live = Live::new(execution, Arc::new(header), program, definition, summary);
         live.encoder = replayed.encoder;
         live.first_event = replayed.events.len() as u64 + 1;
         live.last_moved = replayed
@@ -129,13 +130,9 @@ impl Partition {
         Ok(live)
     }
 
-    fn program(
-        &mut self,
-        snapshot: &dyn Snapshot,
-        key: Key,
-    ) -> Result<Arc<passo_asl::program::Program>, StoreError> {
-        if let Some(program) = self.programs.get(&key) {
-            return Ok(program.clone());
+    fn program(&mut self, snapshot: &dyn Snapshot, key: Key) -> Result<Runnable, StoreError> {
+        if let Some(known) = self.programs.get(&key) {
+            return Ok(known.clone());
         }
         let text = snapshot
             .get(definition::SPACE, key.as_bytes())?
@@ -145,13 +142,19 @@ impl Partition {
             .definitions
             .program(&text)
             .map_err(StoreError::Corrupt)?;
+        let runnable = (program, Arc::from(text));
+        self.remember(key, runnable.clone());
+        self.stored_definitions.insert(key);
+        Ok(runnable)
+    }
+
+    /// Keeps a program for the next execution that runs it.
+    pub(super) fn remember(&mut self, definition: Key, runnable: Runnable) {
         if self.programs.len() >= PROGRAMS_MAX {
             self.programs
-                .retain(|_, program| Arc::strong_count(program) > 1);
+                .retain(|_, (program, _)| Arc::strong_count(program) > 1);
         }
-        self.programs.insert(key, program.clone());
-        self.stored_definitions.insert(key);
-        Ok(program)
+        self.programs.entry(definition).or_insert(runnable);
     }
 
     /// Takes a rebuilt execution in, with the timers that the table already has.
@@ -172,6 +175,9 @@ impl Partition {
                         live.activities.insert(task.task, Key::of(arn));
                     }
                 }
+                Command::StartMapRun { map_run, .. } | Command::RedriveMapRun { map_run, .. } => {
+                    live.map_runs.insert(map_run);
+                }
                 _ => {}
             }
         }
@@ -184,6 +190,21 @@ impl Partition {
             return;
         };
         for command in live.execution.pending_commands(&live.program) {
+            let command = match command {
+                Command::StartMapRun { map_run, spec } => {
+                    self.resume_map_run(key, map_run, *spec, 0);
+                    continue;
+                }
+                Command::RedriveMapRun {
+                    map_run,
+                    spec,
+                    count,
+                } => {
+                    self.resume_map_run(key, map_run, *spec, count);
+                    continue;
+                }
+                other => other,
+            };
             let waits_for_worker = matches!(&command, Command::StartTask(task)
                 if matches!(task.resource, TaskResource::Activity { .. }));
             if !waits_for_worker && !matches!(command, Command::SetTimer { .. }) {

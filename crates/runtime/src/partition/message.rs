@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use passo_asl::program::Program;
+use passo_engine::map::MapRunUpdate;
 use passo_engine::{ExecutionHeader, Input, Status, TaskId, TaskUpdate};
 use passo_json::Payload;
 use passo_store::StoreError;
@@ -34,6 +35,17 @@ pub enum Message {
         update: TaskUpdate,
         /// Who wants to know.
         reply: Option<Reply<Result<Accepted, InputError>>>,
+    },
+    /// Change the settings of a Map run that is under way.
+    UpdateMapRun {
+        /// The execution that it belongs to.
+        execution: Key,
+        /// The Map run.
+        map_run: Key,
+        /// What changes.
+        update: MapRunUpdate,
+        /// Who wants to know.
+        reply: Reply<Result<Accepted, InputError>>,
     },
     /// A worker takes a task of an activity.
     TakeActivityTask {

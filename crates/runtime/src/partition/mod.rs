@@ -4,6 +4,7 @@
 
 mod live;
 mod load;
+mod map_runs;
 pub(crate) mod message;
 mod retention;
 mod tasks;
@@ -13,6 +14,7 @@ use std::collections::{BTreeMap, VecDeque};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
+use passo_engine::map::{ChildOutcome, MapRunCommand, MapRunInput};
 use passo_engine::{Budget, Command, Decision, Execution, ExecutionHeader, Input, Progress};
 use passo_expr::Environment;
 use passo_json::Payload;
@@ -20,6 +22,7 @@ use passo_store::{Store, StoreError};
 use passo_vocab::{Entropy, Timestamp};
 
 use self::live::{Live, Programs, StoredDefinitions};
+use self::map_runs::{ChildOf, LiveMapRun};
 use self::message::{Accepted, InputError, Message, Reply, Start, StartError, Started};
 use self::turn::{Effect, Turn};
 use crate::ports::Definitions;
@@ -28,6 +31,27 @@ use crate::tables::timer::Timer;
 use crate::tables::{closed, definition, journal, listing, open, summary, timer};
 use crate::timers::Timers;
 use crate::{Key, Settings};
+
+/// Messages between the executions and the Map runs of a partition.
+pub(crate) enum Internal {
+    /// An input of a Map run.
+    MapRun {
+        /// Which one.
+        map_run: Key,
+        /// What to tell it.
+        input: MapRunInput,
+    },
+    /// What a Map run asks for.
+    MapRunCommand {
+        /// Which one.
+        map_run: Key,
+        /// What.
+        command: MapRunCommand,
+    },
+}
+
+/// Internal messages taken in one turn, so that a large Map run leaves room for others.
+const INTERNAL_MAX: usize = 2_000;
 
 /// One owner of many executions.
 pub struct Partition {
@@ -38,6 +62,13 @@ pub struct Partition {
     timers: Timers,
     /// Executions that used up their budget.
     ready: VecDeque<Key>,
+    /// What executions and Map runs have to tell each other.
+    internal: VecDeque<Internal>,
+    map_runs: BTreeMap<Key, LiveMapRun>,
+    /// The executions of children that were started or found, by Map run and number.
+    children: BTreeMap<(Key, u32), Key>,
+    touched_map_runs: Vec<Key>,
+    finished_map_runs: Vec<Key>,
     touched: Vec<Key>,
     /// Executions that may leave memory once the turn that they were last part of is durable.
     resting: VecDeque<(u64, Key)>,
@@ -45,6 +76,7 @@ pub struct Partition {
     stored_definitions: StoredDefinitions,
     turn: Turn,
     turns: u64,
+    seeds: u64,
 }
 
 impl Partition {
@@ -61,12 +93,18 @@ impl Partition {
             live: BTreeMap::new(),
             timers: Timers::default(),
             ready: VecDeque::new(),
+            internal: VecDeque::new(),
+            map_runs: BTreeMap::new(),
+            children: BTreeMap::new(),
+            touched_map_runs: Vec::new(),
+            finished_map_runs: Vec::new(),
             touched: Vec::new(),
             resting: VecDeque::new(),
             programs: Programs::new(),
             stored_definitions: StoredDefinitions::new(),
             turn: Turn::default(),
             turns: 0,
+            seeds: 0,
         }
     }
 
@@ -89,6 +127,15 @@ impl Partition {
             } => {
                 let outcome = self.token(&token, update, now, seed);
                 self.answer_some(reply, outcome);
+            }
+            Message::UpdateMapRun {
+                execution,
+                map_run,
+                update,
+                reply,
+            } => {
+                let outcome = self.update_map_run(execution, map_run, update, now);
+                self.answer(reply, outcome);
             }
             Message::TakeActivityTask {
                 execution,
@@ -113,7 +160,27 @@ impl Partition {
                 self.drive(key, Input::Continue, now, seed);
             }
         }
-        !self.ready.is_empty()
+        for _ in 0..INTERNAL_MAX {
+            let Some(next) = self.internal.pop_front() else {
+                break;
+            };
+            let seed = seed.wrapping_add(self.next_seed());
+            match next {
+                Internal::MapRun { map_run, input } => {
+                    self.drive_map_run(map_run, input, now, seed);
+                }
+                Internal::MapRunCommand { map_run, command } => {
+                    self.perform_for_map_run(map_run, command, now, seed);
+                }
+            }
+        }
+        !self.ready.is_empty() || !self.internal.is_empty()
+    }
+
+    /// Tells the seeds of one turn's internal messages apart.
+    fn next_seed(&mut self) -> u64 {
+        self.seeds = self.seeds.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        self.seeds
     }
 
     /// Fires timers that are due, at most `most`. Whether more are due.
@@ -165,6 +232,7 @@ impl Partition {
     /// Ends the turn: everything since the last one, as one batch and its effects. `None` where nothing happened.
     pub fn end_turn(&mut self) -> Option<Turn> {
         let number = self.turns + 1;
+        self.write_map_runs();
         for key in std::mem::take(&mut self.touched) {
             self.write(key, number);
         }
@@ -206,6 +274,12 @@ impl Partition {
                 }
             }
         }
+        self.start_as(start, None, now, seed);
+    }
+
+    /// Starts an execution that is known not to exist, for a caller or for a Map run.
+    fn start_as(&mut self, start: Start, child_of: Option<ChildOf>, now: Timestamp, seed: u64) {
+        let key = Key::of(&start.header.execution_arn);
         let Start {
             mut header,
             program,
@@ -220,12 +294,19 @@ impl Partition {
         let definition = Key::of(&text);
         let summary = new_summary(&header, definition, trace_header);
         let execution = Execution::new(ExecutionHeader::clone(&header));
-        let mut live = Live::new(execution, header.clone(), program.clone(), summary);
+        let mut live = Live::new(
+            execution,
+            header.clone(),
+            program.clone(),
+            text.clone(),
+            summary,
+        );
+        live.child_of = child_of;
         live.finished.extend(finished);
         if self.stored_definitions.insert(definition) {
             definition::put(&mut self.turn.batch, definition, &text);
         }
-        self.programs.entry(definition).or_insert(program);
+        self.remember(definition, (program, text));
         self.live.insert(key, Box::new(live));
         self.drive(key, Input::Start, now, seed);
         let outcome = Started {
@@ -289,8 +370,12 @@ impl Partition {
         if live.is_closed() && !reopens {
             return Err(InputError::Closed);
         }
-        if let Input::Task { task, update } = &input {
-            live.task_updated(*task, update);
+        match &input {
+            Input::Task { task, update } => live.task_updated(*task, update),
+            Input::MapRunFinished { map_run, .. } => {
+                live.map_runs.remove(map_run);
+            }
+            _ => {}
         }
         self.drive(key, input, now, seed);
         Ok(Accepted { at: now })
@@ -333,10 +418,16 @@ impl Partition {
                 }
             }
             // What the step left behind is neither stored nor trusted: the journal still has everything before it.
-            Err(reason) => {
-                live.summary.quarantine = Some(Arc::from(reason));
-                live.is_changed = true;
-            }
+            Err(reason) => return self.quarantine(key, &reason),
+        }
+        self.touch(key);
+    }
+
+    /// Sets an execution aside: it is not driven any further, its journal is kept.
+    fn quarantine(&mut self, key: Key, reason: &str) {
+        if let Some(live) = self.live.get_mut(&key) {
+            live.summary.quarantine = Some(Arc::from(reason));
+            live.is_changed = true;
         }
         self.touch(key);
     }
@@ -384,14 +475,33 @@ impl Partition {
                     timer::delete(&mut self.turn.batch, timer);
                 }
             }
-            Command::Finish { .. } => {
-                for (reply, finished) in live.take_finished() {
+            Command::Finish { status } => {
+                let (finished, child_of) = (live.take_finished(), live.child_of);
+                for (reply, finished) in finished {
                     self.answer(reply, finished);
                 }
+                if let (Some(place), Some(outcome)) = (child_of, ChildOutcome::of(&status)) {
+                    let input = MapRunInput::ChildFinished {
+                        index: place.index,
+                        outcome,
+                    };
+                    self.give_map_run(place.map_run, input);
+                }
             }
-            Command::StartMapRun { .. }
-            | Command::RedriveMapRun { .. }
-            | Command::StopMapRun { .. } => {}
+            Command::StartMapRun { map_run, spec } => {
+                live.map_runs.insert(map_run);
+                self.with_map_run(key, map_run, *spec, MapRunInput::Start);
+            }
+            Command::RedriveMapRun { map_run, spec, .. } => {
+                live.map_runs.insert(map_run);
+                self.with_map_run(key, map_run, *spec, MapRunInput::Redrive);
+            }
+            Command::StopMapRun { map_run } => {
+                let found = self.map_run_of(key, map_run);
+                if let Some(found) = found {
+                    self.give_map_run(found, MapRunInput::Stop);
+                }
+            }
         }
     }
 

@@ -7,7 +7,7 @@ use passo_vocab::Timestamp;
 
 use super::Partition;
 use crate::Key;
-use crate::tables::{closed, journal, listing, summary};
+use crate::tables::{closed, journal, listing, map_run, summary};
 
 impl Partition {
     /// Forgets executions that ended before the retention period, at most `most`. Whether more are left.
@@ -35,6 +35,7 @@ impl Partition {
             closed::delete(batch, *stopped_at, *key);
             journal::delete(batch, *key);
             batch.delete(summary::SPACE, key.as_bytes());
+            map_run::delete_all(batch, snapshot.as_ref(), *key)?;
             if let Some(summary) = summary::get(snapshot.as_ref(), *key)? {
                 let parent = summary.map_run_arn.unwrap_or(summary.state_machine_arn);
                 listing::delete(batch, Key::of(&parent), summary.started_at, *key);

@@ -5,6 +5,7 @@ pub(crate) mod closed;
 pub(crate) mod definition;
 pub(crate) mod journal;
 pub(crate) mod listing;
+pub(crate) mod map_run;
 pub(crate) mod open;
 pub(crate) mod summary;
 pub(crate) mod timer;

@@ -135,8 +135,8 @@ fn encode(summary: &Summary) -> Vec<u8> {
         writer.optional(text.as_deref(), Writer::text);
     }
     writer.byte(summary.status.code());
-    write_time(&mut writer, summary.started_at);
-    writer.optional(summary.stopped_at, write_time);
+    writer.time(summary.started_at);
+    writer.optional(summary.stopped_at, Writer::time);
     writer.optional(summary.output.as_ref(), |writer, output| {
         writer.text(output.text());
     });
@@ -145,7 +145,7 @@ fn encode(summary: &Summary) -> Vec<u8> {
         writer.optional(failure.cause.as_deref(), Writer::text);
     });
     writer.number(u64::from(summary.redrive_count));
-    writer.optional(summary.redriven_at, write_time);
+    writer.optional(summary.redriven_at, Writer::time);
     writer.bytes(summary.definition.as_bytes());
     writer.finish()
 }
@@ -166,24 +166,14 @@ fn decode(bytes: &[u8]) -> Result<Summary, StoreError> {
         trace_header,
         quarantine,
         status: ExecutionStatus::from_code(reader.byte()?).ok_or_else(|| damaged("status"))?,
-        started_at: read_time(reader)?,
-        stopped_at: reader.optional(read_time)?,
+        started_at: reader.time()?,
+        stopped_at: reader.optional(Reader::time)?,
         output: reader.optional(read_payload)?,
         failure: reader.optional(read_failure)?,
         redrive_count: u32::try_from(reader.number()?).map_err(|_| damaged("redrive count"))?,
-        redriven_at: reader.optional(read_time)?,
+        redriven_at: reader.optional(Reader::time)?,
         definition: Key::from_bytes(reader.bytes()?).ok_or_else(|| damaged("definition"))?,
     })
-}
-
-fn write_time(writer: &mut Writer, at: Timestamp) {
-    writer.number(at.epoch_millis().cast_unsigned());
-}
-
-fn read_time(reader: &mut Reader<'_>) -> Result<Timestamp, StoreError> {
-    reader
-        .number()
-        .map(|millis| Timestamp::from_epoch_millis(millis.cast_signed()))
 }
 
 fn read_payload(reader: &mut Reader<'_>) -> Result<Payload, StoreError> {

@@ -11,7 +11,8 @@ use passo_vocab::{ErrorName, Failure};
 
 use crate::world::{Work, World};
 
-/// Everything that a restart must bring back: a wait, tasks side by side, a retry, a Map, variables.
+/// Everything that a restart must bring back: a wait, tasks side by side, a retry, a Map, children of a
+/// Distributed Map, variables.
 fn definition() -> Json {
     json!({"StartAt": "Wait", "States": {
         "Wait": {"Type": "Wait", "Seconds": 10, "Assign": {"seen.$": "$.n"}, "Next": "Both"},
@@ -20,8 +21,11 @@ fn definition() -> Json {
                 "Retry": [{"ErrorEquals": ["States.ALL"]}]}}},
             {"StartAt": "B", "States": {"B": {"Type": "Wait", "Seconds": 5, "End": true}}},
         ]},
-        "Each": {"Type": "Map", "ItemsPath": "$[0]", "MaxConcurrency": 2, "Next": "Last", "ItemProcessor": {"StartAt": "C", "States": {
+        "Each": {"Type": "Map", "ItemsPath": "$[0]", "MaxConcurrency": 2, "Next": "Many", "ItemProcessor": {"StartAt": "C", "States": {
             "C": {"Type": "Task", "Resource": "arn:aws:lambda:us-east-1:000000000000:function:c", "End": true}}}},
+        "Many": {"Type": "Map", "MaxConcurrency": 2, "Label": "many", "Next": "Last", "ItemProcessor": {
+            "ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"}, "StartAt": "D", "States": {
+                "D": {"Type": "Task", "Resource": "arn:aws:lambda:us-east-1:000000000000:function:d", "End": true}}}},
         "Last": {"Type": "Pass", "Parameters": {"n.$": "$seen", "items.$": "$"}, "End": true},
     }})
 }

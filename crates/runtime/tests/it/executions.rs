@@ -1,14 +1,16 @@
 //! What an execution does in a runtime that is not disturbed.
 
+use std::ops::ControlFlow;
 use std::sync::{Arc, Mutex};
 
+use passo_engine::map::MapRunStatus;
 use passo_engine::{Input, TaskUpdate};
 use passo_json::{Json, Payload, json};
-use passo_runtime::{ExecutionStatus, InputError, StartError};
+use passo_runtime::{ExecutionStatus, InputError, StartError, Summary};
 use passo_store::MemoryStore;
 use passo_vocab::{ErrorName, Failure};
 
-use crate::world::{Work, World, wait_for};
+use crate::world::{Work, World, arn, wait_for};
 
 fn world(work: Box<Work>) -> World {
     World::new(Arc::new(MemoryStore::new()), work)
@@ -96,7 +98,8 @@ fn a_task_that_never_answers_times_out() {
 
 #[test]
 fn a_name_means_one_execution() {
-    let world = world(Box::new(|_| vec![TaskUpdate::Started { worker: None }]));
+    let work: Box<Work> = Box::new(|_| vec![TaskUpdate::Started { worker: None }]);
+    let world = World::on_real_time(Arc::new(MemoryStore::new()), work);
     let definition = json!({"StartAt": "W", "States": {"W": {
         "Type": "Task", "Resource": "arn:aws:states:::sqs:sendMessage.waitForTaskToken",
         "Parameters": {"Token.$": "$$.Task.Token"}, "End": true,
@@ -245,4 +248,89 @@ fn a_worker_gets_the_task_whoever_comes_first() {
         Some(Payload::from(json!("late")))
     );
     world.stop();
+}
+
+fn distributed(tolerated: i64) -> Json {
+    json!({"StartAt": "M", "States": {"M": {
+        "Type": "Map", "ItemsPath": "$.items", "MaxConcurrency": 3, "ToleratedFailureCount": tolerated, "Label": "each", "End": true,
+        "ItemProcessor": {
+            "ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"}, "StartAt": "Work",
+            "States": {"Work": {"Type": "Task", "Resource": "arn:aws:lambda:us-east-1:000000000000:function:work", "End": true}},
+        },
+    }}})
+}
+
+/// Doubles numbers; fails on 13.
+fn double() -> Box<Work> {
+    Box::new(|request| {
+        let started = TaskUpdate::Started { worker: None };
+        match request.task.parameters.json().as_i64() {
+            Some(13) | None => {
+                let failure = Failure {
+                    error: Some(ErrorName::new("Unlucky")),
+                    cause: None,
+                };
+                vec![started, TaskUpdate::Failed(failure)]
+            }
+            Some(number) => vec![
+                started,
+                TaskUpdate::Succeeded(Payload::from(json!(number * 2))),
+            ],
+        }
+    })
+}
+
+#[test]
+fn a_distributed_map_runs_its_items_as_executions() {
+    let world = world(double());
+    let items: Vec<Json> = (0..50).filter(|n| *n != 13).map(Json::from).collect();
+    world
+        .start("map", &distributed(0), &json!({"items": items}))
+        .unwrap();
+    let doubled: Vec<Json> = (0..50)
+        .filter(|n| *n != 13)
+        .map(|n| Json::from(n * 2))
+        .collect();
+    assert_eq!(
+        world.end("map").output,
+        Some(Payload::from(Json::from(doubled)))
+    );
+    let runs = world.runtime.map_runs(&arn("map")).unwrap();
+    assert_eq!(runs.len(), 1);
+    assert_eq!(
+        (runs[0].status, runs[0].item_counts.succeeded),
+        (MapRunStatus::Succeeded, 49)
+    );
+    let mut children = 0;
+    let mut count = |child: Summary| {
+        children += 1;
+        assert_eq!(child.status, ExecutionStatus::Succeeded);
+        ControlFlow::Continue(())
+    };
+    world
+        .runtime
+        .executions(&runs[0].map_run_arn, &mut count)
+        .unwrap();
+    assert_eq!(children, 49);
+    world.stop();
+}
+
+#[test]
+fn a_map_run_fails_beyond_its_tolerance() {
+    for (tolerated, status) in [
+        (1, ExecutionStatus::Succeeded),
+        (0, ExecutionStatus::Failed),
+    ] {
+        let world = world(double());
+        world
+            .start(
+                "map",
+                &distributed(tolerated),
+                &json!({"items": [1, 13, 2]}),
+            )
+            .unwrap();
+        let summary = world.end("map");
+        assert_eq!(summary.status, status, "{summary:?}");
+        world.stop();
+    }
 }

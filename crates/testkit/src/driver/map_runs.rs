@@ -3,15 +3,12 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use passo_asl::program::ExecutionType;
 use passo_engine::map::{
-    ChildOutcome, Counts, MapRun, MapRunCommand, MapRunDecision, MapRunInput, MapRunSpec,
+    Counts, MapRun, MapRunCommand, MapRunDecision, MapRunInput, MapRunSpec, child_header,
 };
-use passo_engine::{
-    Budget, ExecutionHeader, Input, Limits, MapRunId, Progress, Status, WorkflowType,
-};
+use passo_engine::{Budget, Input, MapRunId, Progress};
 use passo_json::Payload;
-use passo_vocab::{Entropy, ErrorName, Failure, Timestamp};
+use passo_vocab::{ErrorName, Failure};
 
 use super::run::{Run, Work};
 use super::{DriveError, ExecutionKey, Origin};
@@ -129,62 +126,5 @@ impl Run<'_> {
             index,
         };
         self.begin(child, header, origin);
-    }
-}
-
-/// The header of a child. Its ARN and those of its state machine carry the Map state's label, as on AWS.
-pub(super) fn child_header(
-    parent: &ExecutionHeader,
-    spec: &MapRunSpec,
-    name: Arc<str>,
-    input: Payload,
-    now: Timestamp,
-    entropy: &Entropy,
-) -> ExecutionHeader {
-    let label = &spec.label;
-    let machine = parent
-        .state_machine_arn
-        .replacen(":stateMachine:", ":execution:", 1);
-    let (execution_arn, workflow_type, limits) = match spec.execution_type {
-        ExecutionType::Standard => (
-            format!("{machine}/{label}:{name}"),
-            WorkflowType::Standard,
-            Limits::STANDARD,
-        ),
-        ExecutionType::Express => (
-            format!(
-                "{}/{label}:{name}:{}",
-                machine.replacen(":execution:", ":express:", 1),
-                entropy.uuid_v4()
-            ),
-            WorkflowType::Express,
-            Limits::EXPRESS,
-        ),
-    };
-    ExecutionHeader {
-        execution_arn: execution_arn.into(),
-        name,
-        state_machine_arn: format!("{}/{label}", parent.state_machine_arn).into(),
-        state_machine_name: format!("{}/{label}", parent.state_machine_name).into(),
-        role_arn: Arc::clone(&parent.role_arn),
-        state_machine_version_arn: None,
-        state_machine_alias_arn: None,
-        workflow_type,
-        block: spec.processor,
-        map_run: Some(Arc::clone(&spec.map_run_arn)),
-        region: Arc::clone(&parent.region),
-        input,
-        started_at: now,
-        limits,
-    }
-}
-
-/// How a child that is over counts for its Map run.
-pub(super) fn outcome_of(status: Status) -> ChildOutcome {
-    match status {
-        Status::Succeeded { output } => ChildOutcome::Succeeded(output),
-        Status::Failed { failure } => ChildOutcome::Failed(failure),
-        Status::TimedOut { failure } => ChildOutcome::TimedOut(failure),
-        Status::Aborted { .. } | Status::Running => ChildOutcome::Aborted,
     }
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
 use passo_asl::program::Program;
-use passo_engine::map::MapRunInput;
+use passo_engine::map::{ChildOutcome, MapRunInput};
 use passo_engine::{
     Budget, Command, Decision, Execution, ExecutionHeader, Input, Progress, Status, TaskUpdate,
 };
@@ -12,7 +12,7 @@ use passo_expr::Environment;
 use passo_vocab::Entropy;
 
 use super::live::Live;
-use super::map_runs::{LiveMapRun, MapRunKey, outcome_of};
+use super::map_runs::{LiveMapRun, MapRunKey};
 use super::tasks::Tasks;
 use super::timers::Timers;
 use super::{DriveError, ExecutionKey, Observer, Origin, Outcome, Seen};
@@ -192,9 +192,10 @@ impl<'a> Run<'a> {
                 map_run,
                 index,
             }) => {
-                let outcome = outcome_of(status);
-                let input = MapRunInput::ChildFinished { index, outcome };
-                self.give_map_run((parent, map_run), input);
+                if let Some(outcome) = ChildOutcome::of(&status) {
+                    let input = MapRunInput::ChildFinished { index, outcome };
+                    self.give_map_run((parent, map_run), input);
+                }
             }
             None => {}
         }

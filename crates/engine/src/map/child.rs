@@ -1,0 +1,66 @@
+//! Children of a Map run: what they are created with, and how their ends count.
+
+use std::sync::Arc;
+
+use passo_asl::program::ExecutionType;
+use passo_json::Payload;
+use passo_vocab::{Entropy, Timestamp};
+
+use super::{ChildOutcome, MapRunSpec};
+use crate::{ExecutionHeader, Limits, Status, WorkflowType};
+
+/// The header of a child. Its ARN and those of its state machine carry the Map state's label, as on AWS.
+pub fn child_header(
+    parent: &ExecutionHeader,
+    spec: &MapRunSpec,
+    name: Arc<str>,
+    input: Payload,
+    now: Timestamp,
+    entropy: &Entropy,
+) -> ExecutionHeader {
+    let label = &spec.label;
+    let machine = parent
+        .state_machine_arn
+        .replacen(":stateMachine:", ":execution:", 1);
+    let (execution_arn, workflow_type, limits) = match spec.execution_type {
+        ExecutionType::Standard => (
+            format!("{machine}/{label}:{name}"),
+            WorkflowType::Standard,
+            Limits::STANDARD,
+        ),
+        ExecutionType::Express => {
+            let machine = machine.replacen(":execution:", ":express:", 1);
+            let arn = format!("{machine}/{label}:{name}:{}", entropy.uuid_v4());
+            (arn, WorkflowType::Express, Limits::EXPRESS)
+        }
+    };
+    ExecutionHeader {
+        execution_arn: execution_arn.into(),
+        name,
+        state_machine_arn: format!("{}/{label}", parent.state_machine_arn).into(),
+        state_machine_name: format!("{}/{label}", parent.state_machine_name).into(),
+        role_arn: Arc::clone(&parent.role_arn),
+        state_machine_version_arn: None,
+        state_machine_alias_arn: None,
+        workflow_type,
+        block: spec.processor,
+        map_run: Some(Arc::clone(&spec.map_run_arn)),
+        region: Arc::clone(&parent.region),
+        input,
+        started_at: now,
+        limits,
+    }
+}
+
+impl ChildOutcome {
+    /// How a child that is over counts for its Map run; none while it runs.
+    pub fn of(status: &Status) -> Option<ChildOutcome> {
+        match status {
+            Status::Running => None,
+            Status::Succeeded { output } => Some(ChildOutcome::Succeeded(output.clone())),
+            Status::Failed { failure } => Some(ChildOutcome::Failed(failure.clone())),
+            Status::TimedOut { failure } => Some(ChildOutcome::TimedOut(failure.clone())),
+            Status::Aborted { .. } => Some(ChildOutcome::Aborted),
+        }
+    }
+}

@@ -1,0 +1,384 @@
+//! Distributed Maps: their runs, and the executions that process their items.
+//!
+//! A Map run lives with the execution that it belongs to. Its own journal says which children were started; after a restart
+//! the execution asks for the run again, the run asks for its unfinished children again, and each child that is
+//! there already is found by its name.
+
+use std::sync::Arc;
+
+use passo_asl::program::{ExecutionType, Program};
+use passo_engine::map::{
+    ChildOutcome, MapRun, MapRunCommand, MapRunDecision, MapRunEvent, MapRunInput, MapRunSpec,
+    MapRunUpdate, child_header,
+};
+use passo_engine::{Budget, ExecutionHeader, Input, MapRunId, Progress};
+use passo_expr::Environment;
+use passo_json::Payload;
+use passo_store::StoreError;
+use passo_vocab::{Entropy, ErrorName, Failure, Timestamp};
+
+use super::message::{Accepted, InputError, Start};
+use super::{Internal, Partition};
+use crate::Key;
+use crate::tables::map_run::{self, MapRunRecord};
+
+/// A Map run in memory.
+pub(super) struct LiveMapRun {
+    run: MapRun,
+    program: Arc<Program>,
+    definition: Arc<str>,
+    /// The execution that it belongs to.
+    owner: Key,
+    header: Arc<ExecutionHeader>,
+    id: MapRunId,
+    events: Vec<MapRunEvent>,
+    first_event: u64,
+    is_listed: bool,
+    is_touched: bool,
+}
+
+/// A child's place in its Map run.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct ChildOf {
+    pub(super) map_run: Key,
+    pub(super) index: u32,
+}
+
+impl Partition {
+    /// Tells a Map run of an execution something; brings it to life where it is not there.
+    pub(super) fn with_map_run(
+        &mut self,
+        owner: Key,
+        id: MapRunId,
+        spec: MapRunSpec,
+        input: MapRunInput,
+    ) {
+        match self.adopt_map_run(owner, id, spec) {
+            Ok(key) => self.give_map_run(key, input),
+            Err(error) => self.quarantine(owner, &error.to_string()),
+        }
+    }
+
+    /// The Map run that an execution knows by `id`.
+    pub(super) fn map_run_of(&self, owner: Key, id: MapRunId) -> Option<Key> {
+        let mut runs = self.map_runs.iter();
+        runs.find(|(_, live)| (live.owner, live.id) == (owner, id))
+            .map(|(key, _)| *key)
+    }
+
+    /// Brings a Map run to life: a new one, or one that the store knows.
+    pub(super) fn adopt_map_run(
+        &mut self,
+        owner: Key,
+        id: MapRunId,
+        spec: MapRunSpec,
+    ) -> Result<Key, StoreError> {
+        let key = Key::of(&spec.map_run_arn);
+        if self.map_runs.contains_key(&key) {
+            return Ok(key);
+        }
+        let Some(live) = self.live.get(&owner) else {
+            return Ok(key);
+        };
+        let (header, program) = (live.header.clone(), live.program.clone());
+        let definition = live.definition.clone();
+        let mut run = MapRun::new(Arc::new(spec));
+        let snapshot = self.store.snapshot()?;
+        let events = map_run::events(snapshot.as_ref(), key)?;
+        for event in &events {
+            let applied = run.evolve(event);
+            applied.map_err(|invariant| StoreError::Corrupt(invariant.to_string()))?;
+        }
+        let live = LiveMapRun {
+            run,
+            program,
+            definition,
+            owner,
+            header,
+            id,
+            first_event: events.len() as u64 + 1,
+            is_listed: !events.is_empty(),
+            events: Vec::new(),
+            is_touched: false,
+        };
+        self.map_runs.insert(key, live);
+        Ok(key)
+    }
+
+    /// After recovery: brings a Map run back that was redriven `redrives` times, and asks again for whatever of it has
+    /// no answer.
+    pub(super) fn resume_map_run(
+        &mut self,
+        owner: Key,
+        id: MapRunId,
+        spec: MapRunSpec,
+        redrives: u32,
+    ) {
+        let key = match self.adopt_map_run(owner, id, spec) {
+            Ok(key) => key,
+            Err(error) => return self.quarantine(owner, &error.to_string()),
+        };
+        let Some(live) = self.map_runs.get(&key) else {
+            return;
+        };
+        // The run may not have heard of its start, or of its last redrive, before the process ended.
+        let input = match live.first_event {
+            1 => MapRunInput::Start,
+            _ if live.run.redrives().0 < redrives => MapRunInput::Redrive,
+            _ => MapRunInput::Continue,
+        };
+        for command in live.run.pending_commands() {
+            self.internal.push_back(Internal::MapRunCommand {
+                map_run: key,
+                command,
+            });
+        }
+        self.give_map_run(key, input);
+    }
+
+    /// Changes the settings of a Map run that is under way.
+    pub(super) fn update_map_run(
+        &mut self,
+        owner: Key,
+        map_run: Key,
+        update: MapRunUpdate,
+        now: Timestamp,
+    ) -> Result<Accepted, InputError> {
+        if !self.load(owner).map_err(InputError::Store)? {
+            return Err(InputError::NotFound);
+        }
+        if !self.map_runs.contains_key(&map_run) {
+            return Err(InputError::Closed);
+        }
+        self.internal.push_back(Internal::MapRun {
+            map_run,
+            input: MapRunInput::Update(update),
+        });
+        Ok(Accepted { at: now })
+    }
+
+    /// Lets one Map run decide.
+    pub(super) fn drive_map_run(
+        &mut self,
+        key: Key,
+        input: MapRunInput,
+        now: Timestamp,
+        seed: u64,
+    ) {
+        let Some(live) = self.map_runs.get_mut(&key) else {
+            return;
+        };
+        let environment = Environment {
+            now,
+            entropy: Entropy::from_seed(seed),
+        };
+        let mut decision = MapRunDecision::default();
+        let outcome = live.run.decide(
+            &live.program,
+            input,
+            &environment,
+            Budget::default(),
+            &mut decision,
+        );
+        live.events.append(&mut decision.events);
+        if !live.is_touched {
+            live.is_touched = true;
+            self.touched_map_runs.push(key);
+        }
+        for command in decision.commands {
+            self.internal.push_back(Internal::MapRunCommand {
+                map_run: key,
+                command,
+            });
+        }
+        match outcome {
+            Ok(Progress::Settled) => {}
+            Ok(Progress::More) => {
+                let input = MapRunInput::Continue;
+                self.internal.push_back(Internal::MapRun {
+                    map_run: key,
+                    input,
+                });
+            }
+            // The execution that waits for the run is set aside with it.
+            Err(invariant) => {
+                let owner = live.owner;
+                self.quarantine(owner, &invariant.to_string());
+            }
+        }
+    }
+
+    pub(super) fn perform_for_map_run(
+        &mut self,
+        key: Key,
+        command: MapRunCommand,
+        now: Timestamp,
+        seed: u64,
+    ) {
+        let Some(live) = self.map_runs.get(&key) else {
+            return;
+        };
+        let (owner, id) = (live.owner, live.id);
+        match command {
+            MapRunCommand::ReadItems { .. } => {
+                let failure = unsupported(ErrorName::ITEM_READER_FAILED, "ItemReader");
+                self.give_map_run(key, MapRunInput::ReadFailed(failure));
+            }
+            MapRunCommand::WriteResults => {
+                let failure = unsupported(ErrorName::RESULT_WRITER_FAILED, "ResultWriter");
+                self.give_map_run(key, MapRunInput::WriteFailed(failure));
+            }
+            MapRunCommand::StartChild {
+                index,
+                name,
+                input,
+                redrive,
+            } => {
+                self.start_child(
+                    ChildOf {
+                        map_run: key,
+                        index,
+                    },
+                    name,
+                    input,
+                    redrive,
+                    now,
+                    seed,
+                );
+            }
+            MapRunCommand::StopChild { index } => {
+                let child = self.children.get(&(key, index)).copied();
+                if let Some(child) = child {
+                    let failure = Failure {
+                        error: None,
+                        cause: None,
+                    };
+                    let _ = self.input(child, Input::Stop { failure }, now, seed);
+                }
+            }
+            MapRunCommand::Finish { outcome } => {
+                self.finished_map_runs.push(key);
+                let input = Input::MapRunFinished {
+                    map_run: id,
+                    outcome,
+                };
+                let _ = self.input(owner, input, now, seed);
+            }
+        }
+    }
+
+    pub(super) fn give_map_run(&mut self, map_run: Key, input: MapRunInput) {
+        self.internal.push_back(Internal::MapRun { map_run, input });
+    }
+
+    /// Starts a child, or finds the one that was started before a crash.
+    fn start_child(
+        &mut self,
+        place: ChildOf,
+        name: Arc<str>,
+        input: Payload,
+        redrive: bool,
+        now: Timestamp,
+        seed: u64,
+    ) {
+        let Some(live) = self.map_runs.get(&place.map_run) else {
+            return;
+        };
+        let entropy = Entropy::from_seed(seed);
+        let header = child_header(&live.header, live.run.spec(), name, input, now, &entropy);
+        let child = Key::of(&header.execution_arn);
+        let is_standard = live.run.spec().execution_type == ExecutionType::Standard;
+        let (program, definition) = (live.program.clone(), live.definition.clone());
+        self.children.insert((place.map_run, place.index), child);
+        if is_standard && self.load(child).unwrap_or(false) {
+            self.rejoin(place, child, redrive, now, seed);
+            return;
+        }
+        let start = Start {
+            header,
+            program,
+            definition,
+            trace_header: None,
+            named_by_caller: false,
+            started: None,
+            finished: None,
+        };
+        self.start_as(start, Some(place), now, seed);
+    }
+
+    /// A child that exists already: it goes on, is redriven, or tells its end again.
+    fn rejoin(&mut self, place: ChildOf, child: Key, redrive: bool, now: Timestamp, seed: u64) {
+        let Some(live) = self.live.get_mut(&child) else {
+            return;
+        };
+        live.child_of = Some(place);
+        let ended = ChildOutcome::of(live.execution.status());
+        match ended {
+            None => {}
+            Some(_) if redrive => {
+                let _ = self.input(child, Input::Redrive, now, seed);
+            }
+            Some(outcome) => {
+                let input = MapRunInput::ChildFinished {
+                    index: place.index,
+                    outcome,
+                };
+                self.give_map_run(place.map_run, input);
+            }
+        }
+    }
+
+    /// Adds what changed in Map runs to the turn, and lets go of those that are over.
+    pub(super) fn write_map_runs(&mut self) {
+        for key in std::mem::take(&mut self.touched_map_runs) {
+            let Some(live) = self.map_runs.get_mut(&key) else {
+                continue;
+            };
+            live.is_touched = false;
+            if live.events.is_empty() {
+                continue;
+            }
+            let batch = &mut self.turn.batch;
+            map_run::put_events(batch, key, live.first_event, &live.events);
+            live.first_event += live.events.len() as u64;
+            live.events.clear();
+            let record = record(live);
+            map_run::put(batch, key, &record);
+            if !live.is_listed {
+                live.is_listed = true;
+                map_run::list(batch, &record);
+            }
+        }
+        for key in std::mem::take(&mut self.finished_map_runs) {
+            self.map_runs.remove(&key);
+            self.children.retain(|(map_run, _), _| *map_run != key);
+        }
+    }
+}
+
+fn record(live: &LiveMapRun) -> MapRunRecord {
+    let (run, spec) = (&live.run, live.run.spec());
+    let (redrive_count, redriven_at) = run.redrives();
+    MapRunRecord {
+        map_run_arn: spec.map_run_arn.clone(),
+        execution_arn: live.header.execution_arn.clone(),
+        state_machine_arn: format!("{}/{}", live.header.state_machine_arn, spec.label).into(),
+        status: run.status(),
+        started_at: run.started_at().unwrap_or(live.header.started_at),
+        stopped_at: run.stopped_at(),
+        max_concurrency: spec.max_concurrency,
+        tolerated_failure_count: spec.tolerated_failure_count.unwrap_or(0),
+        tolerated_failure_percentage: spec.tolerated_failure_percentage.unwrap_or(0.0),
+        item_counts: run.item_counts(),
+        execution_counts: run.execution_counts(),
+        redrive_count,
+        redriven_at,
+    }
+}
+
+fn unsupported(error: ErrorName, field: &str) -> Failure {
+    Failure::new(
+        error,
+        format!("{field} needs Amazon S3, which is not built in yet: use the state's data"),
+    )
+}

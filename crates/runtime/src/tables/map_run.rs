@@ -1,0 +1,225 @@
+//! Map runs: a record of each, and their journals.
+
+use std::ops::ControlFlow;
+use std::sync::Arc;
+
+use passo_engine::journal::{decode_map_run_event, encode_map_run_event};
+use passo_engine::map::{Counts, MapRunEvent, MapRunStatus};
+use passo_store::{Batch, Direction, KeyRange, Snapshot, Space, StoreError};
+use passo_vocab::Timestamp;
+
+use super::time_bytes;
+use crate::Key;
+use crate::codec::{Reader, Writer};
+
+/// The key of a Map run to its [`MapRunRecord`].
+pub(crate) const SPACE: Space = Space::new("map-run");
+/// The key of a Map run and the number of an event to the events of one turn.
+const JOURNAL: Space = Space::new("map-run-journal");
+/// The key of an execution, a time and the key of a Map run: the Map runs of an execution, newest first.
+const LISTING: Space = Space::new("map-run-listing");
+
+const VERSION: u8 = 1;
+
+/// A Map run, as `DescribeMapRun` and `ListMapRuns` show it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct MapRunRecord {
+    /// Its ARN.
+    pub map_run_arn: Arc<str>,
+    /// The execution that it belongs to.
+    pub execution_arn: Arc<str>,
+    /// The state machine of its children, with the Map state's label.
+    pub state_machine_arn: Arc<str>,
+    /// Its status.
+    pub status: MapRunStatus,
+    /// When it began.
+    pub started_at: Timestamp,
+    /// When it ended.
+    pub stopped_at: Option<Timestamp>,
+    /// Children that may run at the same time; 0 where there is no cap of its own.
+    pub max_concurrency: u32,
+    /// How many items may fail.
+    pub tolerated_failure_count: u64,
+    /// What share of the items may fail, 0 to 100.
+    pub tolerated_failure_percentage: f64,
+    /// Items by status.
+    pub item_counts: Counts,
+    /// Children by status.
+    pub execution_counts: Counts,
+    /// How many times it was redriven.
+    pub redrive_count: u32,
+    /// When it was last redriven.
+    pub redriven_at: Option<Timestamp>,
+}
+
+pub(crate) fn put(batch: &mut Batch, map_run: Key, record: &MapRunRecord) {
+    batch.put(SPACE, map_run.as_bytes(), encode(record));
+}
+
+pub(crate) fn list(batch: &mut Batch, record: &MapRunRecord) {
+    let (execution, map_run) = (Key::of(&record.execution_arn), Key::of(&record.map_run_arn));
+    batch.put(
+        LISTING,
+        listing_key(execution, record.started_at, map_run),
+        Vec::new(),
+    );
+}
+
+pub(crate) fn put_events(
+    batch: &mut Batch,
+    map_run: Key,
+    first_event: u64,
+    events: &[MapRunEvent],
+) {
+    let mut bytes = Vec::new();
+    for event in events {
+        encode_map_run_event(event, &mut bytes);
+    }
+    let mut key = map_run.as_bytes().to_vec();
+    key.extend_from_slice(&first_event.to_be_bytes());
+    batch.put(JOURNAL, key, bytes);
+}
+
+/// Forgets every Map run of an execution.
+pub(crate) fn delete_all(
+    batch: &mut Batch,
+    snapshot: &dyn Snapshot,
+    execution: Key,
+) -> Result<(), StoreError> {
+    for map_run in of_execution(snapshot, execution)? {
+        batch.delete(SPACE, map_run.as_bytes());
+        batch.delete_range(JOURNAL, KeyRange::prefix(map_run.as_bytes()));
+    }
+    batch.delete_range(LISTING, KeyRange::prefix(execution.as_bytes()));
+    Ok(())
+}
+
+pub(crate) fn get(
+    snapshot: &dyn Snapshot,
+    map_run: Key,
+) -> Result<Option<MapRunRecord>, StoreError> {
+    snapshot
+        .get(SPACE, map_run.as_bytes())?
+        .as_deref()
+        .map(decode)
+        .transpose()
+}
+
+/// The Map runs of an execution, newest first.
+pub(crate) fn of_execution(
+    snapshot: &dyn Snapshot,
+    execution: Key,
+) -> Result<Vec<Key>, StoreError> {
+    let mut found = Vec::new();
+    let rows = KeyRange::prefix(execution.as_bytes());
+    snapshot.scan(LISTING, &rows, Direction::Forward, &mut |key, _| {
+        found.extend(key.get(Key::BYTES + 8..).and_then(Key::from_bytes));
+        ControlFlow::Continue(())
+    })?;
+    Ok(found)
+}
+
+pub(crate) fn events(
+    snapshot: &dyn Snapshot,
+    map_run: Key,
+) -> Result<Vec<MapRunEvent>, StoreError> {
+    let mut events = Vec::new();
+    let mut failed = Ok(());
+    let rows = KeyRange::prefix(map_run.as_bytes());
+    snapshot.scan(JOURNAL, &rows, Direction::Forward, &mut |_, mut row| loop {
+        match decode_map_run_event(&mut row) {
+            Ok(Some(event)) => events.push(event),
+            Ok(None) => return ControlFlow::Continue(()),
+            Err(error) => {
+                failed = Err(StoreError::Corrupt(error.to_string()));
+                return ControlFlow::Break(());
+            }
+        }
+    })?;
+    failed.map(|()| events)
+}
+
+fn listing_key(execution: Key, started_at: Timestamp, map_run: Key) -> Vec<u8> {
+    let mut key = execution.as_bytes().to_vec();
+    key.extend(time_bytes(started_at).map(|byte| !byte));
+    key.extend_from_slice(map_run.as_bytes());
+    key
+}
+
+fn encode(record: &MapRunRecord) -> Vec<u8> {
+    let mut writer = Writer::new(VERSION);
+    for text in [
+        &record.map_run_arn,
+        &record.execution_arn,
+        &record.state_machine_arn,
+    ] {
+        writer.text(text);
+    }
+    writer.byte(match record.status {
+        MapRunStatus::Running => 0,
+        MapRunStatus::Succeeded => 1,
+        MapRunStatus::Failed => 2,
+        MapRunStatus::Aborted => 3,
+    });
+    writer.time(record.started_at);
+    writer.optional(record.stopped_at, Writer::time);
+    writer.number(u64::from(record.max_concurrency));
+    writer.number(record.tolerated_failure_count);
+    writer.number(record.tolerated_failure_percentage.to_bits());
+    for counts in [record.item_counts, record.execution_counts] {
+        for count in [
+            counts.pending,
+            counts.running,
+            counts.succeeded,
+            counts.failed,
+            counts.timed_out,
+            counts.aborted,
+            counts.total,
+            counts.results_written,
+        ] {
+            writer.number(count);
+        }
+    }
+    writer.number(u64::from(record.redrive_count));
+    writer.optional(record.redriven_at, Writer::time);
+    writer.finish()
+}
+
+fn decode(bytes: &[u8]) -> Result<MapRunRecord, StoreError> {
+    let reader = &mut Reader::new(bytes, VERSION)?;
+    let damaged = || StoreError::Corrupt("a Map run cannot be read".to_owned());
+    Ok(MapRunRecord {
+        map_run_arn: reader.text()?,
+        execution_arn: reader.text()?,
+        state_machine_arn: reader.text()?,
+        status: match reader.byte()? {
+            0 => MapRunStatus::Running,
+            1 => MapRunStatus::Succeeded,
+            2 => MapRunStatus::Failed,
+            3 => MapRunStatus::Aborted,
+            _ => return Err(damaged()),
+        },
+        started_at: reader.time()?,
+        stopped_at: reader.optional(Reader::time)?,
+        max_concurrency: u32::try_from(reader.number()?).map_err(|_| damaged())?,
+        tolerated_failure_count: reader.number()?,
+        tolerated_failure_percentage: f64::from_bits(reader.number()?),
+        item_counts: counts(reader)?,
+        execution_counts: counts(reader)?,
+        redrive_count: u32::try_from(reader.number()?).map_err(|_| damaged())?,
+        redriven_at: reader.optional(Reader::time)?,
+    })
+}
+
+fn counts(reader: &mut Reader<'_>) -> Result<Counts, StoreError> {
+    Ok(Counts {
+        pending: reader.number()?,
+        running: reader.number()?,
+        succeeded: reader.number()?,
+        failed: reader.number()?,
+        timed_out: reader.number()?,
+        aborted: reader.number()?,
+        total: reader.number()?,
+        results_written: reader.number()?,
+    })
+}
