@@ -162,9 +162,28 @@ impl Compiler<'_> {
     }
 
     fn binary(&mut self, operator: BinaryOperator, pair: &(Shape, Shape)) -> Result<Code, Error> {
-        let left = bare(self.node(&pair.0)?);
-        let right = bare(self.node(&pair.1)?);
-        Ok(Code::Binary(operator, Box::new((left, right))))
+        let mut chain = vec![(operator, pair, 0)];
+        let mut first = &pair.0;
+        // A loop, so that a long chain of operators needs no more stack than a short one.
+        while let ShapeKind::Binary(operator, pair) = &first.kind
+            && first.predicates.is_empty()
+            && first.group.is_none()
+        {
+            chain.push((*operator, pair, first.position));
+            first = &pair.0;
+        }
+        let mut left = bare(self.node(first)?);
+        while let Some((operator, pair, position)) = chain.pop() {
+            let right = bare(self.node(&pair.1)?);
+            let code = Code::Binary(operator, Box::new((left, right)));
+            left = Node {
+                code,
+                position,
+                keep_array: false,
+                after: None,
+            };
+        }
+        Ok(left.code)
     }
 
     fn apply(&mut self, pair: &(Shape, Shape)) -> Result<Code, Error> {

@@ -10,6 +10,7 @@ mod group;
 mod node;
 mod operators;
 mod path;
+mod select;
 mod sort;
 mod transform;
 mod tuples;

@@ -139,27 +139,59 @@ impl Evaluator<'_> {
         frame: &Rc<Frame>,
         position: usize,
     ) -> Outcome {
-        let left = self.eval(&pair.0, input, frame)?;
-        let short = match operator {
-            BinaryOperator::And => Some(self.truth(&left)?),
-            BinaryOperator::Or => Some(!self.truth(&left)?),
-            _ => None,
-        };
-        if let Some(go_on) = short {
-            let stopped = operator == BinaryOperator::Or;
-            let result = if go_on {
-                {
-                    let right = self.eval(&pair.1, input, frame)?;
-                    self.truth(&right)?
-                }
-            } else {
-                stopped
-            };
-            return Ok(Value::from(result));
+        if is_binary(&pair.0) {
+            return self.binary_chain(operator, pair, input, frame, position);
         }
-        let right = self.eval(&pair.1, input, frame)?;
-        self.binary(operator, &left, &right).map_err(|error| {
-            let mut error = *error;
+        let left = self.eval(&pair.0, input, frame)?;
+        self.apply_binary(operator, &left, &pair.1, input, frame, position)
+    }
+
+    /// Operators whose left sides are operators: evaluated in a loop, from the innermost on, so
+    /// that a long chain needs no more stack than a short one.
+    #[inline(never)]
+    fn binary_chain(
+        &mut self,
+        operator: BinaryOperator,
+        pair: &(Node, Node),
+        input: &Value,
+        frame: &Rc<Frame>,
+        position: usize,
+    ) -> Outcome {
+        let mut chain = vec![(operator, &pair.1, position)];
+        let mut first = &pair.0;
+        while let Code::Binary(operator, pair) = &first.code
+            && is_binary(first)
+        {
+            chain.push((*operator, &pair.1, first.position));
+            first = &pair.0;
+        }
+        let mut value = self.eval(first, input, frame)?;
+        while let Some((operator, right, position)) = chain.pop() {
+            self.budget.spend_step()?;
+            value = self.apply_binary(operator, &value, right, input, frame, position)?;
+        }
+        Ok(value)
+    }
+
+    fn apply_binary(
+        &mut self,
+        operator: BinaryOperator,
+        left: &Value,
+        right: &Node,
+        input: &Value,
+        frame: &Rc<Frame>,
+        position: usize,
+    ) -> Outcome {
+        if matches!(operator, BinaryOperator::And | BinaryOperator::Or) {
+            let decided = operator == BinaryOperator::Or;
+            if self.truth(left)? == decided {
+                return Ok(Value::from(decided));
+            }
+            let right = self.eval(right, input, frame)?;
+            return self.truth(&right).map(Value::from);
+        }
+        let right = self.eval(right, input, frame)?;
+        self.binary(operator, left, &right).map_err(|mut error| {
             error.position = Some(position);
             Box::new(error.token(operator.text()))
         })
@@ -272,121 +304,10 @@ impl Evaluator<'_> {
         };
         Ok(Value::Function(Rc::new(Function::Lambda(closure))))
     }
+}
 
-    /// `*`: the values of all members, arrays flattened.
-    #[inline(never)]
-    fn wildcard(&mut self, input: &Value) -> Outcome {
-        let first = if input.origin().outer {
-            input.item(0)
-        } else {
-            None
-        };
-        let input = first.as_ref().unwrap_or(input);
-        let mut items = Vec::new();
-        let members = match input {
-            Value::Json(Json::Array(_)) | Value::List(_) | Value::Range(_) => {
-                input.elements().collect()
-            }
-            _ => input
-                .entries()
-                .into_iter()
-                .map(|(_, value)| value)
-                .collect::<Vec<_>>(),
-        };
-        for value in members {
-            if value.is_array() {
-                self.flatten(&value, &mut items)?;
-            } else {
-                items.push(value);
-            }
-        }
-        self.list(items, Origin::SEQUENCE)
-    }
-
-    fn flatten(&mut self, value: &Value, items: &mut Vec<Value>) -> Result<(), Box<Error>> {
-        self.budget.spend_steps(value.len())?;
-        self.budget.check_stack()?;
-        for item in value.elements() {
-            if item.is_array() {
-                self.flatten(&item, items)?;
-            } else {
-                items.push(item);
-            }
-        }
-        Ok(())
-    }
-
-    /// `**`: the value and everything below it, arrays themselves left out.
-    #[inline(never)]
-    fn descendants(&mut self, input: &Value) -> Outcome {
-        let mut items = Vec::new();
-        if !input.is_undefined() {
-            self.descend(input, &mut items)?;
-        }
-        self.sequence(items)
-    }
-
-    fn descend(&mut self, value: &Value, items: &mut Vec<Value>) -> Result<(), Box<Error>> {
-        self.budget.spend_step()?;
-        self.budget.check_stack()?;
-        if value.is_array() {
-            for item in value.elements() {
-                self.descend(&item, items)?;
-            }
-            return Ok(());
-        }
-        items.push(value.clone());
-        if let Value::Json(Json::Object(object)) = value {
-            for member in object.values() {
-                self.descend(&Value::Json(member.clone()), items)?;
-            }
-        } else if let Value::Record(_) = value {
-            for (_, member) in value.entries() {
-                self.descend(&member, items)?;
-            }
-        }
-        Ok(())
-    }
-
-    /// The member of an object; of an array, the members of its objects.
-    pub(crate) fn field(&mut self, name: &str, input: &Value) -> Outcome {
-        match input {
-            Value::Json(Json::Object(object)) => Ok(object
-                .get(name)
-                .cloned()
-                .map(Value::Json)
-                .unwrap_or_default()),
-            Value::Record(record) => Ok(record.get(name).unwrap_or_default()),
-            Value::Json(Json::Array(_)) | Value::List(_) => {
-                let mut items = Vec::new();
-                self.fields(name, input, &mut items)?;
-                self.list(items, Origin::SEQUENCE)
-            }
-            _ => Ok(Value::Undefined),
-        }
-    }
-
-    fn fields(
-        &mut self,
-        name: &str,
-        input: &Value,
-        items: &mut Vec<Value>,
-    ) -> Result<(), Box<Error>> {
-        self.budget.spend_steps(input.len())?;
-        self.budget.check_stack()?;
-        for item in input.elements() {
-            if item.is_array() {
-                self.fields(name, &item, items)?;
-                continue;
-            }
-            match item.member(name) {
-                Some(value) if value.is_array() => items.extend(value.elements()),
-                Some(value) => items.push(value),
-                None => {}
-            }
-        }
-        Ok(())
-    }
+fn is_binary(node: &Node) -> bool {
+    matches!(node.code, Code::Binary(..)) && node.after.is_none() && !node.keep_array
 }
 
 /// `$`: the context, without the wrapper around an input array.

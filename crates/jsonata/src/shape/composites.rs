@@ -5,7 +5,7 @@
 use super::tree::{Group, Shape, ShapeKind};
 use super::{Shaper, ancestry};
 use crate::error::Error;
-use crate::syntax::{BinaryOperator, LambdaSyntax, Literal, Syntax};
+use crate::syntax::{BinaryOperator, LambdaSyntax, Literal, Syntax, SyntaxKind};
 use std::sync::Arc;
 
 impl Shaper {
@@ -16,9 +16,28 @@ impl Shaper {
         right: Syntax,
         position: usize,
     ) -> Result<Shape, Error> {
-        let pair = Box::new((self.shape(left)?, self.shape(right)?));
-        let seeking = ancestry::seeking_of([&pair.0, &pair.1]);
-        Ok(Shape::new(ShapeKind::Binary(operator, pair), position).with_seeking(seeking))
+        let mut chain = vec![(operator, right, position)];
+        let mut first = left;
+        // A loop, so that a long chain of operators needs no more stack than a short one.
+        loop {
+            match first.kind {
+                SyntaxKind::Binary(operator, left, right) => {
+                    chain.push((operator, *right, first.position));
+                    first = *left;
+                }
+                kind => {
+                    first = Syntax { kind, ..first };
+                    break;
+                }
+            }
+        }
+        let mut shaped = self.shape(first)?;
+        while let Some((operator, right, position)) = chain.pop() {
+            let pair = Box::new((shaped, self.shape(right)?));
+            let seeking = ancestry::seeking_of([&pair.0, &pair.1]);
+            shaped = Shape::new(ShapeKind::Binary(operator, pair), position).with_seeking(seeking);
+        }
+        Ok(shaped)
     }
 
     pub(super) fn apply(
