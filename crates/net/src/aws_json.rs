@@ -7,7 +7,7 @@ use hyper::body::Bytes;
 use hyper::header::{CONTENT_TYPE, HeaderMap, HeaderValue};
 use hyper::{Response, StatusCode};
 use passo_json::{Json, ObjectBuilder};
-use passo_service::{Call, Directory, Fault, FaultKind, RequestId, Service};
+use passo_service::{Call, Directory, Fault, RequestId, Service};
 
 use crate::credentials;
 
@@ -40,11 +40,11 @@ pub(crate) fn read(
     Ok((service.clone(), call))
 }
 
-fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+pub(crate) fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     headers.get(name).and_then(|value| value.to_str().ok())
 }
 
-fn parameters(body: &[u8]) -> Result<Json, Fault> {
+pub(crate) fn parameters(body: &[u8]) -> Result<Json, Fault> {
     let malformed = || Fault::caller("SerializationException", "");
     let text = std::str::from_utf8(body).map_err(|_| malformed())?;
     if text.trim().is_empty() {
@@ -82,11 +82,8 @@ pub(crate) fn answer(
     response
 }
 
-fn status(fault: &Fault) -> StatusCode {
-    match fault.kind {
-        FaultKind::Caller => StatusCode::BAD_REQUEST,
-        FaultKind::Service => StatusCode::INTERNAL_SERVER_ERROR,
-    }
+pub(crate) fn status(fault: &Fault) -> StatusCode {
+    StatusCode::from_u16(fault.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
 }
 
 fn fault_body(fault: &Fault) -> String {

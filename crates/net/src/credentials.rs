@@ -23,6 +23,11 @@ pub(crate) fn caller(authorization: Option<&str>) -> Option<Caller> {
     })
 }
 
+/// The name of the service that a request is signed for.
+pub(crate) fn service(authorization: Option<&str>) -> Option<&str> {
+    authorization.and_then(credential_scope)?.split('/').nth(3)
+}
+
 fn credential_scope(authorization: &str) -> Option<&str> {
     let fields = authorization.strip_prefix("AWS4-HMAC-SHA256")?;
     fields

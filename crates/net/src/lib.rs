@@ -6,7 +6,12 @@
 
 mod aws_json;
 mod credentials;
+mod percent;
+mod protocol;
+mod query;
 mod request_id;
+mod rest_json;
+mod rest_routes;
 mod server;
 
 pub use server::{BindError, Server, Settings};

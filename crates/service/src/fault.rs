@@ -12,6 +12,9 @@ pub enum FaultKind {
     Caller,
     /// Ours; asking again may help.
     Service,
+    /// That of the machine, which lacks something, such as an interpreter. Asking again does not help until somebody
+    /// has changed the machine.
+    Machine,
 }
 
 /// An AWS error.
@@ -25,6 +28,8 @@ pub struct Fault {
     pub members: Object,
     /// Whose fault it is.
     pub kind: FaultKind,
+    /// The HTTP status that AWS answers with; 400 and 500 unless set.
+    pub status: u16,
 }
 
 impl Fault {
@@ -35,6 +40,7 @@ impl Fault {
             message: message.into(),
             members: Object::default(),
             kind: FaultKind::Caller,
+            status: 400,
         }
     }
 
@@ -45,7 +51,22 @@ impl Fault {
             message: message.into(),
             members: Object::default(),
             kind: FaultKind::Service,
+            status: 500,
         }
+    }
+
+    /// With another HTTP status.
+    #[must_use]
+    pub fn with_status(mut self, status: u16) -> Fault {
+        self.status = status;
+        self
+    }
+
+    /// With another kind.
+    #[must_use]
+    pub fn with_kind(mut self, kind: FaultKind) -> Fault {
+        self.kind = kind;
+        self
     }
 
     /// With a further member.

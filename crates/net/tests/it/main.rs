@@ -1,5 +1,7 @@
 //! The listener as a client sees it: real sockets on a free port.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 use std::sync::Arc;
 
 use passo_json::{Json, json};
