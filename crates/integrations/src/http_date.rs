@@ -9,7 +9,7 @@ const MONTHS: [&str; 12] = [
 ];
 
 /// `Fri, 20 Nov 2026 11:14:52 GMT`
-pub(super) fn http_date(at: Timestamp) -> String {
+pub(crate) fn http_date(at: Timestamp) -> String {
     // The epoch was a Thursday.
     let weekday = (at.epoch_millis().div_euclid(MILLIS_PER_DAY) + 4).rem_euclid(7);
     let weekday = usize::try_from(weekday)

@@ -1,0 +1,144 @@
+//! How a call that did not succeed fails a task.
+
+use passo_json::Json;
+use passo_service::{Fault, FaultKind, RequestId};
+use passo_vocab::{ErrorName, Failure};
+
+use crate::ErrorStyle;
+
+/// The function itself failed: its `errorType` is the error, its whole answer the cause.
+pub(crate) fn of_function(payload: &str) -> Failure {
+    let error_type = Json::parse(payload).ok().and_then(|json| {
+        let name = json.get("errorType")?.as_str()?;
+        Some(ErrorName::new(name))
+    });
+    match error_type {
+        Some(error) => Failure::new(error, payload),
+        None => {
+            let cause = format!(
+                "The cause could not be determined because Lambda did not return an error type. Returned payload: {payload}"
+            );
+            Failure::new(ErrorName::new("Lambda.Unknown"), cause)
+        }
+    }
+}
+
+/// The service refused. What only this machine can cause is no failure that a workflow should try again, so it is a
+/// `States.Runtime`, which no Retry takes.
+pub(crate) fn of_call(fault: &Fault, style: ErrorStyle, request_id: &RequestId) -> Failure {
+    if fault.kind == FaultKind::Machine {
+        return Failure::new(ErrorName::RUNTIME, fault.message.as_str());
+    }
+    let Fault {
+        code,
+        message,
+        status,
+        ..
+    } = fault;
+    match style {
+        ErrorStyle::V1 { prefix, service } => {
+            let name = if is_unmodelled(prefix, code) {
+                format!("{prefix}.{service}Exception")
+            } else {
+                format!("{prefix}.{}", exception(code))
+            };
+            let cause = format!(
+                "{message} (Service: {service}; Status Code: {status}; Error Code: {code}; Request ID: {request_id}; Proxy: null)"
+            );
+            Failure::new(ErrorName::new(name), cause)
+        }
+        ErrorStyle::V2 { prefix } => {
+            let name = if is_unmodelled(prefix, code) {
+                format!("{prefix}.{prefix}Exception")
+            } else {
+                format!("{prefix}.{}", exception(code))
+            };
+            let cause = format!(
+                "{message} (Service: {prefix}, Status Code: {status}, Request ID: {request_id}) (SDK Attempt Count: 1)"
+            );
+            Failure::new(ErrorName::new(name), cause)
+        }
+    }
+}
+
+/// The service is not one of this process.
+pub(crate) fn no_service(name: &str) -> Failure {
+    let cause = format!("The service '{name}' is not available here.");
+    Failure::new(ErrorName::RUNTIME, cause)
+}
+
+/// Lambda's API does not model its validation errors, so that SDKs know them by their base class only.
+fn is_unmodelled(prefix: &str, code: &str) -> bool {
+    prefix == "Lambda" && code == "ValidationException"
+}
+
+/// SDKs name their classes so.
+fn exception(code: &str) -> String {
+    if code.ends_with("Exception") {
+        code.to_owned()
+    } else {
+        format!("{code}Exception")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LAMBDA: ErrorStyle = ErrorStyle::V1 {
+        prefix: "Lambda",
+        service: "AWSLambda",
+    };
+    const STATES: ErrorStyle = ErrorStyle::V1 {
+        prefix: "StepFunctions",
+        service: "AWSStepFunctions",
+    };
+
+    fn check(failure: &Failure, error: &str, cause: &str) {
+        assert_eq!(failure.error.as_ref().map(ErrorName::as_str), Some(error));
+        assert_eq!(failure.cause.as_deref(), Some(cause));
+    }
+
+    #[test]
+    fn failures_of_functions_are_worded_as_on_aws() {
+        let document = r#"{"errorMessage":"no","errorType":"Refused"}"#;
+        check(&of_function(document), "Refused", document);
+        check(
+            &of_function("{}"),
+            "Lambda.Unknown",
+            "The cause could not be determined because Lambda did not return an error type. Returned payload: {}",
+        );
+    }
+
+    #[test]
+    fn faults_are_worded_as_on_aws() {
+        let id = RequestId::new("id");
+        let missing =
+            Fault::caller("ResourceNotFoundException", "Function not found: f").with_status(404);
+        check(
+            &of_call(&missing, LAMBDA, &id),
+            "Lambda.ResourceNotFoundException",
+            "Function not found: f (Service: AWSLambda; Status Code: 404; Error Code: ResourceNotFoundException; Request ID: id; Proxy: null)",
+        );
+        check(
+            &of_call(&Fault::caller("StateMachineDoesNotExist", "m"), STATES, &id),
+            "StepFunctions.StateMachineDoesNotExistException",
+            "m (Service: AWSStepFunctions; Status Code: 400; Error Code: StateMachineDoesNotExist; Request ID: id; Proxy: null)",
+        );
+        check(
+            &of_call(
+                &Fault::caller("InvalidToken", "m"),
+                ErrorStyle::V2 { prefix: "Sfn" },
+                &id,
+            ),
+            "Sfn.InvalidTokenException",
+            "m (Service: Sfn, Status Code: 400, Request ID: id) (SDK Attempt Count: 1)",
+        );
+        let machine = Fault::service("no interpreter").with_kind(FaultKind::Machine);
+        check(
+            &of_call(&machine, LAMBDA, &id),
+            "States.Runtime",
+            "no interpreter",
+        );
+    }
+}

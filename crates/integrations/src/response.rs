@@ -1,0 +1,192 @@
+//! What the AWS SDK for Java tells of a call, as the results of optimised integrations show it.
+
+use passo_json::{Json, Object, ObjectBuilder};
+use passo_service::RequestId;
+use passo_vocab::Timestamp;
+
+use crate::http_date::http_date;
+use crate::step_functions;
+
+/// A call that was answered.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Answered<'a> {
+    pub(crate) output: &'a Json,
+    pub(crate) request_id: &'a RequestId,
+    pub(crate) now: Timestamp,
+}
+
+type Headers = Vec<(&'static str, String)>;
+
+impl Answered<'_> {
+    /// The result of an optimised integration of a service that speaks AWS JSON.
+    pub(crate) fn optimized(self) -> Json {
+        let headers = vec![
+            ("x-amzn-RequestId", self.request_id.to_string()),
+            ("connection", "keep-alive".to_owned()),
+            ("Content-Length", self.output.text_bytes().to_string()),
+            ("Date", http_date(self.now)),
+            ("Content-Type", "application/x-amz-json-1.0".to_owned()),
+        ];
+        let shown = step_functions::shown(self.output);
+        let mut members: Vec<(&str, Json)> = shown
+            .iter()
+            .map(|(name, value)| (&**name, value.clone()))
+            .collect();
+        members.push(("SdkHttpMetadata", http_metadata(&headers, 200)));
+        members.push(("SdkResponseMetadata", self.response_metadata()));
+        members.sort_by_key(|(name, _)| *name);
+        Json::from(members.into_iter().collect::<Object>())
+    }
+
+    /// The result of `lambda:invoke`.
+    pub(crate) fn lambda(self) -> Json {
+        let text = |member: &str| self.output.get(member).and_then(Json::as_str);
+        let payload = text("Payload").unwrap_or_default();
+        let parsed = Json::parse(payload).unwrap_or_else(|_| Json::from(payload));
+        let status = self
+            .output
+            .get("StatusCode")
+            .and_then(Json::as_i64)
+            .unwrap_or(200);
+        let version = text("ExecutedVersion");
+        let mut headers: Headers = vec![
+            ("x-amzn-Remapped-Content-Length", "0".to_owned()),
+            ("Connection", "keep-alive".to_owned()),
+            ("x-amzn-RequestId", self.request_id.to_string()),
+            ("Content-Length", payload.len().to_string()),
+            ("Date", http_date(self.now)),
+            ("X-Amzn-Trace-Id", self.trace_id()),
+            ("Content-Type", "application/json".to_owned()),
+        ];
+        if let Some(version) = version {
+            headers.insert(0, ("X-Amz-Executed-Version", version.to_owned()));
+        }
+        if let Some(log_result) = text("LogResult") {
+            headers.insert(0, ("X-Amz-Log-Result", log_result.to_owned()));
+        }
+        let mut result = ObjectBuilder::new();
+        result
+            .insert_some("ExecutedVersion", version)
+            .insert_some("LogResult", text("LogResult"))
+            .insert("Payload", parsed)
+            .insert("SdkHttpMetadata", http_metadata(&headers, status))
+            .insert("SdkResponseMetadata", self.response_metadata())
+            .insert("StatusCode", status);
+        Json::from(result.build())
+    }
+
+    fn response_metadata(self) -> Json {
+        let mut metadata = ObjectBuilder::new();
+        metadata.insert("RequestId", self.request_id.as_str());
+        Json::from(metadata.build())
+    }
+
+    /// An unsampled trace, made of the time and the request's id.
+    fn trace_id(self) -> String {
+        let seconds = self.now.epoch_millis().div_euclid(1000);
+        let digits: String = self
+            .request_id
+            .as_str()
+            .chars()
+            .filter(|c| *c != '-')
+            .collect();
+        let (root, parent) = (digits.get(..24), digits.get(16..));
+        format!(
+            "Root=1-{seconds:08x}-{};Parent={};Sampled=0",
+            root.unwrap_or_default(),
+            parent.unwrap_or_default()
+        )
+    }
+}
+
+fn http_metadata(headers: &Headers, status: i64) -> Json {
+    let all = |(name, value): &(&'static str, String)| {
+        (*name, Json::from(vec![Json::from(value.as_str())]))
+    };
+    let one = |(name, value): &(&'static str, String)| (*name, Json::from(value.as_str()));
+    let mut http = ObjectBuilder::new();
+    http.insert(
+        "AllHttpHeaders",
+        headers.iter().map(all).collect::<Object>(),
+    )
+    .insert("HttpHeaders", headers.iter().map(one).collect::<Object>())
+    .insert("HttpStatusCode", status);
+    Json::from(http.build())
+}
+
+#[cfg(test)]
+mod tests {
+    use passo_json::json;
+
+    use super::*;
+
+    fn keys(result: &Json) -> Vec<&str> {
+        result
+            .as_object()
+            .unwrap()
+            .keys()
+            .map(|key| &**key)
+            .collect()
+    }
+
+    #[test]
+    fn lambda_results_have_the_members_of_the_recorded_ones() {
+        let output =
+            json!({"ExecutedVersion": "$LATEST", "Payload": "{\"a\":1}", "StatusCode": 200});
+        let request_id = RequestId::new("01234567-89ab-4cde-8f01-23456789abcd");
+        let now = Timestamp::from_epoch_millis(0);
+        let result = Answered {
+            output: &output,
+            request_id: &request_id,
+            now,
+        }
+        .lambda();
+        assert_eq!(
+            keys(&result),
+            [
+                "ExecutedVersion",
+                "Payload",
+                "SdkHttpMetadata",
+                "SdkResponseMetadata",
+                "StatusCode"
+            ]
+        );
+        let http = result.get("SdkHttpMetadata").unwrap();
+        assert_eq!(
+            http.pointer("/HttpHeaders/Content-Length"),
+            Some(&Json::from("7"))
+        );
+        assert_eq!(
+            http.pointer("/AllHttpHeaders/X-Amzn-Trace-Id/0"),
+            Some(&Json::from(
+                "Root=1-00000000-0123456789ab4cde8f012345;Parent=8f0123456789abcd;Sampled=0"
+            ))
+        );
+    }
+
+    #[test]
+    fn optimised_results_have_the_members_of_the_recorded_ones() {
+        let output = json!({"executionArn": "arn", "startDate": 1688572556.197});
+        let request_id = RequestId::new("id");
+        let now = Timestamp::from_epoch_millis(0);
+        let result = Answered {
+            output: &output,
+            request_id: &request_id,
+            now,
+        }
+        .optimized();
+        assert_eq!(
+            keys(&result),
+            [
+                "ExecutionArn",
+                "SdkHttpMetadata",
+                "SdkResponseMetadata",
+                "StartDate"
+            ]
+        );
+        assert_eq!(
+            result.pointer("/SdkHttpMetadata/HttpHeaders/Content-Length"),
+            Some(&Json::from("51"))
+        );
+    }
+}

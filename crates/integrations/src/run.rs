@@ -1,0 +1,182 @@
+//! Carrying a plan out.
+
+use std::sync::Arc;
+
+use passo_engine::{StartTask, TaskProgress, TaskUpdate};
+use passo_json::{Json, Payload};
+use passo_service::{BoxFuture, Call, Caller, Directory, Fault, RequestId};
+use passo_vocab::{Entropy, Failure, Timestamp};
+
+use crate::response::Answered;
+use crate::{Completion, OutputForm, Plan, Shape, failure, plan, sdk, step_functions};
+
+/// On whose behalf a task runs.
+#[derive(Clone, Debug)]
+pub struct TaskContext {
+    /// Account and region of the execution.
+    pub caller: Caller,
+    /// The execution.
+    pub execution_arn: Arc<str>,
+    /// The id of the task's request.
+    pub request_id: RequestId,
+}
+
+/// Where a task reports to.
+pub trait Host: Send + Sync {
+    /// Takes news of the task, in order.
+    fn report(&self, update: TaskUpdate);
+
+    /// The time now.
+    fn now(&self) -> Timestamp;
+
+    /// Completes when an execution that ends after this call has ended. It may complete early and for nothing.
+    fn ended(&self, execution_arn: &str) -> BoxFuture<'static, ()>;
+}
+
+/// Does a task on the services of `directory`, and reports to `host` how it goes, until there is nothing more that
+/// the task waits for here. A task that was submitted before a crash is not submitted again.
+pub async fn run(task: &StartTask, context: &TaskContext, directory: &Directory, host: &dyn Host) {
+    if task.progress == TaskProgress::Scheduled {
+        host.report(TaskUpdate::Started { worker: None });
+    }
+    let plan = match plan(&task.resource, &task.parameters) {
+        Ok(plan) => plan,
+        Err(failure) => return host.report(TaskUpdate::Failed(failure)),
+    };
+    let run = Run {
+        task,
+        context,
+        directory,
+        host,
+        plan: &plan,
+    };
+    match (&task.progress, plan.completion) {
+        (TaskProgress::Submitted(answer), Completion::Execution(form)) => {
+            let started = answer.json().get("ExecutionArn").and_then(Json::as_str);
+            run.follow(started.unwrap_or_default(), form).await;
+        }
+        // The token's holder is what it waits for.
+        (TaskProgress::Submitted(_), Completion::Token | Completion::Answer) => {}
+        (TaskProgress::Scheduled | TaskProgress::Started, _) => run.submit().await,
+    }
+}
+
+struct Run<'a> {
+    task: &'a StartTask,
+    context: &'a TaskContext,
+    directory: &'a Directory,
+    host: &'a dyn Host,
+    plan: &'a Plan,
+}
+
+impl Run<'_> {
+    async fn submit(&self) {
+        let plan = self.plan;
+        let parameters = self.parameters();
+        let outcome = match self.call(&plan.operation, parameters).await {
+            Ok(answer) => self.result(&answer).map(|result| (answer, result)),
+            Err(failure) => Err(failure),
+        };
+        let (answer, result) = match (outcome, plan.completion) {
+            (Ok(both), _) => both,
+            (Err(failure), Completion::Answer) => {
+                return self.host.report(TaskUpdate::Failed(failure));
+            }
+            (Err(failure), Completion::Token | Completion::Execution(_)) => {
+                return self.host.report(TaskUpdate::SubmitFailed(failure));
+            }
+        };
+        match plan.completion {
+            Completion::Answer => self.host.report(TaskUpdate::Succeeded(result)),
+            Completion::Token => self.host.report(TaskUpdate::Submitted(result)),
+            Completion::Execution(form) => {
+                self.host.report(TaskUpdate::Submitted(result));
+                let started = answer.get("executionArn").and_then(Json::as_str);
+                self.follow(started.unwrap_or_default(), form).await;
+            }
+        }
+    }
+
+    /// Waits for the end of an execution and reports it.
+    async fn follow(&self, execution_arn: &str, form: OutputForm) {
+        loop {
+            // Before the question, so that no end falls between both.
+            let ended = self.host.ended(execution_arn);
+            let question = Json::from(
+                passo_json::ObjectBuilder::new()
+                    .insert("executionArn", execution_arn)
+                    .build(),
+            );
+            match self.call("DescribeExecution", question).await {
+                Err(failure) => return self.host.report(TaskUpdate::Failed(failure)),
+                Ok(description) => {
+                    if let Some(update) = step_functions::ended(&description, form) {
+                        return self.host.report(update);
+                    }
+                }
+            }
+            ended.await;
+        }
+    }
+
+    async fn call(&self, operation: &str, parameters: Json) -> Result<Json, Failure> {
+        let Some(service) = self.directory.by_name(self.plan.service) else {
+            return Err(failure::no_service(self.plan.service));
+        };
+        let call = Call {
+            operation: operation.into(),
+            parameters,
+            caller: self.context.caller.clone(),
+            request_id: self.context.request_id.clone(),
+        };
+        let fail =
+            |fault: Fault| failure::of_call(&fault, self.plan.errors, &self.context.request_id);
+        service.call(call).await.map_err(fail)
+    }
+
+    /// The parameters of the call. An execution without a name gets one that the same task always gets, so that a
+    /// crash between start and report starts it once.
+    fn parameters(&self) -> Json {
+        let given = &self.plan.parameters;
+        let names_it = self.plan.operation == "StartExecution" && given.get("name").is_none();
+        match given.as_object() {
+            Some(members) if names_it => Json::from(members.clone().with("name", self.own_name())),
+            Some(_) | None => given.clone(),
+        }
+    }
+
+    fn own_name(&self) -> String {
+        let execution = self.context.execution_arn.bytes();
+        // FNV-1a: stable for all time, which the standard library's hashes are not.
+        let hash = execution.fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+            (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
+        });
+        let seed = (hash ^ self.task.task.number()).wrapping_mul(0x0000_0100_0000_01b3);
+        Entropy::from_seed(seed).uuid_v4()
+    }
+
+    fn result(&self, answer: &Json) -> Result<Payload, Failure> {
+        let answered = Answered {
+            output: answer,
+            request_id: &self.context.request_id,
+            now: self.host.now(),
+        };
+        let payload = || {
+            answer
+                .get("Payload")
+                .and_then(Json::as_str)
+                .unwrap_or_default()
+        };
+        let failed = answer.get("FunctionError").is_some();
+        Ok(match self.plan.shape {
+            Shape::LambdaPayload | Shape::LambdaInvoke if failed => {
+                return Err(failure::of_function(payload()));
+            }
+            Shape::LambdaPayload => Payload::from_text(payload())
+                .unwrap_or_else(|_| Payload::from(Json::from(payload()))),
+            Shape::LambdaInvoke => Payload::from(answered.lambda()),
+            Shape::Optimized => Payload::from(answered.optimized()),
+            Shape::Sdk(members) => Payload::from(sdk::shown(answer, members)),
+        })
+    }
+}
