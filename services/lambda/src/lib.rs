@@ -7,7 +7,10 @@
 //! What a function does wrong is a value ([`InvokeOutcome::function_error`]), in AWS's words; what the caller or
 //! this machine does wrong is an [`InvokeError`].
 //!
-//! This crate knows no other service, no store, no state machine and no AWS wire protocol except the Runtime API.
+//! [`Lambda`] is Lambda's API over it, as a [`Service`](passo_service::Service): functions that are created, kept in a
+//! store, and invoked by name.
+//!
+//! This crate knows no other service, no state machine and no AWS wire protocol except the Runtime API.
 //! It isolates functions from accidents (own process group, environment, deadline, memory watch), not from
 //! malice: functions run as the user who runs Passo.
 //!
@@ -44,6 +47,7 @@
 #![forbid(unsafe_code)]
 
 mod bootstrap;
+mod control;
 mod entropy;
 mod environment;
 mod error;
@@ -60,6 +64,7 @@ mod runtime_api;
 mod sandbox;
 mod settings;
 
+pub use control::{FixedFunctions, Lambda, OpenError, Ports};
 pub use error::InvokeError;
 pub use function::{Credentials, Function, InvalidFunction, Runtime, RuntimeFamily};
 pub use functions::Functions;

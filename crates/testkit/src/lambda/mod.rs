@@ -1,12 +1,5 @@
-//! Lambda tasks: by the ARN of a function, and `arn:aws:states:::lambda:invoke`.
-//!
-//! Entry point: [`LambdaTasks`]. It knows how AWS words a request, a result and a failure; how a function runs is
-//! the business of `passo_lambda`.
+//! Lambda tasks in the in-memory driver: the integrations of the server, with functions that are given once.
 
-mod failure;
-mod http_date;
-mod request;
-mod response;
 mod tasks;
 
 pub use tasks::LambdaTasks;

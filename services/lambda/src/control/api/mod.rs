@@ -1,0 +1,8 @@
+//! Operations, one module for each thing that Lambda names.
+
+pub(super) mod alias;
+pub(super) mod function;
+pub(super) mod invoke;
+pub(super) mod permission;
+pub(super) mod tag;
+pub(super) mod version;
