@@ -49,8 +49,7 @@ pub async fn session(arguments: &RunArguments, prepared: &Prepared) -> Result<Ex
         let started = Functions::new(Settings::default(), sink);
         Some(started.map_err(|error| Problem::new("functions cannot be run").why(error))?)
     };
-    let lambda = LambdaTasks::new(functions.clone(), known, REGION, ACCOUNT)
-        .map_err(|error| Problem::new("tasks cannot be done").why(error))?;
+    let lambda = LambdaTasks::new(functions.clone(), known, REGION, ACCOUNT);
     let mut handler: Arc<dyn TaskHandler> = Arc::new(lambda);
     if let Some(case) = prepared.mock_case(arguments)? {
         handler = Arc::new(MockedTasks::new(case, handler));

@@ -6,42 +6,46 @@ use passo_engine::TaskUpdate;
 use passo_integrations::{Host, TaskContext};
 use passo_lambda::{FixedFunctions, Function, Functions};
 use passo_service::{BoxFuture, Caller, Directory, RequestId};
-use passo_vocab::{AccountId, NameError, Region, Timestamp};
+use passo_vocab::{AccountId, ErrorName, Failure, Region, Timestamp};
 
 use crate::{TaskAnswer, TaskCall, TaskHandler};
 
 /// Does Lambda tasks with the functions that it is given; every other task fails with `States.Runtime`.
 pub struct LambdaTasks {
     directory: Directory,
-    caller: Caller,
+    /// None where region or account are not AWS's.
+    caller: Option<Caller>,
 }
 
 impl LambdaTasks {
-    /// Tasks for `known`, run by `functions`. `region` and `account` show in the ARN of a missing function.
-    ///
-    /// # Errors
-    /// Where `region` or `account` is none.
+    /// Tasks for `known`, run by `functions`. `region` and `account` show in the ARN of a missing function; where they
+    /// are none, every task fails.
     pub fn new(
         functions: Option<Functions>,
         known: impl IntoIterator<Item = Function>,
         region: &str,
         account: &str,
-    ) -> Result<LambdaTasks, NameError> {
+    ) -> LambdaTasks {
         let lambda = FixedFunctions::new(functions, known);
-        Ok(LambdaTasks {
+        let account = AccountId::parse(account).ok();
+        LambdaTasks {
             directory: Directory::new().with_name("lambda", Arc::new(lambda)),
-            caller: Caller {
-                account: AccountId::parse(account)?,
-                region: Region::parse(region)?,
-            },
-        })
+            caller: account
+                .zip(Region::parse(region).ok())
+                .map(|(account, region)| Caller { account, region }),
+        }
     }
 }
 
 impl TaskHandler for LambdaTasks {
     fn start(&self, call: TaskCall) -> TaskAnswer {
+        let Some(caller) = self.caller.clone() else {
+            let cause = "The driver has no account and region to do tasks in.";
+            let failure = Failure::new(ErrorName::RUNTIME, cause);
+            return TaskAnswer::now(TaskUpdate::Failed(failure));
+        };
         let context = TaskContext {
-            caller: self.caller.clone(),
+            caller,
             execution_arn: call.execution_arn,
             request_id: RequestId::new(call.request_id),
         };
