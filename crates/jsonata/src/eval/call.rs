@@ -125,6 +125,9 @@ impl Evaluator<'_> {
         let mut site: Option<Site> = None;
         loop {
             self.budget.spend_step()?;
+            if let Function::Native(_) = &*function {
+                self.spend_reading(&arguments)?;
+            }
             let result = self.invoke(&function, arguments, context);
             let result = match &site {
                 Some(site) => result.map_err(|error| site.mark(error))?,
@@ -203,6 +206,22 @@ impl Evaluator<'_> {
         }
     }
 
+    /// Spends for texts that a built-in function may read from end to end.
+    fn spend_reading(&mut self, arguments: &[Value]) -> Result<(), Box<Error>> {
+        let texts = arguments.iter().filter_map(Value::as_text);
+        let bytes: usize = texts.map(|text| text.len()).sum();
+        self.budget.spend_steps(arguments.len() + bytes / 8)
+    }
+
+    /// Spends for the variables of a frame. The first few are part of the step that enters it.
+    pub(super) fn spend_slots(&mut self, slots: usize) -> Result<(), Box<Error>> {
+        const FREE: usize = 16;
+        let bytes = slots
+            .saturating_sub(FREE)
+            .saturating_mul(size_of::<Option<Value>>());
+        self.budget.spend_bytes(bytes)
+    }
+
     fn call_closure(
         &mut self,
         closure: &Closure,
@@ -215,6 +234,7 @@ impl Evaluator<'_> {
             Some(signature) if check == Check::Signature => signature.check(arguments, context)?,
             _ => arguments,
         };
+        self.spend_slots(code.slots)?;
         let frame = Rc::new(bind(code, arguments, Rc::clone(&closure.frame)));
         self.tail(&code.body, &closure.input, &frame)
     }
@@ -235,7 +255,7 @@ impl Evaluator<'_> {
                 }
             }
             Code::Block { scope, items } => {
-                let own = self.enter_scope(scope, frame);
+                let own = self.enter_scope(scope, frame)?;
                 let frame = own.as_ref().unwrap_or(frame);
                 match items.split_last() {
                     Some((last, earlier)) => {

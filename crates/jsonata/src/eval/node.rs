@@ -7,7 +7,6 @@ use crate::frame::Frame;
 use crate::function::{Closure, Function};
 use crate::syntax::BinaryOperator;
 use crate::value::{Origin, Value};
-use passo_json::Json;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -265,7 +264,7 @@ impl Evaluator<'_> {
         input: &Value,
         frame: &Rc<Frame>,
     ) -> Outcome {
-        let own = self.enter_scope(scope, frame);
+        let own = self.enter_scope(scope, frame)?;
         let frame = own.as_ref().unwrap_or(frame);
         let mut value = Value::Undefined;
         for item in items {
@@ -275,14 +274,22 @@ impl Evaluator<'_> {
     }
 
     /// The frame of a scope, where it has one of its own; else its slots are emptied.
-    pub(super) fn enter_scope(&self, scope: &Scope, frame: &Rc<Frame>) -> Option<Rc<Frame>> {
+    pub(super) fn enter_scope(
+        &mut self,
+        scope: &Scope,
+        frame: &Rc<Frame>,
+    ) -> Result<Option<Rc<Frame>>, Box<Error>> {
         match scope {
-            Scope::None => None,
+            Scope::None => Ok(None),
             Scope::Hoisted { first, count } => {
+                self.spend_slots(*count)?;
                 frame.reset(*first, *count);
-                None
+                Ok(None)
             }
-            Scope::Frame { count } => Some(Rc::new(Frame::new(*count, Some(Rc::clone(frame))))),
+            Scope::Frame { count } => {
+                self.spend_slots(*count)?;
+                Ok(Some(Rc::new(Frame::new(*count, Some(Rc::clone(frame))))))
+            }
         }
     }
 

@@ -35,7 +35,12 @@ impl Evaluator<'_> {
             BinaryOperator::Less
             | BinaryOperator::LessOrEqual
             | BinaryOperator::Greater
-            | BinaryOperator::GreaterOrEqual => comparison(operator, left, right),
+            | BinaryOperator::GreaterOrEqual => {
+                let length = |value: &Value| value.as_text().map_or(0, |text| text.len());
+                self.budget
+                    .spend_steps(length(left).min(length(right)) / 256)?;
+                comparison(operator, left, right)
+            }
             BinaryOperator::Concatenate => self.concatenate(left, right),
             BinaryOperator::And | BinaryOperator::Or => {
                 Ok(Value::from(self.truth(left)? && self.truth(right)?))

@@ -115,7 +115,7 @@ impl Evaluator<'_> {
 
     #[inline(never)]
     fn steps(&mut self, path: &Path, input: &Value, frame: &Rc<Frame>) -> Outcome {
-        let own = self.enter_scope(&path.scope.scope, frame);
+        let own = self.enter_scope(&path.scope.scope, frame)?;
         let frame = own.as_ref().unwrap_or(frame);
         let mut stream = if input.is_array() && !path.absolute {
             Stream::Whole(input.clone())

@@ -51,12 +51,18 @@ impl<'e> Evaluator<'e> {
         if count < 2 {
             return Ok(order);
         }
-        self.budget.spend_steps(count)?;
+        // An item is compared about once for each doubling of their number.
+        let levels = usize::try_from(count.ilog2()).unwrap_or(0) + 1;
+        self.budget
+            .spend_steps(count.saturating_mul(1 + levels / 4))?;
         let mut keys: Vec<Vec<Option<Value>>> = terms.iter().map(|_| vec![None; count]).collect();
         if let ([term], [column]) = (terms, keys.as_mut_slice()) {
             for (index, cell) in column.iter_mut().enumerate() {
                 *cell = Some(key(self, index, &term.node)?);
             }
+            let bytes: usize = column.iter().flatten().map(text_bytes).sum();
+            self.budget
+                .spend_steps((bytes / 256).saturating_mul(levels))?;
             if sort_alike(column, term.descending, &mut order) {
                 return Ok(order);
             }
@@ -65,6 +71,8 @@ impl<'e> Evaluator<'e> {
             for (term, column) in terms.iter().zip(keys.iter_mut()) {
                 let first = cached(column, a, |index| key(self, index, &term.node))?;
                 let second = cached(column, b, |index| key(self, index, &term.node))?;
+                let bytes = text_bytes(&first).min(text_bytes(&second));
+                self.budget.spend_steps(bytes / 256)?;
                 match compare(&first, &second, term.descending)
                     .map_err(|error| error.at(position))?
                 {
@@ -78,6 +86,10 @@ impl<'e> Evaluator<'e> {
         merge_sort(&mut order, &mut swap)?;
         Ok(order)
     }
+}
+
+fn text_bytes(key: &Value) -> usize {
+    key.as_text().map_or(0, |text| text.len())
 }
 
 fn cached(

@@ -103,7 +103,7 @@ impl Evaluator<'_> {
         mut tuples: Tuples,
         frame: &Rc<Frame>,
     ) -> Outcome {
-        let own = self.enter_scope(&after.scope.scope, frame);
+        let own = self.enter_scope(&after.scope.scope, frame)?;
         let frame = own.as_ref().unwrap_or(frame);
         for predicate in &after.predicates {
             tuples = self.filter_tuples(&after.scope, predicate, tuples, frame)?;

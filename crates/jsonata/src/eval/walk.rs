@@ -23,6 +23,7 @@ impl Evaluator<'_> {
                 if left.len() != right.len() {
                     return Ok(false);
                 }
+                self.budget.spend_steps(left.len())?;
                 for (a, b) in left.elements().zip(right.elements()) {
                     if !self.is_equal(&a, &b)? {
                         return Ok(false);
@@ -36,6 +37,7 @@ impl Evaluator<'_> {
                 if entries.len() != right.entries().len() {
                     return Ok(false);
                 }
+                self.budget.spend_steps(entries.len().saturating_mul(8))?;
                 for (key, value) in &entries {
                     match right.member(key) {
                         Some(other) if self.is_equal(value, &other)? => {}
@@ -55,6 +57,7 @@ impl Evaluator<'_> {
                 if a.len() != b.len() {
                     return Ok(false);
                 }
+                self.budget.spend_steps(a.len())?;
                 for (a, b) in a.iter().zip(b.iter()) {
                     if !self.is_equal_json(a, b)? {
                         return Ok(false);
@@ -67,6 +70,7 @@ impl Evaluator<'_> {
                 if a.len() != b.len() {
                     return Ok(false);
                 }
+                self.budget.spend_steps(a.len().saturating_mul(8))?;
                 for (key, value) in a.iter() {
                     match b.get(key) {
                         Some(other) if self.is_equal_json(value, other)? => {}
@@ -77,6 +81,10 @@ impl Evaluator<'_> {
             }
             // As doubles, because that is what arithmetic makes of them.
             (Json::Number(a), Json::Number(b)) => Ok(a.as_f64() == b.as_f64()),
+            (Json::String(a), Json::String(b)) => {
+                self.budget.spend_steps(1 + a.len().min(b.len()) / 256)?;
+                Ok(a == b)
+            }
             _ => {
                 self.budget.spend_step()?;
                 Ok(left == right)

@@ -34,8 +34,23 @@ pub(super) const ROWS: &[Row] = &[
     },
 ];
 
+/// Spends for reading a picture, and for trying each of its parts at so many places.
+fn spend_picture(
+    evaluator: &mut Evaluator<'_>,
+    picture: Option<&str>,
+    places: usize,
+) -> Result<(), Box<Error>> {
+    /// What ISO 8601 costs, as long as its picture.
+    const ISO: usize = 48;
+    let length = picture.map_or(ISO, str::len);
+    evaluator
+        .budget
+        .spend_steps(length.saturating_mul(places.max(2)))
+}
+
 fn now(evaluator: &mut Evaluator<'_>, mut arguments: Arguments) -> Outcome {
     let (picture, zone) = (arguments.text(), arguments.text());
+    spend_picture(evaluator, picture.as_deref(), 1)?;
     let millis = evaluator.environment.now_millis;
     let text = format_datetime(millis, picture.as_deref(), zone.as_deref())?;
     evaluator.text(text)
@@ -50,6 +65,7 @@ fn from_millis(evaluator: &mut Evaluator<'_>, mut arguments: Arguments) -> Outco
         return Ok(Value::Undefined);
     };
     let (picture, zone) = (arguments.text(), arguments.text());
+    spend_picture(evaluator, picture.as_deref(), 1)?;
     let millis = passo_json::Number::integral(number.trunc()).and_then(|number| number.as_i64());
     let Some(millis) = millis else {
         let text = crate::number::to_text(number);
@@ -65,6 +81,7 @@ fn to_millis(evaluator: &mut Evaluator<'_>, mut arguments: Arguments) -> Outcome
         return Ok(Value::Undefined);
     };
     let picture = arguments.text();
+    spend_picture(evaluator, picture.as_deref(), text.len() / 4)?;
     let millis = parse_datetime(&text, picture.as_deref(), evaluator.environment.now_millis)?;
     Ok(millis
         .map(|millis| Value::Json(Json::from(millis)))

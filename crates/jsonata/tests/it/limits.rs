@@ -173,3 +173,54 @@ fn a_deep_input_is_walked_within_the_stack() {
         );
     }
 }
+
+/// What a step does must not grow with the values and the variables it touches: each of these takes
+/// few nodes, but minutes where only nodes are counted.
+#[test]
+fn work_inside_of_a_step_is_counted() {
+    let many = |name: &str| -> String {
+        let names: Vec<String> = (0..2000).map(|index| format!("${name}{index}")).collect();
+        names.join(",")
+    };
+    let untaken = many("a").replace(',', ":=1,");
+    let text = "$s := $pad('', 20000, '#') & '0'; $map([1..1000], function($v){";
+    let object = "$o := $merge([1..1000].{$string($): $}); $map([1..1000], function($v){";
+    check(&[
+        (
+            &format!("($f := function($n,{}){{$f($n)}}; $f(0))", many("a")),
+            "!U1001",
+        ),
+        (
+            &format!("($f := function($n){{($n ? [{untaken}:=1]; $f($n))}}; $f(0))"),
+            "!U1001",
+        ),
+        (&format!("({text}$length($s)}}))"), "!U1001"),
+        (&format!("({text}$substring($s, -3)}}))"), "!U1001"),
+        (&format!("({text}$contains($s, 'abc')}}))"), "!U1001"),
+        (&format!("({text}$match($s, /y/)}}))"), "!U1001"),
+        (&format!("({text}$parseInteger($s, 'w')}}))"), "!U1001"),
+        (&format!("({text}$formatInteger(1, $s)}}))"), "!U1001"),
+        (&format!("({text}$toMillis('1', $s)}}))"), "!U1001"),
+        (
+            "($a := [1..1000]; $map([1..1000], function($v){$a = $a}))",
+            "!U1001",
+        ),
+        (&format!("({object}$keys($o)}}))"), "!U1001"),
+        (&format!("({object}$o = $o}}))"), "!U1001"),
+        (&format!("({object}$merge([$o, $o])}}))"), "!U1001"),
+        ("$map([1..10000], function($v){$fromMillis($v)})", "!U1001"),
+        (
+            "$map([1..10000], function($v){$formatInteger(1e300, 'w')})",
+            "!U1001",
+        ),
+        (
+            "$map([1..10000], function($v){$formatBase(1e300, 2)})",
+            "!U1001",
+        ),
+        (
+            "($s := $pad('', 5000000, 'ab'); $map([1..100], function($v){$s <= $s}))",
+            "!U1001",
+        ),
+        ("($s := $pad('', 1000000, 'ab'); [1..200]^($s))", "!U1001"),
+    ]);
+}

@@ -82,7 +82,10 @@ pub(super) fn format_base(evaluator: &mut Evaluator<'_>, mut arguments: Argument
     if radix == 10.0 {
         return evaluator.text(crate::number::to_text(number));
     }
-    evaluator.text(in_base(number, radix as u32))
+    let text = in_base(number, radix as u32);
+    // Each digit is a division.
+    evaluator.budget.spend_steps(text.len())?;
+    evaluator.text(text)
 }
 
 /// A whole number in a base. Digits that a double does not hold are zeros.
@@ -107,11 +110,23 @@ fn in_base(number: f64, radix: u32) -> String {
     format!("{sign}{digits}")
 }
 
+/// A picture, with the steps that it takes to read it.
+fn picture(
+    evaluator: &mut Evaluator<'_>,
+    arguments: &mut Arguments,
+) -> Result<std::sync::Arc<str>, Box<Error>> {
+    let picture = arguments.text().unwrap_or_default();
+    evaluator
+        .budget
+        .spend_steps(picture.len().saturating_mul(2))?;
+    Ok(picture)
+}
+
 pub(super) fn format_number(evaluator: &mut Evaluator<'_>, mut arguments: Arguments) -> Outcome {
     let Some(number) = arguments.number() else {
         return Ok(Value::Undefined);
     };
-    let picture = arguments.text().unwrap_or_default();
+    let picture = picture(evaluator, &mut arguments)?;
     let mut format = DecimalFormat::default();
     for (name, value) in arguments.next().entries() {
         if let Some(text) = value.as_text() {
@@ -126,8 +141,10 @@ pub(super) fn format_integer(evaluator: &mut Evaluator<'_>, mut arguments: Argum
     let Some(number) = arguments.number() else {
         return Ok(Value::Undefined);
     };
-    let picture = arguments.text().unwrap_or_default();
+    let picture = picture(evaluator, &mut arguments)?;
     let text = pictures::format_integer(number, &picture)?;
+    // Words of large numbers are far longer than their picture.
+    evaluator.budget.spend_steps(text.len())?;
     evaluator.text(text)
 }
 
@@ -135,7 +152,7 @@ pub(super) fn parse_integer(evaluator: &mut Evaluator<'_>, mut arguments: Argume
     let Some(text) = arguments.text() else {
         return Ok(Value::Undefined);
     };
-    let picture = arguments.text().unwrap_or_default();
+    let picture = picture(evaluator, &mut arguments)?;
     match pictures::parse_integer(&text, &picture)? {
         Some(number) => evaluator.number(number),
         None => Ok(Value::Undefined),

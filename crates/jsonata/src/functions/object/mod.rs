@@ -67,7 +67,11 @@ fn collect_keys(
         }
         return Ok(());
     }
-    for (key, _) in value.entries() {
+    let entries = value.entries();
+    evaluator
+        .budget
+        .spend_steps(entries.len().saturating_mul(8))?;
+    for (key, _) in entries {
         if seen.insert(Arc::clone(&key)) {
             names.push(key);
         }
@@ -124,7 +128,7 @@ fn merge(evaluator: &mut Evaluator<'_>, mut arguments: Arguments) -> Outcome {
     let mut places: BTreeMap<Arc<str>, usize> = BTreeMap::new();
     for item in array.elements() {
         for (key, value) in item.entries() {
-            evaluator.budget.spend_step()?;
+            evaluator.budget.spend_steps(8)?;
             match places.get(&key).and_then(|place| merged.get_mut(*place)) {
                 Some((_, slot)) => *slot = value,
                 None => {

@@ -173,6 +173,9 @@ fn digit_pattern(token: &str) -> Result<Primary, Error> {
 }
 
 fn family_of(sign: char) -> Option<u32> {
+    if sign.is_ascii() {
+        return sign.is_ascii_digit().then_some(0x30);
+    }
     let code = u32::from(sign);
     ZEROS
         .into_iter()
