@@ -47,7 +47,7 @@ pub(crate) fn redrive(
             header.workflow_type,
             service.clock.now(),
             || match service.runtime.events(key, header) {
-                Ok(events) => events.len(),
+                Ok(events) => events.iter().filter(|event| event.is_visible()).count(),
                 Err(error) => {
                     failed = Some(faults::store(&error));
                     0
