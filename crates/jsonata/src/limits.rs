@@ -23,7 +23,7 @@ impl Default for Limits {
             steps: 10_000_000,
             depth: 2_000,
             sequence_length: 10_000_000,
-            bytes: 512 << 20,
+            bytes: 256 << 20,
             stack_bytes: 1 << 20,
         }
     }

@@ -214,7 +214,7 @@ impl Signature {
         let number = good + 1;
         let error = Error::new(
             "T0410",
-            format!("argument {number} does not match the function's signature"),
+            format!("argument {number} does not match function signature"),
         );
         match arguments.get(good) {
             Some(value) => error.value(value.describe()),
@@ -422,7 +422,7 @@ mod tests {
         check("<s+n:s>", "sssn", Ok(&[3, 1]));
         check("<s+s:s>", "sss", Ok(&[2, 1]));
         let message =
-            |number: usize| format!("argument {number} does not match the function's signature");
+            |number: usize| format!("argument {number} does not match function signature");
         check("<s-nn?:s>", "ss", Err(&message(2)));
         check("<s-nn?:s>", "snnn", Err(&message(4)));
         check("<s+n:s>", "ssf", Err(&message(3)));
@@ -431,12 +431,12 @@ mod tests {
 
     #[test]
     fn thousands_of_arguments_are_matched_in_one_pass() {
-        let message = "argument 20001 does not match the function's signature";
+        let message = "argument 20001 does not match function signature";
         check("<s+n:s>", &"s".repeat(20_000), Err(message));
         check(
             "<s-(sf)(sf)n?:s>",
             &"s".repeat(20_000),
-            Err("argument 4 does not match the function's signature"),
+            Err("argument 4 does not match function signature"),
         );
         check("<s+:s>", &"s".repeat(20_000), Ok(&[20_000]));
     }

@@ -477,6 +477,20 @@ impl Value {
         }
     }
 
+    /// The value as JSON within an error's message; an array or an object only by its kind where it
+    /// is not short.
+    pub(crate) fn shown(&self) -> String {
+        let is_short = |json: &Json| match json {
+            Json::Array(array) => array.len() <= 10 && json.depth() == 1,
+            Json::Object(object) => object.len() <= 10 && json.depth() == 1,
+            Json::Null | Json::Bool(_) | Json::Number(_) | Json::String(_) => true,
+        };
+        match self {
+            Value::Json(json) if is_short(json) => json.to_text(),
+            other => other.kind_name().to_owned(),
+        }
+    }
+
     /// A short text of the value, for error reports.
     pub(crate) fn describe(&self) -> String {
         match self {

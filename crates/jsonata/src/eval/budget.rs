@@ -86,7 +86,7 @@ impl Budget {
             }
             None => Err(Box::new(Error::new(
                 LIMIT,
-                "the expression uses too much memory",
+                "expression evaluation memory limit exceeded: Check for excessive memory usage",
             ))),
         }
     }
@@ -126,12 +126,12 @@ impl Budget {
 }
 
 fn too_deep() -> Box<Error> {
-    let message = "stack overflow: check for a recursive function that does not end, and consider \
-                   rewriting it as tail-recursive";
+    let message = "stack overflow error: Check for non-terminating recursive function. Consider \
+                   rewriting as tail-recursive.";
     Box::new(Error::new(LIMIT, message))
 }
 
 fn too_long() -> Box<Error> {
-    let message = "the evaluation takes too long: check for an infinite loop";
+    let message = "expression evaluation timeout: Check for infinite loop";
     Box::new(Error::new(LIMIT, message))
 }

@@ -37,8 +37,9 @@ struct Site {
 impl Site {
     fn mark(&self, mut error: Box<Error>) -> Box<Error> {
         error.position.get_or_insert(self.position);
-        if error.token.is_none() {
-            error.token = self.name.as_ref().map(ToString::to_string);
+        if let (None, Some(name)) = (&error.token, &self.name) {
+            error.token = Some(name.to_string());
+            name_function(&mut error, name);
         }
         error
     }
@@ -382,6 +383,20 @@ impl Evaluator<'_> {
         }
         self.call(&second, vec![value], &Value::Undefined)
             .map_err(|error| Box::new(error.at(position)))
+    }
+}
+
+/// Says in the message of a wrong argument which function it was for.
+fn name_function(error: &mut Error, name: &str) {
+    let of_function = format!(" of function \"{name}\"");
+    let place = match error.code {
+        "T0410" => error.message.find(" does not match"),
+        "T0411" => Some(error.message.len()),
+        "T0412" => error.message.find(" must be"),
+        _ => None,
+    };
+    if let Some(place) = place {
+        error.message.insert_str(place, &of_function);
     }
 }
 

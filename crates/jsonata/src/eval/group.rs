@@ -43,7 +43,7 @@ impl<T> Groups<T> {
         let Some(key) = key.as_text() else {
             let message = format!(
                 "key in object structure must evaluate to a string; got: {}",
-                key.describe()
+                key.shown()
             );
             return Err(Box::new(
                 Error::new("T1003", message)

@@ -175,7 +175,7 @@ impl Evaluator<'_> {
     /// The number as a value.
     pub(crate) fn number(&self, number: f64) -> Outcome {
         crate::number::json(number).map(Value::Json).ok_or_else(|| {
-            let value = number.to_string();
+            let value = if number.is_nan() { "NaN" } else { "Infinity" };
             Box::new(Error::new("D1001", format!("number out of range: {value}")).value(value))
         })
     }

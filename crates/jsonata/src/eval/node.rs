@@ -121,7 +121,8 @@ impl Evaluator<'_> {
         match value.as_number() {
             Some(number) => self.number(-number),
             None => {
-                let error = Error::new("D1002", "cannot negate a value that is not a number");
+                let message = format!("cannot negate a non-numeric value: {}", value.shown());
+                let error = Error::new("D1002", message);
                 Err(Box::new(
                     error.at(position).token("-").value(value.describe()),
                 ))

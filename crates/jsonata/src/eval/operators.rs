@@ -134,8 +134,8 @@ fn comparison(operator: BinaryOperator, left: &Value, right: &Value) -> Outcome 
         _ => {
             let message = format!(
                 "the values {} and {} either side of operator \"{}\" must be of the same data type",
-                left.describe(),
-                right.describe(),
+                left.shown(),
+                right.shown(),
                 operator.text()
             );
             return Err(Box::new(
@@ -187,7 +187,7 @@ fn range(left: &Value, right: &Value) -> Outcome {
     let too_long = || {
         let size = crate::number::to_text(size);
         let message = format!(
-            "the size of the sequence allocated by the range operator (..) must not exceed 1e7: attempted to allocate {size}"
+            "the size of the sequence allocated by the range operator (..) must not exceed 1e7. Attempted to allocate {size}."
         );
         Box::new(Error::new("D2014", message).value(size))
     };

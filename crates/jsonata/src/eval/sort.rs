@@ -153,8 +153,8 @@ fn compare(a: &Value, b: &Value, descending: bool) -> Result<Ordering, Error> {
             if is_key(a) && is_key(b) {
                 let message = format!(
                     "type mismatch when comparing values {} and {} in order-by clause",
-                    a.describe(),
-                    b.describe()
+                    a.shown(),
+                    b.shown()
                 );
                 return Err(Error::new("T2007", message).value(a.describe()));
             }

@@ -53,8 +53,10 @@ impl Evaluator<'_> {
             return Ok(());
         }
         if !update.is_object() {
-            let message =
-                "the insert/update clause of the transform expression must evaluate to an object";
+            let message = format!(
+                "the insert/update clause of the transform expression must evaluate to an object: {}",
+                update.shown()
+            );
             let error = Error::new("T2011", message).at(code.update.position);
             return Err(Box::new(error.value(update.describe())));
         }
@@ -84,7 +86,10 @@ impl Evaluator<'_> {
             return Ok(());
         }
         if !names.elements().all(|name| name.as_text().is_some()) {
-            let message = "the delete clause of the transform expression must evaluate to a string or array of strings";
+            let message = format!(
+                "the delete clause of the transform expression must evaluate to a string or array of strings: {}",
+                names.shown()
+            );
             let error = Error::new("T2012", message).at(node.position);
             return Err(Box::new(error.value(names.describe())));
         }

@@ -100,15 +100,14 @@ fn single(evaluator: &mut Evaluator<'_>, mut arguments: Arguments) -> Outcome {
             continue;
         }
         if found.is_some() {
-            let message = format!(
-                "the $single() function expected exactly 1 matching result, but matched more, at index {at}"
-            );
+            let message = "the $single() function expected exactly 1 matching result. Instead it matched more.";
             return Err(Box::new(Error::new("D3138", message).value(at.to_string())));
         }
         found = Some(item);
     }
     found.ok_or_else(|| {
-        let message = "the $single() function expected exactly 1 matching result, but matched 0";
+        let message =
+            "the $single() function expected exactly 1 matching result. Instead it matched 0.";
         Box::new(Error::new("D3139", message))
     })
 }

@@ -94,7 +94,7 @@ impl Matches {
         let next = value.member("next").filter(Value::is_function);
         let end = value.member("end").and_then(|end| end.as_number());
         if start.is_none() && end.is_none() && groups.is_none() && next.is_none() {
-            let message = "the matcher function argument does not return an object with the correct structure";
+            let message = "the matcher function argument passed to the function does not return the correct object structure";
             return Err(Box::new(Error::new("T1010", message)));
         }
         let text = value

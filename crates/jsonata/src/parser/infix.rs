@@ -142,7 +142,7 @@ impl Parser<'_> {
         let right = self.expression(80)?;
         let SyntaxKind::Variable(name) = right.kind else {
             let message =
-                format!("the right side of {text} must be a variable name (start with $)");
+                format!("the right side of \"{text}\" must be a variable name (start with $)");
             return Err(Error::new("S0214", message).at(right.position).token(text));
         };
         let height = left.height;

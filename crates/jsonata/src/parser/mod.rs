@@ -35,7 +35,7 @@ pub(crate) fn parse(source: &str) -> Result<Syntax, Error> {
     if parser.token.kind != TokenKind::End {
         let text = parser.token.kind.text();
         return Err(parser
-            .fault("S0201", format!("syntax error: {text}"))
+            .fault("S0201", format!("syntax error: \"{text}\""))
             .token(text));
     }
     Ok(tree)

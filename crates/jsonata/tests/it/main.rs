@@ -9,6 +9,7 @@ mod environment;
 mod functions;
 mod lambdas;
 mod limits;
+mod messages;
 mod operators;
 mod paths;
 mod profile;

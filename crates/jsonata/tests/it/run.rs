@@ -17,15 +17,18 @@ pub const ORDERS: &str = r#"{
 
 /// What an expression gives: JSON text, `undefined`, or `!` and the error's code.
 pub fn outcome(source: &str, input: Option<&Json>, limits: &Limits) -> String {
+    describe(&result(source, input, limits))
+}
+
+pub fn result(source: &str, input: Option<&Json>, limits: &Limits) -> Result<Option<Json>, Error> {
     let random = || 1 << 63;
     let environment = Environment {
         now_millis: 1_500_000_000_000,
         random: &random,
         host_functions: &NoHostFunctions,
     };
-    let result = Expression::compile(source, &Profile::default())
-        .and_then(|it| it.evaluate(input, &NoBindings, &environment, limits));
-    describe(&result)
+    Expression::compile(source, &Profile::default())
+        .and_then(|it| it.evaluate(input, &NoBindings, &environment, limits))
 }
 
 pub fn describe(result: &Result<Option<Json>, Error>) -> String {

@@ -75,7 +75,7 @@ fn sort_alike(items: &[Value], order: &mut [usize]) -> Result<(), Box<Error>> {
         .map(|item| item.as_text().map(|text| &**text))
         .collect();
     let Some(texts) = texts else {
-        let message = "the single argument form of the sort function can only be applied to an array of strings or an array of numbers; use the second argument to specify a comparison function";
+        let message = "the single argument form of the sort function can only be applied to an array of strings or an array of numbers. Use the second argument to specify a comparison function";
         return Err(Box::new(Error::new("D3070", message)));
     };
     let at = |index: &usize| texts.get(*index).copied().unwrap_or("");

@@ -72,7 +72,7 @@ pub(super) fn format_base(evaluator: &mut Evaluator<'_>, mut arguments: Argument
     let radix = round_to(arguments.number().unwrap_or(10.0), 0.0);
     if !(2.0..=36.0).contains(&radix) {
         let message = format!(
-            "the radix of the formatBase function must be between 2 and 36: it was given {radix}"
+            "the radix of the formatBase function must be between 2 and 36. It was given {radix}"
         );
         return Err(Box::new(
             Error::new("D3100", message).value(radix.to_string()),
