@@ -15,6 +15,7 @@ mod deletion;
 mod executions;
 mod faults;
 mod lists;
+mod map_runs;
 mod model;
 mod names;
 mod page;

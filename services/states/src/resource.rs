@@ -14,8 +14,11 @@ pub(crate) enum Resource {
     StateMachine(StateMachineRef),
     /// `execution:NAME:EXECUTION` and, for a Map run's child, `execution:NAME/LABEL:UUID`
     Execution,
-    /// `express:NAME:EXECUTION:UUID`
-    Express,
+    /// `express:NAME:EXECUTION:UUID` and, for a Map run's child, `express:NAME/LABEL:UUID:UUID`
+    Express {
+        /// Whether it is a Map run's child: those can be described.
+        is_child: bool,
+    },
     /// `mapRun:NAME/LABEL:UUID`
     MapRun,
     /// `activity:NAME`
@@ -70,7 +73,13 @@ impl Resource {
                 .map(Resource::StateMachine)
                 .ok_or_else(invalid),
             "execution" if rest.split(':').count() == 2 => Ok(Resource::Execution),
-            "express" if rest.split(':').count() == 3 => Ok(Resource::Express),
+            "express" if rest.split(':').count() == 3 => {
+                let is_child = rest
+                    .split(':')
+                    .next()
+                    .is_some_and(|name| name.contains('/'));
+                Ok(Resource::Express { is_child })
+            }
             "mapRun" => Ok(Resource::MapRun),
             "activity" => Ok(Resource::Activity {
                 name: Arc::from(rest),
@@ -85,7 +94,7 @@ impl Resource {
         match self {
             Resource::StateMachine(_) => "stateMachine",
             Resource::Execution => "execution",
-            Resource::Express => "express",
+            Resource::Express { .. } => "express",
             Resource::MapRun => "mapRun",
             Resource::Activity { .. } => "activity",
         }
@@ -129,13 +138,13 @@ pub(crate) fn state_machine_ref(text: &str) -> Result<StateMachineRef, Fault> {
     }
 }
 
-/// Checks that `text` names a Standard execution, or a child of a Map run.
+/// Checks that `text` names a Standard execution or, Standard or Express, a child of a Map run.
 ///
 /// # Errors
 /// `InvalidArn` where it is no ARN or names something else.
 pub(crate) fn check_execution(text: &str) -> Result<(), Fault> {
     match Resource::parse(text)? {
-        Resource::Execution => Ok(()),
+        Resource::Execution | Resource::Express { is_child: true } => Ok(()),
         other => Err(faults::wrong_resource_type(other.type_name())),
     }
 }

@@ -94,6 +94,7 @@ impl StepFunctions {
             "DeleteStateMachineAlias" => api::delete_state_machine_alias::answer(self, request),
             "DeleteStateMachineVersion" => api::delete_state_machine_version::answer(self, request),
             "DescribeExecution" => api::describe_execution::answer(self, request),
+            "DescribeMapRun" => api::describe_map_run::answer(self, request),
             "DescribeStateMachine" => api::describe_state_machine::answer(self, request),
             "DescribeStateMachineAlias" => api::describe_state_machine_alias::answer(self, request),
             "DescribeStateMachineForExecution" => {
@@ -101,6 +102,7 @@ impl StepFunctions {
             }
             "GetExecutionHistory" => api::get_execution_history::answer(self, request),
             "ListExecutions" => api::list_executions::answer(self, request),
+            "ListMapRuns" => api::list_map_runs::answer(self, request),
             "ListStateMachineAliases" => api::list_state_machine_aliases::answer(self, request),
             "ListStateMachineVersions" => api::list_state_machine_versions::answer(self, request),
             "ListStateMachines" => api::list_state_machines::answer(self, request),
@@ -114,6 +116,7 @@ impl StepFunctions {
             "StopExecution" => api::stop_execution::answer(self, request).await,
             "TagResource" => api::tag_resource::answer(self, request),
             "UntagResource" => api::untag_resource::answer(self, request),
+            "UpdateMapRun" => api::update_map_run::answer(self, request).await,
             "UpdateStateMachine" => api::update_state_machine::answer(self, request),
             "UpdateStateMachineAlias" => api::update_state_machine_alias::answer(self, request),
             "ValidateStateMachineDefinition" => {

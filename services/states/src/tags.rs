@@ -69,7 +69,7 @@ pub(crate) fn check_resource(view: &View, request: &Request) -> Result<(), Fault
                     .is_some()
         }
         Resource::Activity { name } => view.activity(&Owned::new(caller, &name))?.is_some(),
-        Resource::Execution | Resource::Express | Resource::MapRun => false,
+        Resource::Execution | Resource::Express { .. } | Resource::MapRun => false,
     };
     if exists && resource::is_of(arn, caller) {
         return Ok(());

@@ -8,7 +8,6 @@ use passo_service::Fault;
 
 use crate::model::{Owned, Revision};
 use crate::request::Request;
-use crate::resource::{self, Part};
 use crate::service::StepFunctions;
 use crate::times::epoch_seconds;
 use crate::{executions, faults, shapes};
@@ -16,30 +15,29 @@ use crate::{executions, faults, shapes};
 /// The state machine as it was when the execution was started, however it was changed since.
 pub(crate) fn answer(service: &StepFunctions, request: &Request) -> Result<Json, Fault> {
     let (summary, header) = executions::find(service, request)?;
-    let owned = Owned::new(request.caller(), &header.state_machine_name);
+    // A Map run's child has the Map state's label in the name of its state machine.
+    let (name, label) = match header.state_machine_name.split_once('/') {
+        Some((name, label)) => (name, Some(label)),
+        None => (&*header.state_machine_name, None),
+    };
+    let owned = Owned::new(request.caller(), name);
     let mut revision = revision_of(service, &owned, &summary, &header.role_arn)?;
     let definition = service
         .definitions
         .get(revision.definition_key, &revision.definition);
     let definition = definition.map_err(Fault::service)?;
-    let label = match resource::state_machine_ref(&summary.state_machine_arn)?.part {
-        Part::Label(label) => Some(label),
-        Part::Whole | Part::Version(_) | Part::Alias(_) => None,
-    };
-    if let Some(map) = definition
-        .labels
-        .iter()
-        .find(|map| Some(&map.label) == label.as_ref())
-    {
+    if let Some(label) = label {
+        let map = definition.labels.iter().find(|map| *map.label == *label);
+        let map = map.ok_or_else(|| Fault::service("the Map state of an execution is missing"))?;
         revision.definition = map.definition.to_text().into();
     }
     let mut answer = ObjectBuilder::new();
     answer
         .insert("stateMachineArn", summary.state_machine_arn.clone())
-        .insert("name", header.state_machine_name)
+        .insert("name", header.state_machine_name.clone())
         .insert("updateDate", epoch_seconds(revision.updated_at))
         .insert_some("mapRunArn", summary.map_run_arn)
-        .insert_some("label", label.clone());
+        .insert_some("label", label);
     let shown = label.is_none().then_some(definition.as_ref());
     shapes::revision(&mut answer, &revision, shown, request.wants_metadata_only());
     Ok(Json::Object(answer.build()))

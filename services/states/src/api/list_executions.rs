@@ -3,8 +3,9 @@
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
+use passo_asl::program::{MapMode, StateKind};
 use passo_json::{Json, ObjectBuilder};
-use passo_runtime::{ExecutionStatus, Summary};
+use passo_runtime::{ExecutionStatus, Key, Summary};
 use passo_service::Fault;
 
 use crate::lists::{self, text_position};
@@ -41,6 +42,9 @@ pub(crate) fn answer(service: &StepFunctions, request: &Request) -> Result<Json,
             }
             let mut item = ObjectBuilder::new();
             shapes::execution(&mut item, &summary);
+            if summary.map_run_arn.is_some() {
+                item.insert_some("itemCount", item_count(service, &summary));
+            }
             take(summary.execution_arn.as_bytes(), Json::Object(item.build()))
         });
         visited.map_err(|error| faults::store(&error))
@@ -118,4 +122,27 @@ fn of_state_machine(
         Part::Version(_) | Part::Alias(_) => Some(Arc::from(arn)),
     };
     Ok((machine.arn.clone(), started_by))
+}
+
+/// How many items a child of a Map run processes: those of its batch, or one. Absent where that cannot be told.
+fn item_count(service: &StepFunctions, summary: &Summary) -> Option<u32> {
+    let label = summary.state_machine_arn.rsplit_once('/')?.1;
+    let definition = service.definition_of(summary.definition).ok()?;
+    let mut states = definition.program.states().iter();
+    let is_batched = states.find_map(|state| match &state.kind {
+        StateKind::Map(map) => match &map.mode {
+            MapMode::Distributed(map) if *map.label == *label => Some(map.item_batcher.is_some()),
+            MapMode::Distributed(_) | MapMode::Inline => None,
+        },
+        _ => None,
+    })?;
+    if !is_batched {
+        return Some(1);
+    }
+    let (_, header) = service
+        .runtime
+        .execution(Key::of(&summary.execution_arn))
+        .ok()??;
+    let items = header.input.json().get("Items").and_then(Json::as_array)?;
+    u32::try_from(items.len()).ok()
 }

@@ -11,6 +11,7 @@
 mod activities;
 mod aliases;
 mod executions;
+mod map_runs;
 mod separation;
 mod stage;
 mod state_machines;
