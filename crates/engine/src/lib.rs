@@ -20,6 +20,7 @@ mod input;
 pub mod journal;
 mod limits;
 pub mod map;
+pub mod single_state;
 mod status;
 mod token;
 
@@ -31,6 +32,7 @@ pub use event::{
     TaskScheduled,
 };
 pub use execution::{Execution, ExecutionHeader, WorkflowType};
+pub use flow::Inspection;
 pub use history::{History, HistoryEvent};
 pub use ids::{EventId, FrameId, MapRunId, PayloadId, Sequence, TaskId, TimerId};
 pub use input::{Input, MapRunOutcome, TaskUpdate};

@@ -219,7 +219,8 @@ impl StateContext {
 }
 
 impl MapItem {
-    fn to_json(&self) -> Json {
+    /// `Map.Item` of the context object.
+    pub fn to_json(&self) -> Json {
         let mut members = ObjectBuilder::new();
         members
             .insert("Index", i64::try_from(self.index).unwrap_or(i64::MAX))

@@ -18,13 +18,18 @@ impl Turn<'_> {
         catcher: &Catcher,
         failure: &Failure,
     ) -> Result<(), Invariant> {
-        let error = Payload::from(error_output(failure));
-        let exit = caught(&self.evaluator(id)?, catcher, &error);
+        let exit = caught(&self.evaluator(id)?, catcher, failure);
         self.settle(id, exit, |turn, exit| turn.exit(id, exit))
     }
 }
 
-fn caught(evaluator: &Evaluator<'_>, catcher: &Catcher, error: &Payload) -> Result<Exit, Fault> {
+/// How a state is left whose failure is caught.
+pub(crate) fn caught(
+    evaluator: &Evaluator<'_>,
+    catcher: &Catcher,
+    failure: &Failure,
+) -> Result<Exit, Fault> {
+    let error = &Payload::from(error_output(failure));
     let next = Some(catcher.next);
     let value = Value::New(error.clone());
     let (output, assigned) = if is_jsonata(evaluator) {

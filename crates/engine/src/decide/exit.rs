@@ -10,7 +10,7 @@ use crate::flow::Value;
 use crate::{Data, EventId, EventKind, FrameId, Invariant};
 
 /// How a state is left.
-pub(super) struct Exit {
+pub(crate) struct Exit {
     pub output: Value,
     pub assigned: Vec<(Arc<str>, Payload)>,
     pub next: Option<StateId>,
@@ -77,7 +77,7 @@ impl Turn<'_> {
 }
 
 /// Where a transition leads.
-pub(super) fn next_of(transition: Transition) -> Option<StateId> {
+pub(crate) fn next_of(transition: Transition) -> Option<StateId> {
     match transition {
         Transition::Next(state) => Some(state),
         Transition::End => None,

@@ -26,16 +26,7 @@ impl Turn<'_> {
             ),
             _ => return Err(Invariant::new("a failed frame has a failure")),
         };
-        let (retriers, catchers): (&[Retrier], &[Catcher]) = match &state.kind {
-            StateKind::Task(task) => (&task.retry, &task.catch),
-            StateKind::Parallel(parallel) => (&parallel.retry, &parallel.catch),
-            StateKind::Map(map) => (&map.retry, &map.catch),
-            StateKind::Pass(_)
-            | StateKind::Choice(_)
-            | StateKind::Wait(_)
-            | StateKind::Succeed(_)
-            | StateKind::Fail(_) => (&[], &[]),
-        };
+        let (retriers, catchers) = handlers(&state.kind);
         if !terminal && let Some((place, retrier)) = self.retrier(id, retriers, &failure, origin)? {
             return self.retry(id, place, retrier);
         }
@@ -75,11 +66,25 @@ impl Turn<'_> {
     }
 }
 
+/// `Retry` and `Catch` of a state.
+pub(crate) fn handlers(kind: &StateKind) -> (&[Retrier], &[Catcher]) {
+    match kind {
+        StateKind::Task(task) => (&task.retry, &task.catch),
+        StateKind::Parallel(parallel) => (&parallel.retry, &parallel.catch),
+        StateKind::Map(map) => (&map.retry, &map.catch),
+        StateKind::Pass(_)
+        | StateKind::Choice(_)
+        | StateKind::Wait(_)
+        | StateKind::Succeed(_)
+        | StateKind::Fail(_) => (&[], &[]),
+    }
+}
+
 /// Whether one of `matchers` names the failure.
 ///
 /// `States.ALL` and `States.TaskFailed` do not cover what only a changed definition can cure; a task's result over the
 /// limit they do cover, as recorded on AWS. Source: Step Functions Developer Guide, "Handling errors".
-pub(super) fn matches_any(matchers: &[ErrorMatcher], failure: &Failure, origin: Origin) -> bool {
+pub(crate) fn matches_any(matchers: &[ErrorMatcher], failure: &Failure, origin: Origin) -> bool {
     let error = failure.error.as_ref();
     let is = |name: &ErrorName| error == Some(name);
     if is(&ErrorName::RUNTIME) {

@@ -3,12 +3,12 @@
 //! Knows what each state type does; changes nothing except through `evolve`. Entry point: [`Execution::decide`].
 
 mod abort;
-mod catch;
-mod exit;
-mod failed;
+pub(crate) mod catch;
+pub(crate) mod exit;
+pub(crate) mod failed;
 mod input;
-mod retry;
-mod states;
+pub(crate) mod retry;
+pub(crate) mod states;
 mod turn;
 
 use passo_asl::program::Program;

@@ -1,7 +1,7 @@
 //! Retry: which entry, and when.
 
 use passo_asl::program::{JitterStrategy, Retrier};
-use passo_vocab::Failure;
+use passo_vocab::{Entropy, Failure};
 
 use super::failed::matches_any;
 use super::turn::Turn;
@@ -27,11 +27,7 @@ impl Turn<'_> {
 
     pub fn retry(&mut self, id: FrameId, place: usize, retrier: &Retrier) -> Result<(), Invariant> {
         let attempt = self.frame(id)?.retries.of(place);
-        let most = delay_millis(retrier, attempt);
-        let millis = match retrier.jitter_strategy {
-            JitterStrategy::None => most,
-            JitterStrategy::Full => self.environment.entropy.below(most.saturating_add(1)),
-        };
+        let millis = backoff_millis(retrier, attempt, &self.environment.entropy);
         let until = self
             .environment
             .now
@@ -45,6 +41,15 @@ impl Turn<'_> {
         let timer = TimerId::new(self.execution.sequence.number());
         self.command(Command::SetTimer { timer, at: until });
         Ok(())
+    }
+}
+
+/// How long to wait before the retry that follows `attempt` earlier ones.
+pub(crate) fn backoff_millis(retrier: &Retrier, attempt: u64, entropy: &Entropy) -> u64 {
+    let most = delay_millis(retrier, attempt);
+    match retrier.jitter_strategy {
+        JitterStrategy::None => most,
+        JitterStrategy::Full => entropy.below(most.saturating_add(1)),
     }
 }
 

@@ -5,6 +5,7 @@
 mod assign;
 mod choice;
 mod fault;
+mod inspection;
 mod jsonata;
 mod jsonpath;
 mod scalar;
@@ -13,17 +14,27 @@ mod value;
 
 pub(crate) use choice::Chosen;
 pub(crate) use fault::{Fault, too_large};
+pub use inspection::Inspection;
 pub(crate) use value::Value;
 
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
 use std::sync::Arc;
 
 use passo_asl::program::{Flow, State, StateKind};
 use passo_expr::{ContextObject, Environment, ExecutionContext, MapItem, Scope, StateContext};
-use passo_json::Payload;
+use passo_json::{Json, ObjectBuilder, Payload};
 
 use crate::execution::Frame;
 use crate::{Execution, Limits};
+
+/// Where the context object comes from.
+#[derive(Clone, Copy)]
+enum ContextSource<'a> {
+    /// It is made of what the execution, the state and the frame are.
+    Execution(&'a Arc<ExecutionContext>),
+    /// It is given; only the item of a Map is added to it.
+    Given(&'a ContextObject),
+}
 
 /// Evaluates the fields of the state that a frame is in.
 pub(crate) struct Evaluator<'a> {
@@ -31,7 +42,8 @@ pub(crate) struct Evaluator<'a> {
     pub frame: &'a Frame,
     pub limits: &'a Limits,
     pub environment: &'a Environment,
-    execution: &'a Arc<ExecutionContext>,
+    source: ContextSource<'a>,
+    trace: Option<&'a RefCell<Inspection>>,
     token: Option<Arc<str>>,
     item: Option<MapItem>,
     /// Built when an expression first needs it.
@@ -50,10 +62,41 @@ impl<'a> Evaluator<'a> {
             frame,
             limits: &execution.header.limits,
             environment,
-            execution: &execution.context,
+            source: ContextSource::Execution(&execution.context),
+            trace: None,
             token: None,
             item: None,
             context: OnceCell::new(),
+        }
+    }
+
+    /// For a state that runs without an execution: its context object is given, and the values between its steps are
+    /// noted in `trace`.
+    pub fn alone(
+        frame: &'a Frame,
+        state: &'a State,
+        limits: &'a Limits,
+        environment: &'a Environment,
+        context: &'a ContextObject,
+        trace: &'a RefCell<Inspection>,
+    ) -> Evaluator<'a> {
+        Evaluator {
+            state,
+            frame,
+            limits,
+            environment,
+            source: ContextSource::Given(context),
+            trace: Some(trace),
+            token: None,
+            item: None,
+            context: OnceCell::new(),
+        }
+    }
+
+    /// Notes a value for whoever looks at the steps.
+    pub fn note(&self, write: impl FnOnce(&mut Inspection)) {
+        if let Some(mut inspection) = self.trace.and_then(|trace| trace.try_borrow_mut().ok()) {
+            write(&mut inspection);
         }
     }
 
@@ -87,12 +130,16 @@ impl<'a> Evaluator<'a> {
 
     pub fn context(&self) -> &ContextObject {
         self.context.get_or_init(|| {
+            let execution = match self.source {
+                ContextSource::Execution(execution) => execution,
+                ContextSource::Given(context) => return self.given(context),
+            };
             let entered = StateContext {
                 name: self.state.name.clone(),
                 entered_time: self.frame.entered_at,
                 retry_count: self.retry_count(),
             };
-            let mut context = ContextObject::new(Arc::clone(self.execution)).with_state(entered);
+            let mut context = ContextObject::new(Arc::clone(execution)).with_state(entered);
             if let Some(token) = &self.token {
                 context = context.with_task_token(Arc::clone(token));
             }
@@ -103,10 +150,23 @@ impl<'a> Evaluator<'a> {
         })
     }
 
+    /// The given context object, with the item of a Map if there is one.
+    fn given(&self, context: &ContextObject) -> ContextObject {
+        let (Some(item), Json::Object(members)) = (&self.item, context.json()) else {
+            return context.clone();
+        };
+        let map = ObjectBuilder::new().insert("Item", item.to_json()).build();
+        ContextObject::from_json(Json::Object(members.clone().with("Map", map)))
+    }
+
     /// `InputPath`, or the whole input.
     pub fn input(&self, flow: &Flow) -> Result<Value, Fault> {
         match flow {
-            Flow::JsonPath(flow) => self.input_path(flow),
+            Flow::JsonPath(flow) => {
+                let effective = self.input_path(flow)?;
+                self.note(|seen| seen.after_input_path = Some(effective.payload().clone()));
+                Ok(effective)
+            }
             Flow::Jsonata(_) => Ok(Value::Kept(self.frame.input.clone())),
         }
     }
@@ -114,8 +174,16 @@ impl<'a> Evaluator<'a> {
     /// What the state's work gets: `Parameters` of the effective input, or `Arguments`.
     pub fn arguments(&self, flow: &Flow, effective: Value) -> Result<Value, Fault> {
         match flow {
-            Flow::JsonPath(flow) => self.parameters(flow, effective),
-            Flow::Jsonata(flow) => self.jsonata_arguments(flow),
+            Flow::JsonPath(flow) => {
+                let parameters = self.parameters(flow, effective)?;
+                self.note(|seen| seen.after_parameters = Some(parameters.payload().clone()));
+                Ok(parameters)
+            }
+            Flow::Jsonata(flow) => {
+                let arguments = self.jsonata_arguments(flow)?;
+                self.note(|seen| seen.after_arguments = Some(arguments.payload().clone()));
+                Ok(arguments)
+            }
         }
     }
 
@@ -124,7 +192,9 @@ impl<'a> Evaluator<'a> {
         let output = match flow {
             Flow::JsonPath(flow) => {
                 let selected = self.result_selector(flow, result)?;
+                self.note(|seen| seen.after_result_selector = Some(selected.payload().clone()));
                 let combined = self.result_path(&flow.result_path, selected)?;
+                self.note(|seen| seen.after_result_path = Some(combined.payload().clone()));
                 self.output_path(flow, combined)?
             }
             Flow::Jsonata(flow) => self.jsonata_output(flow.output.as_ref(), result, true)?,

@@ -9,12 +9,32 @@ const INPUT_BYTES_MAX: usize = 256 * 1024;
 
 /// Items that do not fill a batch yet.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Batch {
+pub(crate) struct Batch {
     items: Vec<Json>,
     bytes: usize,
 }
 
+/// How items are put together.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Batching<'a> {
+    /// `BatchInput`.
+    pub input: Option<&'a Payload>,
+    /// `MaxItemsPerBatch`.
+    pub items: Option<u64>,
+    /// `MaxInputBytesPerBatch`.
+    pub bytes: Option<u64>,
+}
+
 impl MapRunSpec {
+    /// How its items are put together.
+    pub(super) fn batching(&self) -> Batching<'_> {
+        Batching {
+            input: self.batch_input.as_ref(),
+            items: self.max_items_per_batch,
+            bytes: self.max_input_bytes_per_batch,
+        }
+    }
+
     /// Whether children get lists of items.
     pub(super) fn is_batched(&self) -> bool {
         self.max_items_per_batch.is_some() || self.max_input_bytes_per_batch.is_some()
@@ -39,7 +59,7 @@ impl Batch {
     }
 
     /// Adds an item; gives the child input of what was there before where the item does not fit any more.
-    pub fn push(&mut self, item: Json, spec: &MapRunSpec) -> Option<PlannedChild> {
+    pub fn push(&mut self, item: Json, spec: &Batching<'_>) -> Option<PlannedChild> {
         let bytes = item.text_bytes().saturating_add(1);
         let full = if self.fits(bytes, spec) {
             None
@@ -52,7 +72,7 @@ impl Batch {
     }
 
     /// The child input of what is there.
-    pub fn take(&mut self, spec: &MapRunSpec) -> Option<PlannedChild> {
+    pub fn take(&mut self, spec: &Batching<'_>) -> Option<PlannedChild> {
         if self.items.is_empty() {
             return None;
         }
@@ -60,10 +80,7 @@ impl Batch {
         self.bytes = 0;
         let count = u32::try_from(items.len()).unwrap_or(u32::MAX);
         let input = ObjectBuilder::new()
-            .insert_some(
-                "BatchInput",
-                spec.batch_input.as_ref().map(|input| input.json().clone()),
-            )
+            .insert_some("BatchInput", spec.input.map(|input| input.json().clone()))
             .insert("Items", items)
             .build();
         Some(PlannedChild {
@@ -72,23 +89,17 @@ impl Batch {
         })
     }
 
-    fn fits(&self, bytes: usize, spec: &MapRunSpec) -> bool {
+    fn fits(&self, bytes: usize, spec: &Batching<'_>) -> bool {
         let count = u64::try_from(self.items.len()).unwrap_or(u64::MAX);
-        if spec.max_items_per_batch.is_some_and(|most| count >= most) {
+        if spec.items.is_some_and(|most| count >= most) {
             return false;
         }
-        let most = spec
-            .max_input_bytes_per_batch
-            .map_or(INPUT_BYTES_MAX, |most| {
-                usize::try_from(most)
-                    .unwrap_or(INPUT_BYTES_MAX)
-                    .min(INPUT_BYTES_MAX)
-            });
-        let around = spec
-            .batch_input
-            .as_ref()
-            .map_or(0, Payload::bytes)
-            .saturating_add(32);
+        let most = spec.bytes.map_or(INPUT_BYTES_MAX, |most| {
+            usize::try_from(most)
+                .unwrap_or(INPUT_BYTES_MAX)
+                .min(INPUT_BYTES_MAX)
+        });
+        let around = spec.input.map_or(0, Payload::bytes).saturating_add(32);
         self.items.is_empty() || around.saturating_add(self.bytes).saturating_add(bytes) <= most
     }
 }

@@ -9,6 +9,7 @@ mod counts;
 mod run;
 mod spec;
 
+pub(crate) use batch::{Batch, Batching};
 pub use child::child_header;
 pub use counts::Counts;
 pub use run::{

@@ -17,7 +17,8 @@ impl Turn<'_> {
     }
 }
 
-fn decide(evaluator: &Evaluator<'_>, choice: &Choice) -> Result<Exit, Fault> {
+/// How a Choice state is left.
+pub(crate) fn decide(evaluator: &Evaluator<'_>, choice: &Choice) -> Result<Exit, Fault> {
     let effective = evaluator.input(&choice.flow)?;
     let rule = match evaluator.choose(&choice.rules, effective.payload())? {
         Chosen::Rule(rule) => rule,

@@ -1,7 +1,5 @@
 //! Map: its items, and the iterations of an inline one.
 
-use std::sync::Arc;
-
 use passo_asl::program::{Items, Map, MapMode, StateKind};
 use passo_expr::{ExpressionFailure, MapItem};
 use passo_json::{Json, Kind, Payload};
@@ -13,10 +11,10 @@ use crate::flow::{Evaluator, Fault, Value};
 use crate::{EventKind, FrameId, Invariant, MapStarted};
 
 /// What a Map iterates over, before its payloads have names.
-struct Plan {
+pub(crate) struct Plan {
     /// None when an ItemReader supplies the items.
-    items: Option<Value>,
-    input: Value,
+    pub(crate) items: Option<Value>,
+    pub(crate) input: Value,
     length: u32,
     concurrency: u32,
 }
@@ -62,13 +60,13 @@ impl Turn<'_> {
         let Some(item) = item.cloned() else {
             return Err(Invariant::new("a Map has an item for each iteration"));
         };
-        let input = item_input(
-            self.evaluator(id)?,
-            map,
-            &started.input.payload,
-            index,
-            item,
-        );
+        let item = MapItem {
+            index: u64::from(index),
+            value: item,
+            key: None,
+            source: None,
+        };
+        let input = item_input(self.evaluator(id)?, map, &started.input.payload, item);
         self.settle(id, input, |turn, input| {
             let input = turn.names().of(input);
             turn.emit(id, resume, EventKind::MapIterationStarted { index, input })
@@ -76,7 +74,8 @@ impl Turn<'_> {
     }
 }
 
-fn plan(evaluator: &Evaluator<'_>, map: &Map) -> Result<Plan, Fault> {
+/// What a Map iterates over, and how many at a time.
+pub(crate) fn plan(evaluator: &Evaluator<'_>, map: &Map) -> Result<Plan, Fault> {
     let input = evaluator.input(&map.flow)?;
     let items = items(evaluator, map, &input)?;
     let most = match &map.mode {
@@ -88,6 +87,7 @@ fn plan(evaluator: &Evaluator<'_>, map: &Map) -> Result<Plan, Fault> {
         input.payload(),
         "MaxConcurrency",
     )?;
+    evaluator.note(|seen| seen.max_concurrency = Some(wanted.unwrap_or(0)));
     let concurrency = match wanted.unwrap_or(0) {
         0 => most,
         negative if negative < 0 => {
@@ -130,6 +130,7 @@ fn items(evaluator: &Evaluator<'_>, map: &Map, input: &Value) -> Result<Option<V
             let items = path
                 .read_payload(&evaluator.scope(input.payload()))
                 .map_err(|error| error.into_invalid_path())?;
+            evaluator.note(|seen| seen.after_items_path = Some(items.clone()));
             if fits(items.json()) {
                 return Ok(Some(Value::New(items)));
             }
@@ -182,21 +183,14 @@ fn not_an_array(path: &str) -> Fault {
 }
 
 /// What an iteration's first state gets: `ItemSelector`, or the item.
-fn item_input(
+pub(crate) fn item_input(
     evaluator: Evaluator<'_>,
     map: &Map,
     input: &Payload,
-    index: u32,
-    item: Json,
+    item: MapItem,
 ) -> Result<Value, Fault> {
     let Some(selector) = &map.item_selector else {
-        return Ok(Value::New(Payload::from(item)));
-    };
-    let item = MapItem {
-        index: u64::from(index),
-        value: item,
-        key: None,
-        source: None::<Arc<str>>,
+        return Ok(Value::New(Payload::from(item.value)));
     };
     let evaluator = evaluator.with_item(item);
     let selected = selector.evaluate(&evaluator.scope(input), "ItemSelector")?;

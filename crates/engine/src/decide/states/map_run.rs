@@ -13,20 +13,20 @@ use crate::flow::{Evaluator, Fault, Value};
 use crate::{Command, EventId, EventKind, FrameId, Invariant, MapRunStarted};
 
 /// What a Map run starts with, before its payloads have names.
-struct Plan {
+pub(crate) struct Plan {
     tolerated_failure_count: Option<u64>,
     tolerated_failure_percentage: Option<f64>,
     reader_arguments: Option<Payload>,
     max_items: Option<i64>,
-    batch: Batch,
+    pub(crate) batch: Batch,
     writer_arguments: Option<Payload>,
 }
 
 #[derive(Default)]
-struct Batch {
-    input: Option<Payload>,
-    items: Option<u64>,
-    bytes: Option<u64>,
+pub(crate) struct Batch {
+    pub(crate) input: Option<Payload>,
+    pub(crate) items: Option<u64>,
+    pub(crate) bytes: Option<u64>,
 }
 
 impl Turn<'_> {
@@ -132,7 +132,8 @@ impl Turn<'_> {
     }
 }
 
-fn plan(
+/// What a Map run is started with.
+pub(crate) fn plan(
     evaluator: &Evaluator<'_>,
     map: &Map,
     distributed: &DistributedMap,
@@ -149,6 +150,10 @@ fn plan(
     };
     let (tolerated_failure_count, tolerated_failure_percentage) =
         tolerance(evaluator, distributed, input)?;
+    evaluator.note(|seen| {
+        seen.tolerated_failure_count = tolerated_failure_count;
+        seen.tolerated_failure_percentage = tolerated_failure_percentage;
+    });
     let reader = distributed.item_reader.as_ref();
     let writer = distributed.result_writer.as_ref();
     Ok(Plan {

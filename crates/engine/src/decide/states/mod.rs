@@ -1,13 +1,13 @@
 //! What each state type does, one step at a time.
 
-mod choice;
+pub(crate) mod choice;
 mod fail;
-mod map;
-mod map_run;
-mod parallel;
-mod pass;
-mod task;
-mod wait;
+pub(crate) mod map;
+pub(crate) mod map_run;
+pub(crate) mod parallel;
+pub(crate) mod pass;
+pub(crate) mod task;
+pub(crate) mod wait;
 
 use passo_asl::program::{StateKind, Succeed};
 
@@ -70,7 +70,8 @@ impl Turn<'_> {
     }
 }
 
-fn succeed(evaluator: &Evaluator<'_>, state: &Succeed) -> Result<Exit, Fault> {
+/// How a Succeed state is left.
+pub(crate) fn succeed(evaluator: &Evaluator<'_>, state: &Succeed) -> Result<Exit, Fault> {
     let effective = evaluator.input(&state.flow)?;
     let assigned = evaluator.assign_of_input(&state.flow, &effective)?;
     let output = evaluator.output_of_input(&state.flow, effective)?;

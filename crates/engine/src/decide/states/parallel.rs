@@ -34,14 +34,16 @@ impl Turn<'_> {
     }
 }
 
-fn branch_input(evaluator: &Evaluator<'_>, parallel: &Parallel) -> Result<Value, Fault> {
+/// What the branches get.
+pub(crate) fn branch_input(evaluator: &Evaluator<'_>, parallel: &Parallel) -> Result<Value, Fault> {
     let effective = evaluator.input(&parallel.flow)?;
     let input = evaluator.arguments(&parallel.flow, effective)?;
     evaluator.check_size(&input)?;
     Ok(input)
 }
 
-pub(super) fn leave(
+/// How a Parallel or Map state is left.
+pub(crate) fn leave(
     evaluator: &Evaluator<'_>,
     flow: &Flow,
     transition: Transition,

@@ -14,7 +14,8 @@ impl Turn<'_> {
     }
 }
 
-fn shape(evaluator: &Evaluator<'_>, pass: &Pass) -> Result<Exit, Fault> {
+/// How a Pass state is left.
+pub(crate) fn shape(evaluator: &Evaluator<'_>, pass: &Pass) -> Result<Exit, Fault> {
     let effective = evaluator.input(&pass.flow)?;
     let next = next_of(pass.transition);
     if let Flow::Jsonata(_) = &pass.flow {

@@ -12,11 +12,11 @@ use crate::flow::{Evaluator, Fault, Value};
 use crate::{Command, EventKind, FrameId, Invariant, TaskScheduled};
 
 /// What a task is scheduled with, before its payloads have names.
-struct Plan {
-    parameters: Value,
-    timeout_seconds: Option<u64>,
+pub(crate) struct Plan {
+    pub(crate) parameters: Value,
+    pub(crate) timeout_seconds: Option<u64>,
     heartbeat_seconds: Option<u64>,
-    credentials: Option<Payload>,
+    pub(crate) credentials: Option<Payload>,
     token: Option<Arc<str>>,
 }
 
@@ -61,7 +61,12 @@ impl Turn<'_> {
     }
 }
 
-fn plan(evaluator: &Evaluator<'_>, task: &Task, token: Option<Arc<str>>) -> Result<Plan, Fault> {
+/// What a Task state asks for.
+pub(crate) fn plan(
+    evaluator: &Evaluator<'_>,
+    task: &Task,
+    token: Option<Arc<str>>,
+) -> Result<Plan, Fault> {
     let effective = evaluator.input(&task.flow)?;
     let payload = effective.payload().clone();
     let parameters = evaluator.arguments(&task.flow, effective)?;
@@ -88,7 +93,8 @@ fn plan(evaluator: &Evaluator<'_>, task: &Task, token: Option<Arc<str>>) -> Resu
     })
 }
 
-fn leave(evaluator: &Evaluator<'_>, task: &Task, result: Value) -> Result<Exit, Fault> {
+/// How a Task state is left.
+pub(crate) fn leave(evaluator: &Evaluator<'_>, task: &Task, result: Value) -> Result<Exit, Fault> {
     let assigned = evaluator.assign(&task.flow, &result)?;
     let output = evaluator.output(&task.flow, result)?;
     Ok(Exit {

@@ -34,7 +34,8 @@ impl Turn<'_> {
     }
 }
 
-fn until(evaluator: &Evaluator<'_>, wait: &Wait) -> Result<Timestamp, Fault> {
+/// When a Wait state ends.
+pub(crate) fn until(evaluator: &Evaluator<'_>, wait: &Wait) -> Result<Timestamp, Fault> {
     let effective = evaluator.input(&wait.flow)?;
     let now = evaluator.environment.now;
     match &wait.until {
@@ -54,7 +55,8 @@ fn until(evaluator: &Evaluator<'_>, wait: &Wait) -> Result<Timestamp, Fault> {
     }
 }
 
-fn leave(evaluator: &Evaluator<'_>, wait: &Wait) -> Result<Exit, Fault> {
+/// How a Wait state is left.
+pub(crate) fn leave(evaluator: &Evaluator<'_>, wait: &Wait) -> Result<Exit, Fault> {
     let effective = evaluator.input(&wait.flow)?;
     let assigned = evaluator.assign_of_input(&wait.flow, &effective)?;
     let output = evaluator.output_of_input(&wait.flow, effective)?;

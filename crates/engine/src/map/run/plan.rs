@@ -58,13 +58,13 @@ impl MapRun {
             let input = self.selected(program, environment, item, read, source)?;
             read = read.saturating_add(1);
             if self.spec.is_batched() {
-                children.extend(batch.push(input.json().clone(), &self.spec));
+                children.extend(batch.push(input.json().clone(), &self.spec.batching()));
             } else {
                 children.push(PlannedChild { input, items: 1 });
             }
         }
         if last {
-            children.extend(batch.take(&self.spec));
+            children.extend(batch.take(&self.spec.batching()));
         }
         Ok(MapRunEvent::Planned {
             children,
