@@ -9,6 +9,7 @@ use crate::check::CheckArguments;
 use crate::eval::EvalArguments;
 use crate::exit::Exit;
 use crate::run::RunArguments;
+use crate::serve::ServeArguments;
 use crate::terminal::ColorWhen;
 
 /// AWS Step Functions as software.
@@ -31,6 +32,8 @@ pub struct Arguments {
 pub enum Command {
     /// Run a workflow on this machine and wait for its end
     Run(Box<RunArguments>),
+    /// Answer AWS's API on this machine, durably
+    Serve(ServeArguments),
     /// Find what is wrong with definitions, without running them
     Check(CheckArguments),
     /// Evaluate an expression (JSONata, JSONPath or an intrinsic function)

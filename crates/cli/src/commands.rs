@@ -7,7 +7,7 @@ use clap::CommandFactory;
 use crate::arguments::{Arguments, Command};
 use crate::exit::Exit;
 use crate::problem::Problem;
-use crate::{check, eval, run};
+use crate::{check, eval, run, serve};
 
 /// Carries out a command.
 ///
@@ -17,6 +17,7 @@ pub fn run(arguments: Arguments) -> Result<Exit, Problem> {
     match arguments.command {
         None => Ok(overview()),
         Some(Command::Run(arguments)) => run::run(&arguments),
+        Some(Command::Serve(arguments)) => serve::serve(&arguments),
         Some(Command::Check(arguments)) => check::check(&arguments),
         Some(Command::Eval(arguments)) => eval::eval(&arguments),
     }

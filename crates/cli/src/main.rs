@@ -13,6 +13,7 @@ mod located;
 mod problem;
 mod project;
 mod run;
+mod serve;
 mod terminal;
 mod tree;
 

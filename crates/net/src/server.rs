@@ -65,6 +65,13 @@ impl fmt::Display for BindError {
     }
 }
 
+impl BindError {
+    /// Whether somebody else listens there.
+    pub fn is_in_use(&self) -> bool {
+        self.source.kind() == io::ErrorKind::AddrInUse
+    }
+}
+
 impl std::error::Error for BindError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         Some(&self.source)
@@ -74,7 +81,7 @@ impl std::error::Error for BindError {
 /// An HTTP/1.1 server for the services of a [`Directory`].
 pub struct Server {
     listener: TcpListener,
-    gateway: Arc<Gateway>,
+    settings: Settings,
 }
 
 struct Gateway {
@@ -88,23 +95,11 @@ impl Server {
     ///
     /// # Errors
     /// Where the address is not to be had.
-    pub async fn bind(
-        address: SocketAddr,
-        directory: Directory,
-        settings: Settings,
-    ) -> Result<Server, BindError> {
+    pub async fn bind(address: SocketAddr, settings: Settings) -> Result<Server, BindError> {
         let listener = TcpListener::bind(address)
             .await
             .map_err(|source| BindError { address, source })?;
-        let gateway = Gateway {
-            directory,
-            settings,
-            request_ids: RequestIds::new(),
-        };
-        Ok(Server {
-            listener,
-            gateway: Arc::new(gateway),
-        })
+        Ok(Server { listener, settings })
     }
 
     /// Where it listens.
@@ -115,10 +110,15 @@ impl Server {
         self.listener.local_addr()
     }
 
-    /// Answers requests until `stop` completes, then lets open ones finish for [`Settings::drain_timeout`].
-    pub async fn serve(self, stop: impl Future<Output = ()>) {
-        let Server { listener, gateway } = self;
-        let settings = gateway.settings;
+    /// Answers requests with the services of `directory` until `stop` completes, then lets open ones finish for
+    /// [`Settings::drain_timeout`].
+    pub async fn serve(self, directory: Directory, stop: impl Future<Output = ()>) {
+        let Server { listener, settings } = self;
+        let gateway = Arc::new(Gateway {
+            directory,
+            settings,
+            request_ids: RequestIds::new(),
+        });
         let places = Arc::new(Semaphore::new(settings.connections_max));
         let (stopping, stopped) = watch::channel(false);
         let mut connections = JoinSet::new();

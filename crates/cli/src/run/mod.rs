@@ -8,7 +8,7 @@ mod prepare;
 mod session;
 mod watch;
 
-pub use arguments::RunArguments;
+pub use arguments::{ClockArgument, RunArguments};
 #[cfg(test)]
 pub use prepare::execution_header;
 pub use prepare::{now, random_seed};

@@ -32,12 +32,12 @@ async fn exchange(request: &[u8]) -> String {
         body_bytes_max: 1000,
         ..Settings::default()
     };
-    let server = Server::bind(([127, 0, 0, 1], 0).into(), directory, settings)
+    let server = Server::bind(([127, 0, 0, 1], 0).into(), settings)
         .await
         .unwrap();
     let address = server.local_address().unwrap();
     let (stop, stopped) = oneshot::channel::<()>();
-    let serving = tokio::spawn(server.serve(async {
+    let serving = tokio::spawn(server.serve(directory, async {
         let _ = stopped.await;
     }));
     let mut stream = TcpStream::connect(address).await.unwrap();

@@ -1,0 +1,156 @@
+//! `passo serve`: the AWS endpoint.
+
+use std::fmt::Write as _;
+use std::net::IpAddr;
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use passo_server::{ClockKind, Configuration, Data, OpenError, Server};
+use passo_testkit::mock::MockFile;
+use tokio::signal::unix::{Signal, SignalKind, signal};
+
+use crate::exit::Exit;
+use crate::located::Located;
+use crate::problem::Problem;
+use crate::run::ClockArgument;
+
+/// Options of `passo serve`.
+#[derive(Debug, Args)]
+pub struct ServeArguments {
+    /// The address to listen on; loopback only
+    #[arg(long, default_value = "127.0.0.1", value_name = "ADDRESS")]
+    pub listen: IpAddr,
+
+    /// The port to listen on; 0 takes a free one
+    #[arg(long, default_value_t = 4566, value_name = "PORT")]
+    pub port: u16,
+
+    /// The directory that everything is kept in
+    #[arg(long, default_value = ".passo", value_name = "DIRECTORY")]
+    pub data: PathBuf,
+
+    /// Keeps everything in memory, until the server stops
+    #[arg(long, conflicts_with = "data")]
+    pub ephemeral: bool,
+
+    /// Whether waiting takes time
+    #[arg(long, value_enum, default_value_t, value_name = "CLOCK")]
+    pub clock: ClockArgument,
+
+    /// Mocked answers, in the format of Step Functions Local; for executions of STATE_MACHINE_ARN#TEST_CASE
+    #[arg(long, value_name = "FILE", env = "SFN_MOCK_CONFIG")]
+    pub mock: Option<PathBuf>,
+}
+
+/// Serves until it is told to stop.
+///
+/// # Errors
+/// When the server cannot be opened as wanted.
+pub fn serve(arguments: &ServeArguments) -> Result<Exit, Problem> {
+    let configuration = configuration(arguments)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build();
+    let runtime = runtime.map_err(|error| Problem::new("no threads can be had").why(error))?;
+    let exit = runtime.block_on(session(configuration));
+    // A second signal does not wait for what is still open.
+    runtime.shutdown_background();
+    exit
+}
+
+async fn session(configuration: Configuration) -> Result<Exit, Problem> {
+    let no_signals = |error: std::io::Error| Problem::new("signals cannot be received").why(error);
+    let mut interrupt = signal(SignalKind::interrupt()).map_err(no_signals)?;
+    let mut terminate = signal(SignalKind::terminate()).map_err(no_signals)?;
+    let (port, data) = (configuration.port, configuration.data.clone());
+    let server = Server::open(configuration)
+        .await
+        .map_err(|error| told(&error, port))?;
+    let kept = match &data {
+        Data::Directory(directory) => format!("data in {}", directory.display()),
+        Data::Ephemeral => "nothing is kept".to_owned(),
+    };
+    anstream::eprintln!("passo listens on http://{} ({kept})", server.address());
+    let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+    let serving = server.serve(async {
+        // An end of the other side is a wish to stop, too.
+        let _ = stopped.await;
+    });
+    tokio::pin!(serving);
+    tokio::select! {
+        () = &mut serving => return Ok(Exit::Ok),
+        () = either(&mut interrupt, &mut terminate) => {}
+    }
+    let _ = stop.send(());
+    tokio::select! {
+        () = &mut serving => Ok(Exit::Ok),
+        () = either(&mut interrupt, &mut terminate) => Ok(Exit::Interrupted),
+    }
+}
+
+async fn either(interrupt: &mut Signal, terminate: &mut Signal) {
+    tokio::select! {
+        _ = interrupt.recv() => {}
+        _ = terminate.recv() => {}
+    }
+}
+
+fn configuration(arguments: &ServeArguments) -> Result<Configuration, Problem> {
+    let data = if arguments.ephemeral {
+        Data::Ephemeral
+    } else {
+        Data::Directory(arguments.data.clone())
+    };
+    Ok(Configuration {
+        listen: arguments.listen,
+        port: arguments.port,
+        clock: match arguments.clock {
+            ClockArgument::Real => ClockKind::Real,
+            ClockArgument::Virtual => ClockKind::Virtual,
+        },
+        mocks: arguments.mock.as_deref().map(mock_file).transpose()?,
+        ..Configuration::new(data)
+    })
+}
+
+fn mock_file(path: &Path) -> Result<MockFile, Problem> {
+    let shown = path.display().to_string();
+    let text = std::fs::read_to_string(path).map_err(|error| {
+        Problem::new(format!("the mock file `{shown}` cannot be read")).why(error)
+    })?;
+    MockFile::parse(&text).map_err(|error| {
+        let problem = Problem::new(format!("the mock file `{shown}` cannot be used"));
+        match error.offset {
+            Some(offset) => problem.why(Located::new(&shown, &text, offset, &error.message)),
+            None => problem.why(error),
+        }
+    })
+}
+
+/// The error with its causes, and what to do.
+fn told(error: &OpenError, port: u16) -> Problem {
+    let mut why = error.to_string();
+    let mut source = std::error::Error::source(error);
+    while let Some(cause) = source {
+        let _ = write!(why, ": {cause}");
+        source = cause.source();
+    }
+    let problem = Problem::new("the server cannot start").why(why);
+    match error {
+        OpenError::NotLoopback(_) => problem.next(
+            "listen on 127.0.0.1, and let a proxy or an SSH tunnel in front of it say who may come",
+        ),
+        OpenError::Bind(bind) if bind.is_in_use() => problem.next(format!(
+            "stop what listens on port {port}, or choose another one with --port"
+        )),
+        OpenError::Data { .. } => {
+            problem.next("stop the server that uses it, or choose another directory with --data")
+        }
+        OpenError::Bind(_)
+        | OpenError::Io { .. }
+        | OpenError::Runtime(_)
+        | OpenError::Service { .. }
+        | OpenError::Lambda(_)
+        | OpenError::Functions(_) => problem,
+    }
+}

@@ -1,0 +1,54 @@
+//! What an operator may choose.
+
+use std::net::{IpAddr, Ipv4Addr};
+use std::path::PathBuf;
+
+use passo_testkit::mock::MockFile;
+
+/// How a server is set up.
+#[derive(Clone, Debug)]
+pub struct Configuration {
+    /// Where it listens. Only loopback addresses are taken as long as requests are not authenticated. Default
+    /// 127.0.0.1.
+    pub listen: IpAddr,
+    /// The port; 0 takes a free one. Default 4566.
+    pub port: u16,
+    /// Where everything is kept.
+    pub data: Data,
+    /// Whether waiting takes time. Default real.
+    pub clock: ClockKind,
+    /// Mocked answers, for executions of `STATE_MACHINE_ARN#TEST_CASE`.
+    pub mocks: Option<MockFile>,
+}
+
+/// Where everything is kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Data {
+    /// In this directory, which is made if it is not there.
+    Directory(PathBuf),
+    /// Nowhere: all of it is gone with the process.
+    Ephemeral,
+}
+
+/// How time passes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ClockKind {
+    /// As outside.
+    #[default]
+    Real,
+    /// Waits, retries and timeouts are over at once.
+    Virtual,
+}
+
+impl Configuration {
+    /// The defaults, with this place for data.
+    pub fn new(data: Data) -> Configuration {
+        Configuration {
+            listen: IpAddr::V4(Ipv4Addr::LOCALHOST),
+            port: 4566,
+            data,
+            clock: ClockKind::Real,
+            mocks: None,
+        }
+    }
+}

@@ -1,0 +1,19 @@
+//! The composition root: chooses store, clock and services, puts them together, and takes them apart again.
+//!
+//! No behaviour of AWS is decided here. Start at [`Server::open`] with a [`Configuration`].
+
+#![forbid(unsafe_code)]
+
+mod configuration;
+mod entropy;
+mod error;
+mod execution_ends;
+mod log_lines;
+mod mocking;
+mod server;
+mod task_host;
+mod tasks;
+
+pub use configuration::{ClockKind, Configuration, Data};
+pub use error::OpenError;
+pub use server::Server;
