@@ -5,6 +5,7 @@ use passo_runtime::{Key, Summary};
 use passo_service::Fault;
 
 use crate::faults;
+use crate::model::Owned;
 use crate::redrive::{self, Redrive};
 use crate::request::Request;
 use crate::resource;
@@ -36,23 +37,34 @@ pub(crate) fn find(
 /// Where the store cannot be read.
 pub(crate) fn redrive(
     service: &StepFunctions,
+    request: &Request,
     summary: &Summary,
     header: &ExecutionHeader,
 ) -> Result<Redrive, Fault> {
+    let owned = Owned::new(request.caller(), machine_name(header));
+    let machine = service.tables.current(&owned)?;
+    let is_deleting = machine.is_none_or(|current| current.machine.is_deleting);
     let key = Key::of(&summary.execution_arn);
+    let now = service.clock.now();
     let mut failed = None;
-    let status =
-        redrive::status(
-            summary,
-            header.workflow_type,
-            service.clock.now(),
-            || match service.runtime.events(key, header) {
-                Ok(events) => events.iter().filter(|event| event.is_visible()).count(),
-                Err(error) => {
-                    failed = Some(faults::store(&error));
-                    0
-                }
-            },
-        );
+    let status = redrive::status(
+        summary,
+        header.workflow_type,
+        is_deleting,
+        now,
+        || match service.runtime.events(key, header) {
+            Ok(events) => events.iter().filter(|event| event.is_visible()).count(),
+            Err(error) => {
+                failed = Some(faults::store(&error));
+                0
+            }
+        },
+    );
     failed.map_or(Ok(status), Err)
+}
+
+/// The name of the state machine that an execution runs; that of a Map run's child has the Map's label with it.
+pub(crate) fn machine_name(header: &ExecutionHeader) -> &str {
+    let name = &header.state_machine_name;
+    name.split_once('/').map_or(name, |(name, _)| name)
 }

@@ -23,6 +23,7 @@ mod payloads;
 mod quotas;
 mod records;
 mod redrive;
+mod redrive_tokens;
 mod request;
 mod resource;
 mod roles;

@@ -13,6 +13,7 @@ use crate::constraints;
 use crate::definitions::{Definition, Definitions};
 use crate::faults;
 use crate::page::PageTokens;
+use crate::redrive_tokens::Redrives;
 use crate::request::Request;
 use crate::tables::Tables;
 
@@ -37,6 +38,7 @@ pub struct StepFunctions {
     pub(crate) definitions: Arc<Definitions>,
     pub(crate) runtime: Runtime,
     pub(crate) tokens: PageTokens,
+    pub(crate) redrives: Redrives,
     entropy: Arc<dyn passo_runtime::Entropy>,
 }
 
@@ -62,6 +64,7 @@ impl StepFunctions {
             definitions,
             runtime,
             tokens,
+            redrives: Redrives::default(),
             entropy,
         })
     }

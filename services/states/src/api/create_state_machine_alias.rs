@@ -36,11 +36,10 @@ pub(crate) fn answer(service: &StepFunctions, request: &Request) -> Result<Json,
             if existing.routing == routing && existing.description == description {
                 return Ok(shown(&existing));
             }
-            return Err(faults::conflict(format!(
+            return Err(faults::conflict(
                 "Failed to create alias because an alias with the same name and a different routing configuration \
-                 already exists: {}",
-                machine.alias_arn(&name)
-            )));
+                 already exists.",
+            ));
         }
         aliases::check_versions(view, &owned, &routing)?;
         let mut count = 0;

@@ -9,7 +9,7 @@ use crate::{executions, shapes};
 
 pub(crate) fn answer(service: &StepFunctions, request: &Request) -> Result<Json, Fault> {
     let (summary, header) = executions::find(service, request)?;
-    let redrive = executions::redrive(service, &summary, &header)?;
+    let redrive = executions::redrive(service, request, &summary, &header)?;
     let is_included = !request.wants_metadata_only();
     let mut answer = ObjectBuilder::new();
     shapes::execution(&mut answer, &summary);

@@ -15,12 +15,11 @@ use crate::{executions, faults, shapes};
 /// The state machine as it was when the execution was started, however it was changed since.
 pub(crate) fn answer(service: &StepFunctions, request: &Request) -> Result<Json, Fault> {
     let (summary, header) = executions::find(service, request)?;
-    // A Map run's child has the Map state's label in the name of its state machine.
-    let (name, label) = match header.state_machine_name.split_once('/') {
-        Some((name, label)) => (name, Some(label)),
-        None => (&*header.state_machine_name, None),
-    };
-    let owned = Owned::new(request.caller(), name);
+    let label = header
+        .state_machine_name
+        .split_once('/')
+        .map(|(_, label)| label);
+    let owned = Owned::new(request.caller(), executions::machine_name(&header));
     let mut revision = revision_of(service, &owned, &summary, &header.role_arn)?;
     let definition = service
         .definitions

@@ -12,7 +12,14 @@ use crate::{executions, runtime_bridge};
 
 pub(crate) async fn answer(service: &StepFunctions, request: &Request) -> Result<Json, Fault> {
     let (summary, header) = executions::find(service, request)?;
-    match executions::redrive(service, &summary, &header)? {
+    let arn = request.required_text("executionArn");
+    let client_token = request.text("clientToken");
+    let repeated =
+        client_token.and_then(|token| service.redrives.find(arn, token, service.clock.now()));
+    if let Some(redriven_at) = repeated {
+        return Ok(json!({"redriveDate": epoch_seconds(redriven_at)}));
+    }
+    match executions::redrive(service, request, &summary, &header)? {
         Redrive::Redrivable => {}
         Redrive::ByMapRun => {
             return Err(not_redrivable(
@@ -21,9 +28,11 @@ pub(crate) async fn answer(service: &StepFunctions, request: &Request) -> Result
         }
         Redrive::Not(reason) => return Err(not_redrivable(reason)),
     }
-    let arn = request.required_text("executionArn");
     let taken = runtime_bridge::input(&service.runtime, arn, Input::Redrive).await?;
     let redriven_at = taken.map_or_else(|| service.clock.now(), |accepted| accepted.at);
+    if let Some(token) = client_token {
+        service.redrives.note(arn, token, redriven_at);
+    }
     Ok(json!({"redriveDate": epoch_seconds(redriven_at)}))
 }
 

@@ -117,21 +117,21 @@ fn check_value(
                 .as_bool()
                 .ok_or_else(|| faults::wrong_type(value, "a Boolean"))?;
         }
-        Shape::List { min, max, item } => {
+        Shape::List {
+            min,
+            max,
+            item,
+            item_name,
+        } => {
             let items = value
                 .as_array()
                 .ok_or_else(|| faults::wrong_type(value, "a list"))?;
-            let text = value.to_text();
-            check_length(
-                items.len(),
-                (*min, *max),
-                Broken {
-                    path,
-                    shown: Some(&text),
-                },
-                false,
-                broken,
-            );
+            let text = list_text(items, item_name);
+            let here = Broken {
+                path,
+                shown: Some(&text),
+            };
+            check_length(items.len(), (*min, *max), here, false, broken);
             for (number, entry) in (1_usize..).zip(items.iter()) {
                 check_value(item, entry, &format!("{path}.{number}.member"), broken)?;
             }
@@ -204,6 +204,30 @@ fn check_bounds<N: std::fmt::Display>(
         }
         .says(false, &rule),
     );
+}
+
+/// A list as AWS repeats it: structures with their names, members as `name=value`.
+fn list_text(items: &[Json], item_name: &str) -> String {
+    let items: Vec<String> = items
+        .iter()
+        .map(|item| match item {
+            Json::Object(members) => {
+                let members: Vec<String> = members
+                    .iter()
+                    .map(|(name, value)| format!("{name}={}", plain(value)))
+                    .collect();
+                format!("{item_name}({})", members.join(", "))
+            }
+            other => plain(other),
+        })
+        .collect();
+    format!("[{}]", items.join(", "))
+}
+
+fn plain(value: &Json) -> String {
+    value
+        .as_str()
+        .map_or_else(|| value.to_text(), str::to_owned)
 }
 
 /// Where a rule is broken, and by which value.
@@ -289,6 +313,28 @@ mod tests {
             &json!({"name": "12", "routingConfiguration": [{"stateMachineVersionArn": "v", "weight": 1}]}),
             "1 validation error detected: Value '12' at 'name' failed to satisfy constraint: Member must satisfy regular \
              expression pattern: ^(?=.*[a-zA-Z_\\-\\.])[a-zA-Z0-9_\\-\\.]+$",
+        );
+    }
+
+    #[test]
+    fn lists_are_repeated_with_the_names_of_structures() {
+        check_says(
+            "UpdateStateMachineAlias",
+            &json!({"stateMachineAliasArn": "a", "routingConfiguration": []}),
+            "1 validation error detected: Value '[]' at 'routingConfiguration' failed to satisfy constraint: Member must \
+             have length greater than or equal to 1",
+        );
+        let route = json!({"stateMachineVersionArn": "v", "weight": 50});
+        check_says(
+            "UpdateStateMachineAlias",
+            &json!({
+                "stateMachineAliasArn": "a",
+                "routingConfiguration": [route.clone(), route.clone(), route]
+            }),
+            "1 validation error detected: Value '[RoutingConfigurationListItem(stateMachineVersionArn=v, weight=50), \
+             RoutingConfigurationListItem(stateMachineVersionArn=v, weight=50), \
+             RoutingConfigurationListItem(stateMachineVersionArn=v, weight=50)]' at 'routingConfiguration' failed to \
+             satisfy constraint: Member must have length less than or equal to 2",
         );
     }
 

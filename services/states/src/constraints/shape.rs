@@ -29,6 +29,8 @@ pub(super) enum Shape {
         min: usize,
         max: usize,
         item: &'static Shape,
+        /// What the model calls an item that is a structure.
+        item_name: &'static str,
     },
     Structure(&'static [Member]),
 }

@@ -54,6 +54,7 @@ const TAGS: Shape = Shape::List {
         optional("key", TAG_KEY),
         optional("value", text(0, 256).shape()),
     ]),
+    item_name: "Tag",
 };
 
 const LOGGING: Shape = Shape::Structure(&[
@@ -68,6 +69,7 @@ const LOGGING: Shape = Shape::Structure(&[
                 "cloudWatchLogsLogGroup",
                 Shape::Structure(&[optional("logGroupArn", ARN)]),
             )]),
+            item_name: "LogDestination",
         },
     ),
 ]);
@@ -93,6 +95,7 @@ const ROUTING: Shape = Shape::List {
         required("stateMachineVersionArn", ARN),
         required("weight", Shape::Integer { min: 0, max: 100 }),
     ]),
+    item_name: "RoutingConfigurationListItem",
 };
 
 const MOCK: Shape = Shape::Structure(&[
@@ -326,6 +329,7 @@ pub(super) fn members(operation: &str) -> Option<&'static [Member]> {
                             min: 0,
                             max: usize::MAX,
                             item: &TAG_KEY,
+                            item_name: "TagKey",
                         },
                     ),
                 ]

@@ -36,7 +36,7 @@ fn an_alias_lives() {
     stage().play(vec![
         ("CreateStateMachineAlias", json!({"name": "prod", "description": "d", "routingConfiguration": all.clone()}), gives(json!({"stateMachineAliasArn": "$a", "creationDate": "$at"}))),
         ("CreateStateMachineAlias", json!({"name": "prod", "description": "d", "routingConfiguration": all.clone()}), gives(json!({"stateMachineAliasArn": "$a", "creationDate": "$at"}))),
-        ("CreateStateMachineAlias", json!({"name": "prod", "description": "d", "routingConfiguration": both.clone()}), refuses("ConflictException", ":prod")),
+        ("CreateStateMachineAlias", json!({"name": "prod", "description": "d", "routingConfiguration": both.clone()}), refuses("ConflictException", "same name")),
         ("UpdateStateMachineAlias", json!({"stateMachineAliasArn": "$a", "routingConfiguration": both.clone()}), gives(json!({"updateDate": "*"}))),
         ("DescribeStateMachineAlias", json!({"stateMachineAliasArn": "$a"}), gives(json!({"name": "prod", "description": "d", "routingConfiguration": both, "creationDate": "$at"}))),
         ("UpdateStateMachineAlias", json!({"stateMachineAliasArn": "$a"}), refuses("ValidationException", "")),

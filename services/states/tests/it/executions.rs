@@ -128,7 +128,8 @@ fn a_failed_execution_goes_on() {
     stage.play(vec![
         ("StartExecution", json!({"stateMachineArn": "$m"}), gives(json!({"executionArn": "$e"}))),
         ("DescribeExecution", json!({"executionArn": "$e"}), gives(json!({"status": "FAILED", "error": "Oops", "cause": "why", "redriveStatus": "REDRIVABLE", "redriveStatusReason": null}))),
-        ("RedriveExecution", json!({"executionArn": "$e"}), gives(json!({"redriveDate": "*"}))),
+        ("RedriveExecution", json!({"executionArn": "$e", "clientToken": "t"}), gives(json!({"redriveDate": "$at"}))),
+        ("RedriveExecution", json!({"executionArn": "$e", "clientToken": "t"}), gives(json!({"redriveDate": "$at"}))),
         ("DescribeExecution", json!({"executionArn": "$e"}), gives(json!({"status": "FAILED", "redriveCount": 1, "redriveDate": "*"}))),
         ("ListExecutions", json!({"stateMachineArn": "$m", "redriveFilter": "REDRIVEN"}), gives(json!({"executions": [{"redriveCount": 1}]}))),
     ]);
