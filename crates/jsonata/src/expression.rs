@@ -10,6 +10,7 @@ use crate::eval::evaluate;
 use crate::limits::Limits;
 use crate::profile::Profile;
 use passo_json::Json;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// A compiled JSONata expression: compiled once, evaluated many times, from any thread.
@@ -17,6 +18,8 @@ use std::sync::Arc;
 pub struct Expression {
     program: Arc<Program>,
     uses: Arc<[VariableUse]>,
+    /// The names of the uses, each once.
+    variables: Arc<[Arc<str>]>,
 }
 
 /// One mention of a free variable, with the field names that directly follow it.
@@ -39,9 +42,16 @@ impl Expression {
     /// profile refuses something.
     pub fn compile(source: &str, profile: &Profile) -> Result<Expression, Error> {
         let (program, uses) = compile(source, profile)?;
+        let mut seen = BTreeSet::new();
+        let names = uses.iter().map(|one| &one.name);
+        let variables = names
+            .filter(|name| seen.insert(Arc::clone(name)))
+            .cloned()
+            .collect();
         Ok(Expression {
             program: Arc::new(program),
             uses: uses.into(),
+            variables,
         })
     }
 
@@ -63,14 +73,7 @@ impl Expression {
     /// The free variables that the expression mentions, each once, in order of first mention.
     /// Functions of the language and of the host are not variables.
     pub fn variables(&self) -> impl Iterator<Item = &str> {
-        let uses = &self.uses;
-        uses.iter().enumerate().filter_map(|(index, one)| {
-            let seen = uses
-                .iter()
-                .take(index)
-                .any(|earlier| earlier.name == one.name);
-            (!seen).then_some(&*one.name)
-        })
+        self.variables.iter().map(|name| &**name)
     }
 
     /// Every mention of a free variable, in source order.

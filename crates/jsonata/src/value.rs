@@ -182,6 +182,10 @@ impl Record {
             .map(|(_, value)| value.clone())
     }
 
+    pub(crate) fn len(&self) -> usize {
+        self.entries.borrow().len()
+    }
+
     pub(crate) fn set(&self, key: &Arc<str>, value: Value) {
         let mut entries = self.entries.borrow_mut();
         match entries.iter_mut().find(|(name, _)| name == key) {
@@ -238,7 +242,7 @@ impl Value {
         Value::List(Rc::new(List::new(items, origin)))
     }
 
-    /// An object of these entries: plain JSON where it can be.
+    /// An object of these entries, whose keys are distinct: plain JSON where it can be.
     pub(crate) fn object_of(entries: Vec<(Arc<str>, Value)>) -> Value {
         if entries.iter().all(|(_, value)| value.is_plain()) {
             let mut builder = ObjectBuilder::new();
@@ -247,11 +251,7 @@ impl Value {
             }
             return Value::Json(Json::Object(builder.build()));
         }
-        let merged = Record::default();
-        for (key, value) in entries {
-            merged.set(&key, value);
-        }
-        Value::Record(Rc::new(Record::new(merged.entries.take())))
+        Value::Record(Rc::new(Record::new(entries)))
     }
 
     /// The items of a tuple stream as a sequence; any other value as it is.

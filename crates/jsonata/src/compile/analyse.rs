@@ -1,5 +1,6 @@
 //! What a tree binds and whether anything in it captures a frame.
 
+use super::name_set::NameSet;
 use crate::shape::{Group, Shape, ShapeKind, Stage, StageKind};
 use std::sync::Arc;
 
@@ -18,34 +19,28 @@ pub(super) fn captures(shape: &Shape) -> bool {
 
 /// The variables bound directly in the tree: not those of blocks, functions and paths in it that
 /// have scopes of their own.
-pub(super) fn bound_names(shape: &Shape) -> Vec<Arc<str>> {
-    let mut names = Vec::new();
+pub(super) fn bound_names(shape: &Shape) -> NameSet {
+    let mut names = NameSet::default();
     collect_bound(shape, &mut names);
     names
 }
 
 /// The variables bound directly in the items of a block.
-pub(super) fn bound_in(items: &[Shape]) -> Vec<Arc<str>> {
-    let mut names = Vec::new();
+pub(super) fn bound_in(items: &[Shape]) -> NameSet {
+    let mut names = NameSet::default();
     for item in items {
         collect_bound(item, &mut names);
     }
     names
 }
 
-fn add(name: &Arc<str>, names: &mut Vec<Arc<str>>) {
-    if !names.contains(name) {
-        names.push(Arc::clone(name));
-    }
-}
-
-fn collect_bound(shape: &Shape, names: &mut Vec<Arc<str>>) {
+fn collect_bound(shape: &Shape, names: &mut NameSet) {
     match &shape.kind {
         ShapeKind::Lambda { .. } => {}
         // A block's items bind in the block, but its predicates are evaluated outside of it.
         ShapeKind::Block(_) => for_each_attached(shape, &mut |child| collect_bound(child, names)),
         ShapeKind::Bind(name, value) => {
-            add(name, names);
+            names.add(name);
             collect_bound(value, names);
             for_each_attached(shape, &mut |child| collect_bound(child, names));
         }
@@ -55,28 +50,24 @@ fn collect_bound(shape: &Shape, names: &mut Vec<Arc<str>>) {
 
 /// The names that the steps of a path bind: with `@`, with `#`, for `%`, and those that nested
 /// paths hand on. `label` gives the name of a `%` slot.
-pub(super) fn tuple_names(steps: &[Shape], label: &dyn Fn(usize) -> Arc<str>) -> Vec<Arc<str>> {
-    let mut names = Vec::new();
+pub(super) fn tuple_names(steps: &[Shape], label: &dyn Fn(usize) -> Arc<str>) -> NameSet {
+    let mut names = NameSet::default();
     for step in steps {
         collect_tuple_names(step, label, &mut names);
     }
     names
 }
 
-fn collect_tuple_names(
-    shape: &Shape,
-    label: &dyn Fn(usize) -> Arc<str>,
-    names: &mut Vec<Arc<str>>,
-) {
+fn collect_tuple_names(shape: &Shape, label: &dyn Fn(usize) -> Arc<str>, names: &mut NameSet) {
     for name in shape.focus.iter().chain(&shape.index) {
-        add(name, names);
+        names.add(name);
     }
     if let Some(slot) = shape.ancestor {
-        add(&label(slot), names);
+        names.add(&label(slot));
     }
     for stage in &shape.stages {
         if let StageKind::Index(name) = &stage.kind {
-            add(name, names);
+            names.add(name);
         }
     }
     match &shape.kind {

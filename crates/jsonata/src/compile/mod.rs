@@ -4,6 +4,7 @@
 //! Entry point: [`compile`].
 
 mod analyse;
+mod name_set;
 mod nodes;
 mod paths;
 mod scopes;
@@ -15,8 +16,8 @@ use crate::functions;
 use crate::profile::Profile;
 use crate::signature::Signature;
 use crate::stack::{COMPILE_STACK_BYTES, Stack};
+use name_set::NameSet;
 use scopes::Scopes;
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Compiles a source text.
@@ -29,7 +30,8 @@ pub(crate) fn compile(
         profile,
         labels,
         scopes: Scopes::default(),
-        names: Names::default(),
+        names: NameSet::default(),
+        global_names: NameSet::default(),
         globals: Vec::new(),
         uses: Vec::new(),
         context: if profile.forbid_context_root {
@@ -41,7 +43,7 @@ pub(crate) fn compile(
     };
     compiler.scopes.enter_function(!analyse::captures(&shape));
     let bound = analyse::bound_names(&shape);
-    compiler.scopes.enter_body(0, &bound);
+    compiler.scopes.enter_body(0, bound);
     let body = compiler.node(&shape)?;
     compiler.scopes.leave();
     let slots = compiler.scopes.leave_function();
@@ -70,24 +72,13 @@ pub(super) struct Compiler<'p> {
     /// The label of each `%`.
     labels: Vec<usize>,
     scopes: Scopes,
-    names: Names,
+    /// The names that tuples bind; a name's number is its place.
+    names: NameSet,
+    global_names: NameSet,
     globals: Vec<Global>,
     uses: Vec<VariableUse>,
     context: Context,
     stack: Stack,
-}
-
-/// Numbers for the names that tuples bind.
-#[derive(Default)]
-pub(super) struct Names {
-    numbers: BTreeMap<Arc<str>, u32>,
-}
-
-impl Names {
-    pub(super) fn number(&mut self, name: &Arc<str>) -> u32 {
-        let next = u32::try_from(self.numbers.len()).unwrap_or(u32::MAX);
-        *self.numbers.entry(Arc::clone(name)).or_insert(next)
-    }
 }
 
 /// The name under which the input of a step is bound for `%`. No variable can have it.
@@ -98,10 +89,11 @@ pub(super) fn label_name(label: usize) -> Arc<str> {
 impl Compiler<'_> {
     /// The number of a free name in the table of globals.
     pub(super) fn global(&mut self, name: &Arc<str>) -> Result<usize, Error> {
-        if let Some(index) = self.globals.iter().position(|global| global.name == *name) {
+        if let Some(index) = self.global_names.place(name) {
             return Ok(index);
         }
         let fallback = self.fallback(name)?;
+        self.global_names.add(name);
         self.globals.push(Global {
             name: Arc::clone(name),
             fallback,
@@ -125,6 +117,16 @@ impl Compiler<'_> {
             return Err(Error::new(REFUSED_FUNCTION, message).token(&**name));
         }
         Ok(functions::find(name).map_or(Fallback::Nothing, Fallback::Native))
+    }
+
+    /// The number of a name that tuples bind.
+    pub(super) fn number(&mut self, name: &Arc<str>) -> u32 {
+        self.names.add(name);
+        let place = self
+            .names
+            .place(name)
+            .and_then(|place| u32::try_from(place).ok());
+        place.unwrap_or(u32::MAX)
     }
 
     /// Whether the free name is a function rather than a variable.

@@ -1,5 +1,6 @@
 //! Nodes other than paths.
 
+use super::name_set::NameSet;
 use super::paths::bare;
 use super::{Compiler, Context, analyse, label_name};
 use crate::code::{
@@ -38,9 +39,9 @@ impl Compiler<'_> {
         }
         let names = match &shape.kind {
             ShapeKind::Block(items) if shape.tuple => self.tuple_names(items),
-            _ => Vec::new(),
+            _ => NameSet::default(),
         };
-        let scope = self.enter_tuples(&names);
+        let scope = self.enter_tuples(names);
         let outer = std::mem::replace(&mut self.context, Context::Present);
         let predicates = self.predicates(&shape.predicates)?;
         let group = group.map(|group| self.pairs(group)).transpose()?;
@@ -54,16 +55,18 @@ impl Compiler<'_> {
     }
 
     /// The names that steps bind.
-    pub(super) fn tuple_names(&self, steps: &[Shape]) -> Vec<Arc<str>> {
+    pub(super) fn tuple_names(&self, steps: &[Shape]) -> NameSet {
         analyse::tuple_names(steps, &|slot| self.label(slot))
     }
 
     /// Enters a scope for the names that tuples bind.
-    pub(super) fn enter_tuples(&mut self, names: &[Arc<str>]) -> TupleScope {
+    pub(super) fn enter_tuples(&mut self, names: NameSet) -> TupleScope {
+        let numbers = names.in_order().into_iter();
+        let numbers = numbers.map(|name| self.number(name)).collect();
         let scope = self.scopes.enter_bound(names);
         TupleScope {
             scope,
-            names: names.iter().map(|name| self.names.number(name)).collect(),
+            names: numbers,
         }
     }
 
@@ -274,32 +277,22 @@ impl Compiler<'_> {
 
     pub(super) fn pairs(&mut self, group: &Group) -> Result<Pairs, Error> {
         let mut pairs = Vec::with_capacity(group.pairs.len());
-        let mut keys: Option<Vec<Arc<str>>> = Some(Vec::new());
+        let mut keys = NameSet::default();
+        let mut are_literal = true;
         for (key, value) in &group.pairs {
-            let literal = match &key.kind {
-                ShapeKind::Literal(Literal::String(text))
-                    if key.predicates.is_empty() && key.group.is_none() =>
-                {
-                    Some(text)
-                }
-                _ => None,
-            };
-            keys = keys.zip(literal).and_then(|(mut keys, literal)| {
-                let repeated = keys.contains(literal);
-                keys.push(Arc::clone(literal));
-                (!repeated).then_some(keys)
-            });
+            are_literal &= literal_key(key).is_some_and(|key| keys.add(key));
             pairs.push((self.node(key)?, self.node(value)?));
         }
+        let keys = keys.in_order().into_iter().cloned().collect();
         Ok(Pairs {
             pairs,
             position: group.position,
-            literal_keys: keys,
+            literal_keys: are_literal.then_some(keys),
         })
     }
 
     fn block(&mut self, items: &[Shape]) -> Result<Code, Error> {
-        let scope = self.scopes.enter(&analyse::bound_in(items));
+        let scope = self.scopes.enter(analyse::bound_in(items));
         let items = items
             .iter()
             .map(|item| self.node(item))
@@ -342,26 +335,19 @@ impl Compiler<'_> {
         signature: Option<&Arc<Signature>>,
         body: &Shape,
     ) -> Result<Lambda, Error> {
-        let mut names: Vec<Arc<str>> = Vec::new();
-        let mut distinct = 0;
-        for (index, name) in parameters
-            .iter()
-            .chain(&analyse::bound_names(body))
-            .enumerate()
-        {
-            if !names.contains(name) {
-                names.push(Arc::clone(name));
-                distinct += usize::from(index < parameters.len());
-            }
+        let mut names = NameSet::default();
+        for name in parameters {
+            names.add(name);
         }
-        let slot_of = |name: &Arc<str>| names.iter().position(|other| other == name).unwrap_or(0);
+        let distinct = names.len();
+        for name in analyse::bound_names(body).in_order() {
+            names.add(name);
+        }
+        let slot_of = |name: &Arc<str>| names.place(name).unwrap_or(0);
         let parameter_slots: Vec<usize> = parameters.iter().map(slot_of).collect();
-        let repeats = parameter_slots
-            .iter()
-            .enumerate()
-            .any(|(index, slot)| index != *slot);
+        let repeats = distinct < parameters.len();
         self.scopes.enter_function(!analyse::captures(body));
-        self.scopes.enter_body(distinct, &names);
+        self.scopes.enter_body(distinct, names);
         let body = self.node(body);
         self.scopes.leave();
         let slots = self.scopes.leave_function();
@@ -393,6 +379,18 @@ impl Compiler<'_> {
             delete,
             position,
         })
+    }
+}
+
+/// The key of a pair, where it is a string as it stands.
+fn literal_key(key: &Shape) -> Option<&Arc<str>> {
+    match &key.kind {
+        ShapeKind::Literal(Literal::String(text))
+            if key.predicates.is_empty() && key.group.is_none() =>
+        {
+            Some(text)
+        }
+        _ => None,
     }
 }
 

@@ -16,7 +16,7 @@ impl Compiler<'_> {
             return Err(Error::new("S0206", "unknown expression type").at(shape.position));
         };
         let names = self.tuple_names(shapes);
-        let scope = self.enter_tuples(&names);
+        let scope = self.enter_tuples(names);
         let outer = self.context;
         let compiled = self.steps(shapes);
         self.context = Context::Present;
@@ -72,11 +72,11 @@ impl Compiler<'_> {
                 kind,
                 stages: self.stages(&shape.stages)?,
                 tuple: shape.tuple,
-                focus: shape.focus.as_ref().map(|name| self.names.number(name)),
-                index: shape.index.as_ref().map(|name| self.names.number(name)),
+                focus: shape.focus.as_ref().map(|name| self.number(name)),
+                index: shape.index.as_ref().map(|name| self.number(name)),
                 ancestor: shape.ancestor.map(|slot| {
                     let label = self.label(slot);
-                    self.names.number(&label)
+                    self.number(&label)
                 }),
             });
         }
@@ -129,7 +129,7 @@ impl Compiler<'_> {
         for stage in stages {
             compiled.push(match &stage.kind {
                 StageKind::Filter(filter) => Stage::Filter(self.predicate(filter)?),
-                StageKind::Index(name) => Stage::Index(self.names.number(name)),
+                StageKind::Index(name) => Stage::Index(self.number(name)),
             });
         }
         Ok(compiled)

@@ -3,8 +3,8 @@
 //! A function has a frame; blocks and paths inside it have scopes. Where nothing in a function can
 //! capture a frame, the scopes' slots are hoisted into it, and entering a scope costs nothing.
 
+use super::name_set::NameSet;
 use crate::code::{Scope, Slot};
-use std::sync::Arc;
 
 /// The scopes open at one place of the expression.
 #[derive(Debug, Default)]
@@ -15,7 +15,7 @@ pub(super) struct Scopes {
 
 #[derive(Debug)]
 struct Open {
-    names: Vec<Arc<str>>,
+    names: NameSet,
     /// Whether each name has been bound before the current place, in source order.
     bound: Vec<bool>,
     first: usize,
@@ -49,7 +49,7 @@ impl Scopes {
 
     /// Enters the scope of a function's parameters and of the names that its body binds itself,
     /// which all live in the function's own frame.
-    pub(super) fn enter_body(&mut self, parameters: usize, names: &[Arc<str>]) {
+    pub(super) fn enter_body(&mut self, parameters: usize, names: NameSet) {
         self.open(names, true, false);
         if let Some(scope) = self.scopes.last_mut() {
             scope
@@ -61,16 +61,16 @@ impl Scopes {
     }
 
     /// Enters the scope of a block, whose names are bound one after the other.
-    pub(super) fn enter(&mut self, names: &[Arc<str>]) -> Scope {
+    pub(super) fn enter(&mut self, names: NameSet) -> Scope {
         self.open(names, false, false)
     }
 
     /// Enters a scope whose names are bound from the start.
-    pub(super) fn enter_bound(&mut self, names: &[Arc<str>]) -> Scope {
+    pub(super) fn enter_bound(&mut self, names: NameSet) -> Scope {
         self.open(names, false, true)
     }
 
-    fn open(&mut self, names: &[Arc<str>], base: bool, bound: bool) -> Scope {
+    fn open(&mut self, names: NameSet, base: bool, bound: bool) -> Scope {
         let Some(function) = self.functions.last_mut() else {
             return Scope::None;
         };
@@ -82,7 +82,7 @@ impl Scopes {
         }
         self.scopes.push(Open {
             bound: vec![bound; count],
-            names: names.to_vec(),
+            names,
             first,
             own_frame: !in_frame,
         });
@@ -103,7 +103,7 @@ impl Scopes {
     /// The slot of a name that is bound here.
     pub(super) fn bind(&mut self, name: &str) -> Slot {
         for scope in self.scopes.iter_mut().rev() {
-            let at = scope.names.iter().position(|other| &**other == name);
+            let at = scope.names.place(name);
             if let Some(bound) = at.and_then(|at| scope.bound.get_mut(at)) {
                 *bound = true;
                 break;
@@ -121,7 +121,7 @@ impl Scopes {
     pub(super) fn is_free(&self, name: &str) -> bool {
         let own = self.functions.last().map_or(0, |function| function.scopes);
         self.scopes.iter().enumerate().rev().all(|(index, scope)| {
-            let at = scope.names.iter().position(|other| &**other == name);
+            let at = scope.names.place(name);
             let bound = at.and_then(|at| scope.bound.get(at));
             bound.is_none_or(|bound| index >= own && !bound)
         })
@@ -133,7 +133,7 @@ impl Scopes {
         let mut up = 0;
         let mut function = self.functions.len();
         for (index, scope) in self.scopes.iter().enumerate().rev() {
-            let at = scope.names.iter().position(|other| &**other == name);
+            let at = scope.names.place(name);
             if let Some(at) = at {
                 slots.push(Slot {
                     up,

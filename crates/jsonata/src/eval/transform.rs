@@ -67,6 +67,7 @@ impl Evaluator<'_> {
             // A copy, so that no object ever holds itself.
             let value = self.mutable(&value)?;
             self.budget.check_nesting(value.depth())?;
+            self.budget.spend_steps(record.len() / 16)?;
             record.set(&key, value);
         }
         Ok(())
@@ -95,6 +96,8 @@ impl Evaluator<'_> {
         }
         if let Value::Record(record) = found {
             let doomed: Vec<Value> = names.elements().collect();
+            let compared = record.len().saturating_mul(doomed.len());
+            self.budget.spend_steps(compared / 16)?;
             let is_doomed = |key: &str| {
                 doomed
                     .iter()
