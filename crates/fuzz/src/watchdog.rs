@@ -252,7 +252,7 @@ fn keep_tail(output: impl Read + Send + 'static, tail: Arc<Mutex<String>>) -> Jo
     thread::spawn(move || {
         for line in BufReader::new(output).lines() {
             let Ok(line) = line else { return };
-            if !line.trim().is_empty() {
+            if !line.trim().is_empty() && !line.starts_with("note: ") {
                 let mut tail = tail.lock().unwrap_or_else(PoisonError::into_inner);
                 *tail = line.chars().take(300).collect();
             }

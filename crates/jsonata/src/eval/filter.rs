@@ -17,6 +17,7 @@ impl Evaluator<'_> {
         value: Value,
         frame: &Rc<Frame>,
     ) -> Outcome {
+        self.budget.spend_step()?;
         let value = value.without_tuples();
         match predicate {
             Predicate::Index(index) => Ok(match item_at(&value, *index) {
@@ -53,6 +54,9 @@ pub(super) fn times_selected(
     }
     if let Some(number) = verdict.as_number() {
         return Ok(usize::from(position(number, length) == Some(index)));
+    }
+    if verdict.is_array() {
+        evaluator.budget.spend_steps(verdict.len())?;
     }
     if verdict.is_array() && verdict.elements().all(|item| item.as_number().is_some()) {
         let numbers = verdict.elements().filter_map(|item| item.as_number());

@@ -187,6 +187,11 @@ fn work_inside_of_a_step_is_counted() {
     let object = "$o := $merge([1..1000].{$string($): $}); $map([1..1000], function($v){";
     check(&[
         (
+            &format!("($f := function(){{$f{}()}}; $f())", "[0]".repeat(2000)),
+            "!U1001",
+        ),
+        ("($a := [1..2000].($ * 1); $a[$a])", "!U1001"),
+        (
             &format!("($f := function($n,{}){{$f($n)}}; $f(0))", many("a")),
             "!U1001",
         ),
