@@ -2,7 +2,12 @@
 
 use std::borrow::Cow;
 
+use crate::decimal::Decimal;
 use crate::parse::{ParseError, ParseErrorKind};
+use crate::scan::plain_run;
+
+/// So many digits always fit 64 bits.
+const SHORT_NUMBER_DIGITS: usize = 18;
 
 /// One token and where it stands: `start..end` in bytes.
 #[derive(Clone, Debug, PartialEq)]
@@ -53,10 +58,16 @@ pub struct StringToken<'a> {
 
 impl<'a> StringToken<'a> {
     /// The text that the literal stands for.
+    #[inline]
     pub fn decode(self) -> Cow<'a, str> {
-        if !self.escaped {
-            return Cow::Borrowed(self.raw);
+        if self.escaped {
+            Cow::Owned(self.unescape())
+        } else {
+            Cow::Borrowed(self.raw)
         }
+    }
+
+    fn unescape(self) -> String {
         let mut text = String::with_capacity(self.raw.len());
         let mut rest = self.raw;
         while let Some((plain, escape)) = rest.split_once('\\') {
@@ -72,8 +83,21 @@ impl<'a> StringToken<'a> {
             };
         }
         text.push_str(rest);
-        Cow::Owned(text)
+        text
     }
+}
+
+/// A number in JSON's grammar.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct NumberToken<'a> {
+    /// As written.
+    pub text: &'a str,
+    /// Whether a minus sign leads it.
+    pub negative: bool,
+    /// Whether it is written with an exponent.
+    pub exponent: bool,
+    /// Its magnitude, where it has few digits and no exponent.
+    pub short: Option<Decimal>,
 }
 
 /// Reads tokens one after the other.
@@ -99,12 +123,9 @@ impl<'a> Lexer<'a> {
         reason = "an iterator could not tell an error from the end"
     )]
     pub fn next(&mut self) -> Result<Token<'a>, ParseError> {
-        let bytes = self.text.as_bytes();
-        while matches!(bytes.get(self.at), Some(b' ' | b'\t' | b'\n' | b'\r')) {
-            self.at += 1;
-        }
+        let first = self.peek();
         let start = self.at;
-        let kind = match bytes.get(start) {
+        let kind = match first {
             None => TokenKind::End,
             Some(b'{') => self.single(TokenKind::BeginObject),
             Some(b'}') => self.single(TokenKind::EndObject),
@@ -113,7 +134,7 @@ impl<'a> Lexer<'a> {
             Some(b':') => self.single(TokenKind::Colon),
             Some(b',') => self.single(TokenKind::Comma),
             Some(b'"') => TokenKind::String(self.string()?),
-            Some(b'-' | b'0'..=b'9') => TokenKind::Number(self.number()?),
+            Some(b'-' | b'0'..=b'9') => TokenKind::Number(self.number()?.text),
             Some(b't') => self.word("true", TokenKind::True)?,
             Some(b'f') => self.word("false", TokenKind::False)?,
             Some(b'n') => self.word("null", TokenKind::Null)?,
@@ -126,60 +147,41 @@ impl<'a> Lexer<'a> {
         })
     }
 
-    fn single(&mut self, kind: TokenKind<'a>) -> TokenKind<'a> {
-        self.at += 1;
-        kind
-    }
-
-    fn word(&mut self, word: &str, kind: TokenKind<'a>) -> Result<TokenKind<'a>, ParseError> {
-        let rest = self.text.get(self.at..).unwrap_or_default();
-        if !rest.starts_with(word) {
-            return Err(ParseError::new(
-                self.at,
-                ParseErrorKind::UnexpectedCharacter,
-            ));
-        }
-        self.at += word.len();
-        Ok(kind)
-    }
-
-    fn number(&mut self) -> Result<&'a str, ParseError> {
-        let start = self.at;
-        self.skip_byte(b"-");
-        if self.skip_byte(b"0") {
-            if matches!(self.peek(), Some(b'0'..=b'9')) {
-                return Err(ParseError::new(self.at, ParseErrorKind::InvalidNumber));
+    /// Skips white space; gives the byte that the next token starts with, `None` at the end of the text.
+    #[inline(always)]
+    pub(crate) fn peek(&mut self) -> Option<u8> {
+        loop {
+            let byte = self.byte()?;
+            if !matches!(byte, b' ' | b'\t' | b'\n' | b'\r') {
+                return Some(byte);
             }
-        } else {
-            self.digits()?;
-        }
-        if self.skip_byte(b".") {
-            self.digits()?;
-        }
-        if self.skip_byte(b"eE") {
-            self.skip_byte(b"+-");
-            self.digits()?;
-        }
-        Ok(self.text.get(start..self.at).unwrap_or_default())
-    }
-
-    fn digits(&mut self) -> Result<(), ParseError> {
-        let start = self.at;
-        while matches!(self.peek(), Some(b'0'..=b'9')) {
             self.at += 1;
         }
-        if self.at == start {
-            return Err(ParseError::new(self.at, ParseErrorKind::InvalidNumber));
-        }
-        Ok(())
     }
 
-    fn string(&mut self) -> Result<StringToken<'a>, ParseError> {
+    /// Where the next token starts, once [`Lexer::peek`] has looked at it.
+    pub(crate) fn offset(&self) -> usize {
+        self.at
+    }
+
+    /// Passes over a token of one byte that [`Lexer::peek`] has seen.
+    #[inline]
+    pub(crate) fn skip(&mut self) {
+        self.at += 1;
+    }
+
+    /// The string whose opening quote [`Lexer::peek`] has seen.
+    ///
+    /// # Errors
+    /// Where it does not end, an escape is wrong, or it holds a control character.
+    #[inline(always)]
+    pub(crate) fn string(&mut self) -> Result<StringToken<'a>, ParseError> {
         let bytes = self.text.as_bytes();
         let start = self.at + 1;
         let mut at = start;
         let mut escaped = false;
         loop {
+            at += plain_run(bytes.get(at..).unwrap_or_default());
             match bytes.get(at) {
                 None => return Err(ParseError::new(self.at, ParseErrorKind::UnterminatedString)),
                 Some(b'"') => break,
@@ -187,10 +189,7 @@ impl<'a> Lexer<'a> {
                     escaped = true;
                     at = self.escape(at)?;
                 }
-                Some(0..=0x1f) => {
-                    return Err(ParseError::new(at, ParseErrorKind::ControlCharacter));
-                }
-                Some(_) => at += 1,
+                Some(_) => return Err(ParseError::new(at, ParseErrorKind::ControlCharacter)),
             }
         }
         self.at = at + 1;
@@ -198,6 +197,87 @@ impl<'a> Lexer<'a> {
             raw: self.text.get(start..at).unwrap_or_default(),
             escaped,
         })
+    }
+
+    /// The number whose first byte [`Lexer::peek`] has seen.
+    ///
+    /// # Errors
+    /// Where a digit is missing, or a zero leads others.
+    #[inline(always)]
+    pub(crate) fn number(&mut self) -> Result<NumberToken<'a>, ParseError> {
+        let start = self.at;
+        let negative = self.skip_byte(b"-");
+        let mut digits = 0;
+        let integer_start = self.at;
+        if self.skip_byte(b"0") {
+            if matches!(self.byte(), Some(b'0'..=b'9')) {
+                return Err(ParseError::new(self.at, ParseErrorKind::InvalidNumber));
+            }
+        } else {
+            self.digits(&mut digits)?;
+        }
+        let integer_digits = self.at - integer_start;
+        let fraction_digits = if self.skip_byte(b".") {
+            self.digits(&mut digits)?
+        } else {
+            0
+        };
+        let exponent = self.skip_byte(b"eE");
+        if exponent {
+            self.skip_byte(b"+-");
+            self.digits(&mut 0)?;
+        }
+        let is_short = !exponent && integer_digits + fraction_digits <= SHORT_NUMBER_DIGITS;
+        let short = is_short.then_some(Decimal {
+            mantissa: digits,
+            scale: fraction_digits,
+        });
+        Ok(NumberToken {
+            text: self.text.get(start..self.at).unwrap_or_default(),
+            negative,
+            exponent,
+            short,
+        })
+    }
+
+    /// Passes over `word`, whose first byte [`Lexer::peek`] has seen.
+    ///
+    /// # Errors
+    /// Where something else stands there.
+    pub(crate) fn literal(&mut self, word: &str) -> Result<(), ParseError> {
+        let rest = self.text.as_bytes().get(self.at..).unwrap_or_default();
+        if !rest.starts_with(word.as_bytes()) {
+            return Err(ParseError::new(
+                self.at,
+                ParseErrorKind::UnexpectedCharacter,
+            ));
+        }
+        self.at += word.len();
+        Ok(())
+    }
+
+    fn single(&mut self, kind: TokenKind<'a>) -> TokenKind<'a> {
+        self.skip();
+        kind
+    }
+
+    fn word(&mut self, word: &str, kind: TokenKind<'a>) -> Result<TokenKind<'a>, ParseError> {
+        self.literal(word)?;
+        Ok(kind)
+    }
+
+    /// Passes over digits, at least one, adding them to `value`, which wraps where they are many.
+    #[inline(always)]
+    fn digits(&mut self, value: &mut u64) -> Result<usize, ParseError> {
+        let start = self.at;
+        while let Some(digit @ b'0'..=b'9') = self.byte() {
+            *value = value.wrapping_mul(10).wrapping_add(u64::from(digit - b'0'));
+            self.at += 1;
+        }
+        if self.at == start {
+            return Err(ParseError::new(self.at, ParseErrorKind::InvalidNumber));
+        }
+        Ok(self.at - start)
     }
 
     /// Checks the escape that starts at `at` and tells where the text goes on.
@@ -221,12 +301,14 @@ impl<'a> Lexer<'a> {
         }
     }
 
-    fn peek(&self) -> Option<u8> {
+    #[inline(always)]
+    fn byte(&self) -> Option<u8> {
         self.text.as_bytes().get(self.at).copied()
     }
 
+    #[inline(always)]
     fn skip_byte(&mut self, any_of: &[u8]) -> bool {
-        let skips = self.peek().is_some_and(|byte| any_of.contains(&byte));
+        let skips = self.byte().is_some_and(|byte| any_of.contains(&byte));
         self.at += usize::from(skips);
         skips
     }

@@ -7,6 +7,7 @@
 #![forbid(unsafe_code)]
 
 mod array;
+mod decimal;
 mod lexer;
 mod macros;
 mod number;
@@ -15,13 +16,16 @@ mod parse;
 mod payload;
 mod pointer;
 mod print;
+mod scan;
+mod tree;
 mod value;
 
 pub use array::Array;
+pub use decimal::float_text;
 pub use lexer::{Lexer, StringToken, Token, TokenKind};
 pub use number::Number;
 pub use object::{Object, ObjectBuilder};
 pub use parse::{Limits, ParseError, ParseErrorKind, validate};
 pub use payload::Payload;
-pub use print::{float_text, write_quoted};
+pub use print::write_quoted;
 pub use value::{Json, Kind};

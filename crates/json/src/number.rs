@@ -3,6 +3,8 @@
 use std::fmt;
 use std::sync::Arc;
 
+use crate::lexer::NumberToken;
+
 /// Above this magnitude a binary64 no longer tells every integer from its neighbour.
 const EXACT_INTEGER_MAX: f64 = 9_007_199_254_740_992.0;
 
@@ -34,8 +36,29 @@ impl Number {
         Number::from_f64(value)
     }
 
+    /// The value of a token; `None` where it is beyond binary64's range.
+    #[inline]
+    pub(crate) fn from_token(token: NumberToken<'_>) -> Option<Number> {
+        let Some(short) = token.short else {
+            return Number::from_lexeme(token.text);
+        };
+        if short.scale == 0 {
+            let magnitude = i64::try_from(short.mantissa).ok()?;
+            return Some(Number::Int(if token.negative {
+                -magnitude
+            } else {
+                magnitude
+            }));
+        }
+        match short.to_f64() {
+            Some(magnitude) if token.negative => Some(Number::Float(-magnitude)),
+            Some(magnitude) => Some(Number::Float(magnitude)),
+            None => Number::from_lexeme(token.text),
+        }
+    }
+
     /// Parses a number of JSON's grammar; `None` where its value is beyond binary64's range.
-    pub(crate) fn from_lexeme(text: &str) -> Option<Number> {
+    fn from_lexeme(text: &str) -> Option<Number> {
         if text.bytes().any(|byte| matches!(byte, b'.' | b'e' | b'E')) {
             return text.parse().ok().and_then(Number::from_f64);
         }
@@ -99,6 +122,7 @@ impl fmt::Display for Number {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Lexer;
 
     #[test]
     fn lexemes_keep_what_was_written() {
@@ -112,10 +136,14 @@ mod tests {
                 "-123456789012345678901234567890",
             ),
             ("1.10", "1.1"),
+            ("-0.0", "-0.0"),
+            ("-12.25", "-12.25"),
+            ("99999999999999999.9", "1.0E17"),
             ("1e3", "1000.0"),
             ("1E400", ""),
         ] {
-            let number = Number::from_lexeme(text);
+            let token = Lexer::new(text).number().unwrap();
+            let number = Number::from_token(token);
             assert_eq!(
                 number.map(|number| number.to_string()).unwrap_or_default(),
                 printed,

@@ -3,8 +3,12 @@
 use std::fmt;
 use std::sync::Arc;
 
-use crate::lexer::{Lexer, StringToken, Token, TokenKind};
-use crate::{Json, Number, Object};
+use crate::lexer::{Lexer, NumberToken, StringToken, TokenKind};
+use crate::tree::{Container, Tree};
+use crate::{Json, Number};
+
+/// A number of so many bytes without an exponent is within binary64's range.
+const IN_RANGE_BYTES_MAX: usize = 300;
 
 /// What a document may be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -102,21 +106,19 @@ pub fn validate(text: &str, limits: Limits) -> Result<(), ParseError> {
 pub(crate) fn parse(text: &str, limits: Limits) -> Result<Json, ParseError> {
     let mut tree = Tree::default();
     drive(text, limits, &mut tree)?;
-    Ok(tree.done)
+    Ok(tree.build())
 }
 
 /// Receives a document in order; the grammar is checked by [`drive`].
 trait Sink {
     fn begin(&mut self, container: Container);
     fn key(&mut self, key: StringToken<'_>);
-    fn scalar(&mut self, token: &Token<'_>) -> Result<(), ParseError>;
+    fn string(&mut self, text: StringToken<'_>);
+    /// Tells whether the number is within range.
+    fn number(&mut self, number: NumberToken<'_>) -> bool;
+    /// Takes `true`, `false` or `null`.
+    fn literal(&mut self, value: Json);
     fn end(&mut self);
-}
-
-#[derive(Clone, Copy, PartialEq)]
-enum Container {
-    Array,
-    Object,
 }
 
 fn drive(text: &str, limits: Limits, sink: &mut impl Sink) -> Result<(), ParseError> {
@@ -124,84 +126,117 @@ fn drive(text: &str, limits: Limits, sink: &mut impl Sink) -> Result<(), ParseEr
         return Err(ParseError::new(limits.bytes, ParseErrorKind::TooLong));
     }
     let mut lexer = Lexer::new(text);
-    let mut open: Vec<Container> = Vec::new();
-    let mut token = lexer.next()?;
+    let mut around: Vec<Container> = Vec::new();
+    // The innermost open container; `around` holds the others, the document among them.
+    let mut inside = Container::Document;
     loop {
-        // A value starts at `token`.
-        let begun = match token.kind {
-            TokenKind::BeginArray => Some(Container::Array),
-            TokenKind::BeginObject => Some(Container::Object),
-            _ => None,
-        };
-        if let Some(container) = begun {
-            if open.len() >= limits.depth as usize {
-                return Err(ParseError::new(token.start, ParseErrorKind::TooDeep));
+        if let Some(container) = value(&mut lexer, sink)? {
+            if around.len() >= limits.depth as usize {
+                return Err(ParseError::new(lexer.offset(), ParseErrorKind::TooDeep));
             }
-            open.push(container);
+            lexer.skip();
+            around.push(std::mem::replace(&mut inside, container));
             sink.begin(container);
-            token = lexer.next()?;
-            if !closes(&token, container) {
+            if lexer.peek() != container.close() {
                 if container == Container::Object {
-                    token = entry(&token, &mut lexer, sink)?;
+                    key(&mut lexer, sink)?;
                 }
                 continue;
             }
-        } else {
-            sink.scalar(&token)?;
-            token = lexer.next()?;
         }
-        // A value has ended before `token`, or an empty container is about to.
-        while open
-            .last()
-            .is_some_and(|container| closes(&token, *container))
-        {
-            open.pop();
-            sink.end();
-            token = lexer.next()?;
-        }
-        token = match (open.last(), &token.kind) {
-            (None, TokenKind::End) => return Ok(()),
-            (None, _) => return Err(ParseError::new(token.start, ParseErrorKind::TrailingText)),
-            (Some(Container::Array), TokenKind::Comma) => lexer.next()?,
-            (Some(Container::Object), TokenKind::Comma) => {
-                let key = lexer.next()?;
-                entry(&key, &mut lexer, sink)?
+        // A value has ended, or an empty container is about to.
+        loop {
+            let next = lexer.peek();
+            if next == Some(b',') {
+                match inside {
+                    Container::Document => return Err(trailing(lexer)),
+                    Container::Array => lexer.skip(),
+                    Container::Object => {
+                        lexer.skip();
+                        key(&mut lexer, sink)?;
+                    }
+                }
+                break;
             }
-            _ => return Err(unexpected(&token)),
-        };
+            if next != inside.close() {
+                return Err(match inside {
+                    Container::Document => trailing(lexer),
+                    Container::Array | Container::Object => unexpected(lexer),
+                });
+            }
+            let Some(outer) = around.pop() else {
+                return Ok(());
+            };
+            lexer.skip();
+            sink.end();
+            inside = outer;
+        }
     }
 }
 
-fn closes(token: &Token<'_>, container: Container) -> bool {
-    match container {
-        Container::Array => token.kind == TokenKind::EndArray,
-        Container::Object => token.kind == TokenKind::EndObject,
+/// Reads a scalar, or tells which container starts here.
+#[inline]
+fn value(lexer: &mut Lexer<'_>, sink: &mut impl Sink) -> Result<Option<Container>, ParseError> {
+    match lexer.peek() {
+        Some(b'"') => sink.string(lexer.string()?),
+        Some(b'-' | b'0'..=b'9') => {
+            let start = lexer.offset();
+            if !sink.number(lexer.number()?) {
+                return Err(ParseError::new(start, ParseErrorKind::NumberOutOfRange));
+            }
+        }
+        Some(b'{') => return Ok(Some(Container::Object)),
+        Some(b'[') => return Ok(Some(Container::Array)),
+        Some(b't') => {
+            lexer.literal("true")?;
+            sink.literal(Json::Bool(true));
+        }
+        Some(b'f') => {
+            lexer.literal("false")?;
+            sink.literal(Json::Bool(false));
+        }
+        Some(b'n') => {
+            lexer.literal("null")?;
+            sink.literal(Json::Null);
+        }
+        Some(_) | None => return Err(unexpected(lexer.clone())),
+    }
+    Ok(None)
+}
+
+/// Reads `"key" :`.
+#[inline(always)]
+fn key(lexer: &mut Lexer<'_>, sink: &mut impl Sink) -> Result<(), ParseError> {
+    if lexer.peek() != Some(b'"') {
+        return Err(unexpected(lexer.clone()));
+    }
+    sink.key(lexer.string()?);
+    if lexer.peek() != Some(b':') {
+        return Err(unexpected(lexer.clone()));
+    }
+    lexer.skip();
+    Ok(())
+}
+
+/// Why the token that follows may not stand there.
+#[cold]
+fn unexpected(mut lexer: Lexer<'_>) -> ParseError {
+    match lexer.next() {
+        Ok(token) if token.kind == TokenKind::End => {
+            ParseError::new(token.start, ParseErrorKind::UnexpectedEnd)
+        }
+        Ok(token) => ParseError::new(token.start, ParseErrorKind::UnexpectedToken),
+        Err(error) => error,
     }
 }
 
-/// Reads `"key" :` and gives the token where the value starts.
-fn entry<'a>(
-    token: &Token<'a>,
-    lexer: &mut Lexer<'a>,
-    sink: &mut impl Sink,
-) -> Result<Token<'a>, ParseError> {
-    let TokenKind::String(key) = token.kind else {
-        return Err(unexpected(token));
-    };
-    sink.key(key);
-    let colon = lexer.next()?;
-    if colon.kind != TokenKind::Colon {
-        return Err(unexpected(&colon));
+/// The fault of what follows the value.
+#[cold]
+fn trailing(mut lexer: Lexer<'_>) -> ParseError {
+    match lexer.next() {
+        Ok(token) => ParseError::new(token.start, ParseErrorKind::TrailingText),
+        Err(error) => error,
     }
-    lexer.next()
-}
-
-fn unexpected(token: &Token<'_>) -> ParseError {
-    let kind = match token.kind {
-        TokenKind::End => ParseErrorKind::UnexpectedEnd,
-        _ => ParseErrorKind::UnexpectedToken,
-    };
-    ParseError::new(token.start, kind)
 }
 
 struct Ignore;
@@ -211,110 +246,50 @@ impl Sink for Ignore {
 
     fn key(&mut self, _key: StringToken<'_>) {}
 
-    fn scalar(&mut self, token: &Token<'_>) -> Result<(), ParseError> {
-        match token.kind {
-            TokenKind::Number(lexeme) => number(lexeme, token.start).map(|_| ()),
-            TokenKind::String(_) | TokenKind::True | TokenKind::False | TokenKind::Null => Ok(()),
-            _ => Err(unexpected(token)),
-        }
+    fn string(&mut self, _text: StringToken<'_>) {}
+
+    #[inline]
+    fn number(&mut self, number: NumberToken<'_>) -> bool {
+        // Only an exponent or hundreds of digits lead beyond the range.
+        let in_range = !number.exponent && number.text.len() <= IN_RANGE_BYTES_MAX;
+        in_range || Number::from_token(number).is_some()
     }
+
+    fn literal(&mut self, _value: Json) {}
 
     fn end(&mut self) {}
 }
 
-/// Builds the tree. Keys are interned: documents repeat a few keys many times.
-#[derive(Default)]
-struct Tree {
-    open: Vec<Building>,
-    keys: Vec<Option<Arc<str>>>,
-    done: Json,
-}
-
-enum Building {
-    Array(Vec<Json>),
-    Object {
-        entries: Vec<(Arc<str>, Json)>,
-        key: Arc<str>,
-    },
-}
-
-const INTERNED_KEYS: usize = 64;
-
-impl Tree {
-    fn add(&mut self, value: Json) {
-        match self.open.last_mut() {
-            None => self.done = value,
-            Some(Building::Array(items)) => items.push(value),
-            Some(Building::Object { entries, key }) => entries.push((key.clone(), value)),
-        }
-    }
-
-    fn intern(&mut self, key: &str) -> Arc<str> {
-        if self.keys.is_empty() {
-            self.keys.resize(INTERNED_KEYS, None);
-        }
-        let bytes = key.as_bytes();
-        let ends = usize::from(bytes.first().copied().unwrap_or(0))
-            + 7 * usize::from(bytes.last().copied().unwrap_or(0));
-        let Some(slot) = self.keys.get_mut((key.len() + ends) % INTERNED_KEYS) else {
-            return Arc::from(key);
-        };
-        match slot {
-            Some(known) if **known == *key => known.clone(),
-            _ => {
-                let fresh: Arc<str> = Arc::from(key);
-                *slot = Some(fresh.clone());
-                fresh
-            }
-        }
-    }
-}
-
 impl Sink for Tree {
     fn begin(&mut self, container: Container) {
-        self.open.push(match container {
-            Container::Array => Building::Array(Vec::new()),
-            Container::Object => Building::Object {
-                entries: Vec::new(),
-                key: Arc::from(""),
-            },
-        });
+        Tree::begin(self, container);
     }
 
-    fn key(&mut self, token: StringToken<'_>) {
-        let fresh = self.intern(&token.decode());
-        if let Some(Building::Object { key, .. }) = self.open.last_mut() {
-            *key = fresh;
-        }
+    #[inline]
+    fn key(&mut self, key: StringToken<'_>) {
+        Tree::key(self, &key.decode());
     }
 
-    fn scalar(&mut self, token: &Token<'_>) -> Result<(), ParseError> {
-        let value = match token.kind {
-            TokenKind::String(text) => Json::String(Arc::from(text.decode())),
-            TokenKind::Number(lexeme) => Json::Number(number(lexeme, token.start)?),
-            TokenKind::True => Json::Bool(true),
-            TokenKind::False => Json::Bool(false),
-            TokenKind::Null => Json::Null,
-            _ => return Err(unexpected(token)),
-        };
+    #[inline]
+    fn string(&mut self, text: StringToken<'_>) {
+        self.add(Json::String(Arc::from(text.decode())));
+    }
+
+    #[inline]
+    fn number(&mut self, number: NumberToken<'_>) -> bool {
+        let number = Number::from_token(number);
+        let in_range = number.is_some();
+        self.add(number.map(Json::Number).unwrap_or_default());
+        in_range
+    }
+
+    fn literal(&mut self, value: Json) {
         self.add(value);
-        Ok(())
     }
 
     fn end(&mut self) {
-        match self.open.pop() {
-            Some(Building::Array(items)) => self.add(Json::from(items)),
-            Some(Building::Object { entries, .. }) => {
-                self.add(Json::Object(Object::from_entries(entries)));
-            }
-            None => {}
-        }
+        Tree::end(self);
     }
-}
-
-fn number(lexeme: &str, offset: usize) -> Result<Number, ParseError> {
-    Number::from_lexeme(lexeme)
-        .ok_or_else(|| ParseError::new(offset, ParseErrorKind::NumberOutOfRange))
 }
 
 #[cfg(test)]

@@ -1,42 +1,101 @@
 //! From tree to text: compact as AWS prints it, and indented for people. No recursion.
 
 use std::fmt::Write as _;
+use std::slice;
+use std::sync::Arc;
 
+use crate::decimal::{float_bytes, integer_bytes, write_float, write_integer};
+use crate::scan::plain_run;
 use crate::{Json, Number};
 
 /// Receives the pieces of a text: either the text itself or only its length.
 trait Sink {
+    fn mark(&mut self, ascii: char);
     fn text(&mut self, text: &str);
     fn quoted(&mut self, text: &str);
+    fn integer(&mut self, value: i64);
+    fn float(&mut self, value: f64);
 }
 
 impl Sink for String {
+    #[inline]
+    fn mark(&mut self, ascii: char) {
+        self.push(ascii);
+    }
+
     fn text(&mut self, text: &str) {
         self.push_str(text);
     }
 
+    #[inline]
     fn quoted(&mut self, text: &str) {
         write_quoted(text, self);
+    }
+
+    #[inline]
+    fn integer(&mut self, value: i64) {
+        write_integer(value, self);
+    }
+
+    fn float(&mut self, value: f64) {
+        write_float(value, self);
     }
 }
 
 struct Count(usize);
 
 impl Sink for Count {
+    fn mark(&mut self, ascii: char) {
+        self.0 += ascii.len_utf8();
+    }
+
     fn text(&mut self, text: &str) {
         self.0 += text.len();
     }
 
     fn quoted(&mut self, text: &str) {
-        let escapes: usize = text.bytes().map(|byte| escape_bytes(byte) - 1).sum();
+        let rest = text.as_bytes().iter().skip(plain_run(text.as_bytes()));
+        let escapes: usize = rest.map(|byte| escape_bytes(*byte) - 1).sum();
         self.0 += text.len() + escapes + 2;
+    }
+
+    fn integer(&mut self, value: i64) {
+        self.0 += integer_bytes(value);
+    }
+
+    fn float(&mut self, value: f64) {
+        self.0 += float_bytes(value);
     }
 }
 
-/// Containers that are open, each with what is still to be printed.
+/// A container that is open, with what is still to be printed of it.
 enum Open<'a> {
-    Array(std::slice::Iter<'a, Json>),
-    Object(std::slice::Iter<'a, (std::sync::Arc<str>, Json)>),
+    Array(slice::Iter<'a, Json>),
+    Object(slice::Iter<'a, (Arc<str>, Json)>),
+}
+
+impl<'a> Open<'a> {
+    #[inline]
+    fn next(&mut self) -> Option<(Option<&'a str>, &'a Json)> {
+        match self {
+            Open::Array(items) => items.next().map(|item| (None, item)),
+            Open::Object(entries) => entries.next().map(|(key, value)| (Some(&**key), value)),
+        }
+    }
+
+    #[inline]
+    fn close(&self) -> char {
+        match self {
+            Open::Array(_) => ']',
+            Open::Object(_) => '}',
+        }
+    }
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Layout {
+    Compact,
+    Indented,
 }
 
 pub(crate) fn write_compact(value: &Json, out: &mut String) {
@@ -55,86 +114,70 @@ pub(crate) fn pretty(value: &Json) -> String {
     text
 }
 
-#[derive(Clone, Copy, PartialEq)]
-enum Layout {
-    Compact,
-    Indented,
-}
-
 fn write(root: &Json, out: &mut impl Sink, layout: Layout) {
-    let mut open: Vec<Open<'_>> = Vec::new();
-    let mut value = root;
+    let Some(mut current) = begin(root, out) else {
+        return;
+    };
+    let mut around: Vec<Open<'_>> = Vec::new();
+    let mut first = true;
     loop {
-        let mut first = begin(value, out, &mut open);
-        value = loop {
-            let (separator, colon) = match layout {
-                Layout::Compact => (",", ":"),
-                Layout::Indented => (",", ": "),
-            };
-            let depth = open.len();
-            let (next, key, close) = match open.last_mut() {
-                None => return,
-                Some(Open::Array(items)) => (items.next(), None, "]"),
-                Some(Open::Object(entries)) => match entries.next() {
-                    Some((key, value)) => (Some(value), Some(key), "}"),
-                    None => (None, None, "}"),
-                },
-            };
-            let Some(next) = next else {
-                open.pop();
-                if !first {
-                    new_line(out, layout, depth - 1);
-                }
-                out.text(close);
-                first = false;
-                continue;
-            };
+        let Some((key, value)) = current.next() else {
             if !first {
-                out.text(separator);
+                new_line(out, layout, around.len());
             }
-            new_line(out, layout, depth);
-            if let Some(key) = key {
-                out.quoted(key);
-                out.text(colon);
+            out.mark(current.close());
+            first = false;
+            match around.pop() {
+                Some(outer) => current = outer,
+                None => return,
             }
-            break next;
+            continue;
         };
+        if !first {
+            out.mark(',');
+        }
+        new_line(out, layout, around.len() + 1);
+        if let Some(key) = key {
+            out.quoted(key);
+            out.mark(':');
+            if layout == Layout::Indented {
+                out.mark(' ');
+            }
+        }
+        first = false;
+        if let Some(inner) = begin(value, out) {
+            around.push(std::mem::replace(&mut current, inner));
+            first = true;
+        }
     }
 }
 
-/// Prints a scalar, or the opening of a container; tells whether a container was opened.
-fn begin<'a>(value: &'a Json, out: &mut impl Sink, open: &mut Vec<Open<'a>>) -> bool {
+/// Prints a scalar, or the opening of a container, which is given back.
+#[inline]
+fn begin<'a>(value: &'a Json, out: &mut impl Sink) -> Option<Open<'a>> {
     match value {
         Json::Null => out.text("null"),
         Json::Bool(true) => out.text("true"),
         Json::Bool(false) => out.text("false"),
-        Json::Number(Number::Int(value)) => write_integer(*value, out),
-        Json::Number(Number::Float(value)) => out.text(&float_text(*value)),
+        Json::Number(Number::Int(value)) => out.integer(*value),
+        Json::Number(Number::Float(value)) => out.float(*value),
         Json::Number(Number::Big(text)) => out.text(text),
         Json::String(text) => out.quoted(text),
         Json::Array(items) => {
-            out.text("[");
-            open.push(Open::Array(items.iter()));
-            return true;
+            out.mark('[');
+            return Some(Open::Array(items.iter()));
         }
         Json::Object(object) => {
-            out.text("{");
-            open.push(Open::Object(object.entries().iter()));
-            return true;
+            out.mark('{');
+            return Some(Open::Object(object.entries().iter()));
         }
     }
-    false
-}
-
-fn write_integer(value: i64, out: &mut impl Sink) {
-    let mut digits = String::new();
-    let _ = write!(digits, "{value}");
-    out.text(&digits);
+    None
 }
 
 fn new_line(out: &mut impl Sink, layout: Layout, depth: usize) {
     if layout == Layout::Indented {
-        out.text("\n");
+        out.mark('\n');
         for _ in 0..depth {
             out.text("  ");
         }
@@ -142,20 +185,33 @@ fn new_line(out: &mut impl Sink, layout: Layout, depth: usize) {
 }
 
 /// Appends `text` as a JSON string literal. Only what JSON demands is escaped, as Jackson does.
+#[inline]
 pub fn write_quoted(text: &str, out: &mut String) {
     out.push('"');
+    let run = plain_run(text.as_bytes());
+    if run == text.len() {
+        out.push_str(text);
+    } else {
+        write_escaped(text, run, out);
+    }
+    out.push('"');
+}
+
+/// Appends `text`, whose first special byte stands at `run`.
+fn write_escaped(text: &str, mut run: usize, out: &mut String) {
     let mut rest = text;
-    while let Some(at) = rest.bytes().position(|byte| escape_bytes(byte) > 1) {
-        let (plain, tail) = rest.split_at(at);
+    loop {
+        // A special byte is ASCII, so the text may be split before it.
+        let (plain, tail) = rest.split_at_checked(run).unwrap_or((rest, ""));
         out.push_str(plain);
         let mut chars = tail.chars();
-        if let Some(character) = chars.next() {
-            push_escape(character, out);
-        }
+        let Some(special) = chars.next() else {
+            return;
+        };
+        push_escape(special, out);
         rest = chars.as_str();
+        run = plain_run(rest.as_bytes());
     }
-    out.push_str(rest);
-    out.push('"');
 }
 
 fn push_escape(character: char, out: &mut String) {
@@ -182,43 +238,10 @@ fn escape_bytes(byte: u8) -> usize {
     }
 }
 
-/// A finite float as Java prints a double, which is what AWS shows: at least one digit after the point,
-/// and an exponent from 10⁷ up and below 10⁻³ (`0.0`, `1.5`, `1.0E7`, `2.0E-4`).
-pub fn float_text(value: f64) -> String {
-    let magnitude = value.abs();
-    if magnitude == 0.0 || (1e-3..1e7).contains(&magnitude) {
-        return format!("{value:?}");
-    }
-    let scientific = format!("{value:e}");
-    let (digits, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
-    let point = if digits.contains('.') { "" } else { ".0" };
-    format!("{digits}{point}E{exponent}")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::json;
-
-    #[test]
-    fn floats_print_as_java_prints_them() {
-        for (value, expect) in [
-            (0.0, "0.0"),
-            (-0.0, "-0.0"),
-            (1.0, "1.0"),
-            (-1.5, "-1.5"),
-            (0.1 + 0.2, "0.30000000000000004"),
-            (0.001, "0.001"),
-            (0.0002, "2.0E-4"),
-            (9999999.0, "9999999.0"),
-            (10000000.0, "1.0E7"),
-            (1.25e21, "1.25E21"),
-            (5e-324, "5.0E-324"),
-            (f64::MAX, "1.7976931348623157E308"),
-        ] {
-            assert_eq!(float_text(value), expect);
-        }
-    }
 
     #[test]
     fn strings_are_escaped_as_little_as_json_allows() {
