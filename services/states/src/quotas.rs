@@ -38,3 +38,6 @@ pub(crate) const ACTIVITY_POLL_SECONDS: u64 = 60;
 
 /// How long a `clientToken` of `RedriveExecution` is remembered: 15 minutes (API reference).
 pub(crate) const REDRIVE_TOKEN_MILLIS_MAX: i64 = 15 * 60 * 1000;
+
+/// How long after it was replaced a revision may still be asked for: an execution lasts a year, and is kept for 90 days.
+pub(crate) const REVISION_MILLIS_MAX: i64 = (366 + 90) * 24 * 3600 * 1000;

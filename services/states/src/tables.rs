@@ -167,6 +167,16 @@ impl View {
         self.scan(REVISIONS, &range, Direction::Backward, visit)
     }
 
+    /// Visits the revisions of a state machine, the oldest first.
+    pub(crate) fn oldest_revisions(
+        &self,
+        owned: &Owned,
+        visit: &mut dyn FnMut(Revision) -> ControlFlow<()>,
+    ) -> Result<(), Fault> {
+        let range = KeyRange::prefix(owned.as_bytes());
+        self.scan(REVISIONS, &range, Direction::Forward, visit)
+    }
+
     pub(crate) fn version(&self, owned: &Owned, number: u64) -> Result<Option<Version>, Fault> {
         self.get(VERSIONS, &numbered(owned, number))
     }
@@ -295,6 +305,10 @@ impl Changes {
             numbered(owned, revision.number),
             revision.to_bytes(),
         );
+    }
+
+    pub(crate) fn delete_revision(&mut self, owned: &Owned, number: u64) {
+        self.batch.delete(REVISIONS, numbered(owned, number));
     }
 
     pub(crate) fn put_version(&mut self, owned: &Owned, version: &Version) {

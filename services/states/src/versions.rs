@@ -9,9 +9,12 @@ use passo_vocab::Timestamp;
 
 use crate::faults;
 use crate::model::{Creation, Owned, Revision, StateMachine, Version};
-use crate::quotas::VERSIONS_MAX;
+use crate::quotas::{REVISION_MILLIS_MAX, VERSIONS_MAX};
 use crate::service::StepFunctions;
 use crate::tables::{Changes, View};
+
+/// Revisions forgotten with one update.
+const PRUNED_MAX: usize = 10;
 
 /// Checks a definition.
 ///
@@ -52,6 +55,41 @@ pub(crate) fn last_revision(view: &View, owned: &Owned) -> Result<u64, Fault> {
         ControlFlow::Break(())
     })?;
     Ok(last)
+}
+
+/// Forgets the oldest revisions that nobody can ask for any more: no version is of them, and no execution that ran them is
+/// kept.
+pub(crate) fn prune(
+    view: &View,
+    changes: &mut Changes,
+    owned: &Owned,
+    now: Timestamp,
+) -> Result<(), Fault> {
+    let mut stale: Vec<u64> = Vec::new();
+    let mut last: Option<u64> = None;
+    view.oldest_revisions(owned, &mut |revision| {
+        // A revision is used until the next one is made.
+        if now.millis_since(revision.updated_at) <= REVISION_MILLIS_MAX {
+            return ControlFlow::Break(());
+        }
+        stale.extend(last.replace(revision.number));
+        if stale.len() < PRUNED_MAX {
+            ControlFlow::Continue(())
+        } else {
+            ControlFlow::Break(())
+        }
+    })?;
+    if stale.is_empty() {
+        return Ok(());
+    }
+    view.versions(owned, None, &mut |version| {
+        stale.retain(|number| *number != version.revision);
+        ControlFlow::Continue(())
+    })?;
+    for number in stale {
+        changes.delete_revision(owned, number);
+    }
+    Ok(())
 }
 
 /// The version that was published of a revision.

@@ -54,6 +54,7 @@ pub(crate) fn answer(service: &StepFunctions, request: &Request) -> Result<Json,
             revision.updated_at = now;
             machine.revision = revision.number;
             changes.put_revision(&owned, &revision);
+            versions::prune(view, changes, &owned, now)?;
         }
         answer.insert_some("revisionId", revision.id.clone());
         if publication.publish {

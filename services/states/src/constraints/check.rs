@@ -1,9 +1,11 @@
 //! Compares a request with the table.
 
+use std::fmt;
+
 use passo_json::Json;
 use passo_service::Fault;
 
-use super::shape::{Member, Shape, Text, Unit};
+use super::shape::{List, Member, Shape, Text, Unit};
 use super::table;
 use crate::faults;
 
@@ -64,79 +66,56 @@ fn check_value(
     path: &str,
     broken: &mut Vec<String>,
 ) -> Result<(), Fault> {
+    let wrong = |wanted| faults::wrong_type(value, wanted);
     match shape {
         Shape::Text(rules) => {
-            let text = value
-                .as_str()
-                .ok_or_else(|| faults::wrong_type(value, "a String"))?;
+            let text = value.as_str().ok_or_else(|| wrong("a String"))?;
             check_text(rules, text, path, broken);
         }
         Shape::Word(words) => {
-            let text = value
-                .as_str()
-                .ok_or_else(|| faults::wrong_type(value, "a String"))?;
+            let text = value.as_str().ok_or_else(|| wrong("a String"))?;
             if !words.contains(&text) {
                 let rule = format!("Member must satisfy enum value set: [{}]", words.join(", "));
-                broken.push(
-                    Broken {
-                        path,
-                        shown: Some(text),
-                    }
-                    .says(false, &rule),
-                );
+                let shown = Some(text);
+                broken.push(Broken { path, shown }.says(false, &rule));
             }
         }
         Shape::Integer { min, max } => {
-            let number = value
-                .as_i64()
-                .ok_or_else(|| faults::wrong_type(value, "an Integer"))?;
-            check_bounds(
-                number < *min,
-                number > *max,
-                (*min, *max),
-                value,
-                path,
-                broken,
-            );
+            let number = value.as_i64().ok_or_else(|| wrong("an Integer"))?;
+            check_bounds(&number, (min, max), value, path, broken);
         }
         Shape::Number { min, max } => {
-            let number = value
-                .as_f64()
-                .ok_or_else(|| faults::wrong_type(value, "a Float"))?;
-            check_bounds(
-                number < *min,
-                number > *max,
-                (*min, *max),
-                value,
-                path,
-                broken,
-            );
+            let number = value.as_f64().ok_or_else(|| wrong("a Float"))?;
+            check_bounds(&number, (min, max), value, path, broken);
         }
         Shape::Boolean => {
-            value
-                .as_bool()
-                .ok_or_else(|| faults::wrong_type(value, "a Boolean"))?;
+            value.as_bool().ok_or_else(|| wrong("a Boolean"))?;
         }
-        Shape::List {
-            min,
-            max,
-            item,
-            item_name,
-        } => {
-            let items = value
-                .as_array()
-                .ok_or_else(|| faults::wrong_type(value, "a list"))?;
-            let text = list_text(items, item_name);
-            let here = Broken {
-                path,
-                shown: Some(&text),
-            };
-            check_length(items.len(), (*min, *max), here, false, broken);
-            for (number, entry) in (1_usize..).zip(items.iter()) {
-                check_value(item, entry, &format!("{path}.{number}.member"), broken)?;
-            }
+        Shape::List(rules) => {
+            let items = value.as_array().ok_or_else(|| wrong("a list"))?;
+            check_list(rules, items, path, broken)?;
         }
         Shape::Structure(members) => check_members(members, value, path, broken)?,
+    }
+    Ok(())
+}
+
+fn check_list(
+    rules: &List,
+    items: &[Json],
+    path: &str,
+    broken: &mut Vec<String>,
+) -> Result<(), Fault> {
+    if !(rules.min..=rules.max).contains(&items.len()) {
+        let text = list_text(items, rules.item_name);
+        let here = Broken {
+            path,
+            shown: Some(&text),
+        };
+        check_length(items.len(), (rules.min, rules.max), here, false, broken);
+    }
+    for (number, item) in (1_usize..).zip(items) {
+        check_value(rules.item, item, &format!("{path}.{number}.member"), broken)?;
     }
     Ok(())
 }
@@ -184,23 +163,25 @@ fn check_length(
     }
 }
 
-fn check_bounds<N: std::fmt::Display>(
-    is_below: bool,
-    is_above: bool,
-    (min, max): (N, N),
+fn check_bounds<N: fmt::Display + PartialOrd>(
+    number: &N,
+    (min, max): (&N, &N),
     value: &Json,
     path: &str,
     broken: &mut Vec<String>,
 ) {
-    let rule = match (is_below, is_above) {
-        (true, _) => format!("Member must have value greater than or equal to {min}"),
-        (false, true) => format!("Member must have value less than or equal to {max}"),
-        (false, false) => return,
+    let rule = if number < min {
+        format!("Member must have value greater than or equal to {min}")
+    } else if number > max {
+        format!("Member must have value less than or equal to {max}")
+    } else {
+        return;
     };
+    let text = value.to_text();
     broken.push(
         Broken {
             path,
-            shown: Some(&value.to_text()),
+            shown: Some(&text),
         }
         .says(false, &rule),
     );

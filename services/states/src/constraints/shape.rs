@@ -24,15 +24,18 @@ pub(super) enum Shape {
         max: f64,
     },
     Boolean,
-    /// A list of `item`.
-    List {
-        min: usize,
-        max: usize,
-        item: &'static Shape,
-        /// What the model calls an item that is a structure.
-        item_name: &'static str,
-    },
+    /// A list.
+    List(List),
     Structure(&'static [Member]),
+}
+
+/// The rules of a list.
+pub(super) struct List {
+    pub(super) min: usize,
+    pub(super) max: usize,
+    pub(super) item: &'static Shape,
+    /// What the model calls an item that is a structure.
+    pub(super) item_name: &'static str,
 }
 
 /// The rules of a string.

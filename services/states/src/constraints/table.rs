@@ -2,7 +2,7 @@
 //!
 //! Source: the public service model of Step Functions, API version 2016-11-23.
 
-use super::shape::{Member, Pattern, Shape, optional, required, text};
+use super::shape::{List, Member, Pattern, Shape, optional, required, text};
 
 const ARN: Shape = text(1, 256).shape();
 const LONG_ARN: Shape = text(1, 2000).shape();
@@ -47,7 +47,7 @@ const ALIAS_NAME: Shape = text(1, 80)
 
 const TAG_KEY: Shape = text(1, 128).shape();
 
-const TAGS: Shape = Shape::List {
+const TAGS: Shape = Shape::List(List {
     min: 0,
     max: usize::MAX,
     item: &Shape::Structure(&[
@@ -55,14 +55,14 @@ const TAGS: Shape = Shape::List {
         optional("value", text(0, 256).shape()),
     ]),
     item_name: "Tag",
-};
+});
 
 const LOGGING: Shape = Shape::Structure(&[
     optional("level", Shape::Word(&["ALL", "ERROR", "FATAL", "OFF"])),
     optional("includeExecutionData", Shape::Boolean),
     optional(
         "destinations",
-        Shape::List {
+        Shape::List(List {
             min: 0,
             max: usize::MAX,
             item: &Shape::Structure(&[optional(
@@ -70,7 +70,7 @@ const LOGGING: Shape = Shape::Structure(&[
                 Shape::Structure(&[optional("logGroupArn", ARN)]),
             )]),
             item_name: "LogDestination",
-        },
+        }),
     ),
 ]);
 
@@ -88,7 +88,7 @@ const ENCRYPTION: Shape = Shape::Structure(&[
     ),
 ]);
 
-const ROUTING: Shape = Shape::List {
+const ROUTING: Shape = Shape::List(List {
     min: 1,
     max: 2,
     item: &Shape::Structure(&[
@@ -96,7 +96,7 @@ const ROUTING: Shape = Shape::List {
         required("weight", Shape::Integer { min: 0, max: 100 }),
     ]),
     item_name: "RoutingConfigurationListItem",
-};
+});
 
 const MOCK: Shape = Shape::Structure(&[
     optional("result", DATA),
@@ -325,12 +325,12 @@ pub(super) fn members(operation: &str) -> Option<&'static [Member]> {
                     required("resourceArn", ARN),
                     required(
                         "tagKeys",
-                        Shape::List {
+                        Shape::List(List {
                             min: 0,
                             max: usize::MAX,
                             item: &TAG_KEY,
                             item_name: "TagKey",
-                        },
+                        }),
                     ),
                 ]
             }

@@ -142,6 +142,45 @@ fn an_update_that_changes_nothing_makes_no_revision() {
 }
 
 #[test]
+fn revisions_are_forgotten_once_nobody_can_ask_for_them() {
+    let update = |role: &str| json!({"stateMachineArn": "$m", "roleArn": format!("arn:aws:iam::1:role/{role}")});
+    let mut stage = Stage::new();
+    stage.play(vec![
+        (
+            "CreateStateMachine",
+            json!({"name": "m", "definition": PASS, "roleArn": ROLE, "publish": true}),
+            gives(json!({"stateMachineArn": "$m", "stateMachineVersionArn": "$v"})),
+        ),
+        ("UpdateStateMachine", update("a"), gives(json!({}))),
+        (
+            "StartExecution",
+            json!({"stateMachineArn": "$m"}),
+            gives(json!({"executionArn": "$e"})),
+        ),
+        ("UpdateStateMachine", update("b"), gives(json!({}))),
+    ]);
+    stage.clock.advance(456 * 24 * 3600 * 1000);
+    stage.play(vec![
+        ("UpdateStateMachine", update("c"), gives(json!({}))),
+        (
+            "DescribeStateMachineForExecution",
+            json!({"executionArn": "$e"}),
+            refuses("ExecutionDoesNotExist", ""),
+        ),
+        (
+            "DescribeStateMachine",
+            json!({"stateMachineArn": "$v"}),
+            gives(json!({"roleArn": ROLE})),
+        ),
+        (
+            "DescribeStateMachine",
+            json!({"stateMachineArn": "$m"}),
+            gives(json!({"roleArn": "arn:aws:iam::1:role/c"})),
+        ),
+    ]);
+}
+
+#[test]
 fn a_listing_goes_page_by_page() {
     let mut stage = Stage::new();
     for name in ["c", "a", "b"] {
