@@ -4,6 +4,7 @@
 //! that it builds in seconds and works while they do not.
 
 mod ci;
+mod service_model;
 mod step;
 mod suite;
 mod tidy;
@@ -21,6 +22,7 @@ usage: cargo xtask <task>
   tidy [--write]         the rules of the repository; --write makes generated files anew
   conformance FOLDER     recorded cases against Passo (--help for its options)
   bench [NAME]           benchmarks, as ratios in one run (--help for its options)
+  service-model FOLDER   what the services' operations answer, from botocore's unpacked models
   fuzz TARGET            the languages against generated and mutated text (--help for its options)
 ";
 
@@ -42,6 +44,7 @@ fn run(arguments: &[String]) -> Result<()> {
     match task.as_str() {
         "ci" => ci::run(),
         "test" => suite::run(rest),
+        "service-model" => service_model::run(rest),
         "tidy" => tidy_task::run(rest),
         "conformance" => program("passo-conformance", &[], rest),
         "bench" => program("passo-bench", &["--release", "--features", "rivals"], rest),
