@@ -118,6 +118,7 @@ impl StepFunctions {
             "StartSyncExecution" => api::start_sync_execution::answer(self, request).await,
             "StopExecution" => api::stop_execution::answer(self, request).await,
             "TagResource" => api::tag_resource::answer(self, request),
+            "TestState" => api::test_state::answer(self, request).await,
             "UntagResource" => api::untag_resource::answer(self, request),
             "UpdateMapRun" => api::update_map_run::answer(self, request).await,
             "UpdateStateMachine" => api::update_state_machine::answer(self, request),

@@ -16,4 +16,5 @@ mod separation;
 mod stage;
 mod state_machines;
 mod tasks;
+mod test_state;
 mod versions;
