@@ -14,9 +14,10 @@ mod select;
 mod sort;
 mod transform;
 mod tuples;
-mod walk;
+mod whole;
 
 pub(crate) use operators::compare_text;
+pub(crate) use path::walk;
 pub(crate) use sort::merge_sort;
 
 use crate::code::{Fallback, Program};

@@ -307,7 +307,7 @@ fn stream_value(stream: Stream) -> Value {
 }
 
 /// Follows field names through objects alone; `None` where something else is on the way.
-fn walk(fields: &[Arc<str>], input: &Value) -> Option<Value> {
+pub(crate) fn walk(fields: &[Arc<str>], input: &Value) -> Option<Value> {
     let Value::Json(current @ Json::Object(_)) = input else {
         return None;
     };

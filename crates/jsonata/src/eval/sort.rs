@@ -57,15 +57,14 @@ impl<'e> Evaluator<'e> {
             .spend_steps(count.saturating_mul(1 + levels / 4))?;
         let mut keys: Vec<Vec<Option<Value>>> = terms.iter().map(|_| vec![None; count]).collect();
         if let ([term], [column]) = (terms, keys.as_mut_slice()) {
-            for (index, cell) in column.iter_mut().enumerate() {
-                *cell = Some(key(self, index, &term.node)?);
+            let mut values = Vec::with_capacity(count);
+            for index in 0..count {
+                values.push(key(self, index, &term.node)?);
             }
-            let bytes: usize = column.iter().flatten().map(text_bytes).sum();
-            self.budget
-                .spend_steps((bytes / 256).saturating_mul(levels))?;
-            if sort_alike(column, term.descending, &mut order) {
+            if self.sort_alike(&values, term.descending, &mut order)? {
                 return Ok(order);
             }
+            *column = values.into_iter().map(Some).collect();
         }
         let mut swap = |a: usize, b: usize| {
             for (term, column) in terms.iter().zip(keys.iter_mut()) {
@@ -85,6 +84,20 @@ impl<'e> Evaluator<'e> {
         };
         merge_sort(&mut order, &mut swap)?;
         Ok(order)
+    }
+
+    /// Sorts by keys that are all numbers or all strings; tells whether they were.
+    pub(crate) fn sort_alike(
+        &mut self,
+        keys: &[Value],
+        descending: bool,
+        order: &mut [usize],
+    ) -> Result<bool, Box<Error>> {
+        let levels = usize::try_from(keys.len().max(1).ilog2()).unwrap_or(0) + 1;
+        let bytes: usize = keys.iter().map(text_bytes).sum();
+        self.budget
+            .spend_steps((bytes / 256).saturating_mul(levels))?;
+        Ok(sort_alike(keys, descending, order))
     }
 }
 
@@ -108,24 +121,24 @@ fn cached(
     Ok(value)
 }
 
-/// Sorts by keys that are all numbers or all strings; tells whether they were.
-fn sort_alike(keys: &[Option<Value>], descending: bool, order: &mut [usize]) -> bool {
-    let numbers: Option<Vec<f64>> = keys.iter().map(|key| key.as_ref()?.as_number()).collect();
+fn sort_alike(keys: &[Value], descending: bool, order: &mut [usize]) -> bool {
+    let numbers: Option<Vec<f64>> = keys.iter().map(Value::as_number).collect();
     if let Some(numbers) = numbers {
         let at = |index: &usize| numbers.get(*index).copied().unwrap_or(0.0);
-        order.sort_by(|a, b| directed(at(a).total_cmp(&at(b)), descending));
+        let compare = |a: &usize, b: &usize| at(a).partial_cmp(&at(b)).unwrap_or(Ordering::Equal);
+        order.sort_by(|a, b| directed(compare(a, b), descending));
         return true;
     }
     let texts: Option<Vec<&str>> = keys
         .iter()
-        .map(|key| key.as_ref()?.as_text().map(|text| &**text))
+        .map(|key| key.as_text().map(|text| &**text))
         .collect();
-    if let Some(texts) = texts {
-        let at = |index: &usize| texts.get(*index).copied().unwrap_or("");
-        order.sort_by(|a, b| directed(compare_text(at(a), at(b)), descending));
-        return true;
-    }
-    false
+    let Some(texts) = texts else {
+        return false;
+    };
+    let at = |index: &usize| texts.get(*index).copied().unwrap_or("");
+    order.sort_by(|a, b| directed(compare_text(at(a), at(b)), descending));
+    true
 }
 
 fn directed(ordering: Ordering, descending: bool) -> Ordering {

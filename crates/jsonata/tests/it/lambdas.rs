@@ -122,3 +122,36 @@ fn higher_order_functions() {
         ),
     ]);
 }
+
+#[test]
+fn comparators_of_one_field_sort_as_any_other() {
+    let items = "[{'k': 2, 'n': 1}, {'k': 1, 'n': 2}, {'k': 2, 'n': 3}, {'k': 1, 'n': 4}]";
+    for (comparator, expected) in [
+        ("$a.k > $b.k", "[2,4,1,3]"),
+        ("$b.k < $a.k", "[2,4,1,3]"),
+        ("$a.k < $b.k", "[1,3,2,4]"),
+        ("$b.k > $a.k", "[1,3,2,4]"),
+        ("($a.k > $b.k)", "[2,4,1,3]"),
+        ("$a.k >= $b.k", "[4,2,3,1]"),
+        ("$a.k > $b.n", "[1,2,3,4]"),
+        ("$a.x > $b.x", "[1,2,3,4]"),
+        ("$a.k > $a.k", "[1,2,3,4]"),
+    ] {
+        let source = format!("$sort({items}, function($a, $b){{{comparator}}}).n");
+        check(&[(&source, expected)]);
+    }
+    check(&[
+        (
+            "$sort([{'k': 1}, {'k': 'a'}], function($a, $b){$a.k > $b.k})",
+            "!T2009",
+        ),
+        (
+            "$sort([{'k': 2}, {}, {'k': 1}], function($a, $b){$a.k > $b.k}).k",
+            "[2,1]",
+        ),
+        (
+            "$sort([{'k': 'b'}, {'k': 'a'}], function($a, $b){$a.k > $b.k}).k",
+            r#"["a","b"]"#,
+        ),
+    ]);
+}

@@ -1,11 +1,14 @@
 //! The order of an array's items.
 
+use crate::code::{Code, Node};
 use crate::error::Error;
-use crate::eval::{Evaluator, Outcome, compare_text, merge_sort};
+use crate::eval::{Evaluator, Outcome, merge_sort, walk};
+use crate::function::Function;
 use crate::functions::Arguments;
 use crate::functions::callback::Callback;
+use crate::syntax::BinaryOperator;
 use crate::value::Value;
-use std::cmp::Ordering;
+use std::sync::Arc;
 
 pub(super) fn reverse(evaluator: &mut Evaluator<'_>, mut arguments: Arguments) -> Outcome {
     let array = arguments.next();
@@ -45,8 +48,10 @@ pub(super) fn sort(evaluator: &mut Evaluator<'_>, mut arguments: Arguments) -> O
     let items = array.into_items();
     let mut order: Vec<usize> = (0..items.len()).collect();
     if comparator.is_undefined() {
-        sort_alike(&items, &mut order)?;
-    } else {
+        if !evaluator.sort_alike(&items, false, &mut order)? {
+            return Err(Box::new(not_alike()));
+        }
+    } else if !sort_by_field(evaluator, &comparator, &items, &mut order)? {
         let callback = Callback::new(comparator)?;
         let item = |index: usize| items.get(index).cloned().unwrap_or_default();
         merge_sort(&mut order, &mut |a, b| {
@@ -62,23 +67,68 @@ pub(super) fn sort(evaluator: &mut Evaluator<'_>, mut arguments: Arguments) -> O
     )
 }
 
-/// Sorts numbers, or strings.
-fn sort_alike(items: &[Value], order: &mut [usize]) -> Result<(), Box<Error>> {
-    let numbers: Option<Vec<f64>> = items.iter().map(Value::as_number).collect();
-    if let Some(numbers) = numbers {
-        let at = |index: &usize| numbers.get(*index).copied().unwrap_or(0.0);
-        order.sort_by(|a, b| at(a).partial_cmp(&at(b)).unwrap_or(Ordering::Equal));
-        return Ok(());
-    }
-    let texts: Option<Vec<&str>> = items
-        .iter()
-        .map(|item| item.as_text().map(|text| &**text))
-        .collect();
-    let Some(texts) = texts else {
-        let message = "the single argument form of the sort function can only be applied to an array of strings or an array of numbers. Use the second argument to specify a comparison function";
-        return Err(Box::new(Error::new("D3070", message)));
+fn not_alike() -> Error {
+    let message = "the single argument form of the sort function can only be applied to an array of strings or an array of numbers. Use the second argument to specify a comparison function";
+    Error::new("D3070", message)
+}
+
+/// Sorts without calling the comparator, where it only compares one field of its two arguments and
+/// the field holds only numbers or only strings. Tells whether it did.
+fn sort_by_field(
+    evaluator: &mut Evaluator<'_>,
+    comparator: &Value,
+    items: &[Value],
+    order: &mut [usize],
+) -> Result<bool, Box<Error>> {
+    let Value::Function(function) = comparator else {
+        return Ok(false);
     };
-    let at = |index: &usize| texts.get(*index).copied().unwrap_or("");
-    order.sort_by(|a, b| compare_text(at(a), at(b)));
-    Ok(())
+    let Some((fields, descending)) = compared_field(function) else {
+        return Ok(false);
+    };
+    evaluator
+        .budget
+        .spend_steps(items.len().saturating_mul(2))?;
+    let keys: Option<Vec<Value>> = items.iter().map(|item| walk(fields, item)).collect();
+    match keys {
+        Some(keys) => evaluator.sort_alike(&keys, descending, order),
+        None => Ok(false),
+    }
+}
+
+/// The field that `function($a, $b){$a.field > $b.field}` compares, and whether it asks for a
+/// descending order.
+fn compared_field(function: &Function) -> Option<(&[Arc<str>], bool)> {
+    let Function::Lambda(closure) = function else {
+        return None;
+    };
+    let lambda = &closure.code;
+    let Code::Binary(operator, pair) = &lambda.body.code else {
+        return None;
+    };
+    if lambda.signature.is_some() || lambda.repeats || lambda.body.after.is_some() {
+        return None;
+    }
+    let (left, left_fields) = argument_field(&pair.0)?;
+    let (right, right_fields) = argument_field(&pair.1)?;
+    if left_fields != right_fields || lambda.parameters < 2 {
+        return None;
+    }
+    let descending = match (operator, left, right) {
+        (BinaryOperator::Greater, 0, 1) | (BinaryOperator::Less, 1, 0) => false,
+        (BinaryOperator::Less, 0, 1) | (BinaryOperator::Greater, 1, 0) => true,
+        _ => return None,
+    };
+    Some((left_fields, descending))
+}
+
+/// The place of the parameter and the field names, where the node is a parameter's field.
+fn argument_field(node: &Node) -> Option<(usize, &[Arc<str>])> {
+    let Code::Path(path) = &node.code else {
+        return None;
+    };
+    let way = path.walk.as_ref()?;
+    let slot = way.head.as_ref()?.slots.first()?;
+    let is_plain = node.after.is_none() && !node.keep_array && slot.up == 0;
+    is_plain.then_some((slot.index, way.fields.as_slice()))
 }
