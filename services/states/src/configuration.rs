@@ -31,10 +31,18 @@ pub(crate) fn logging(given: Option<&Json>) -> Result<Json, Fault> {
     if let Some(destination) = destinations.and_then(|list| list.at(0)) {
         let arn = destination
             .get("cloudWatchLogsLogGroup")
-            .and_then(|it| it.get("logGroupArn"));
-        if !arn.and_then(Json::as_str).is_some_and(is_log_group) {
+            .and_then(|group| group.get("logGroupArn"))
+            .and_then(Json::as_str)
+            .unwrap_or_default();
+        if arn.split(':').nth(2) != Some("logs") || !arn.contains(":log-group:") {
             return Err(faults::invalid_logging(
                 "Log Destination must be a CloudWatch LogGroup.",
+            ));
+        }
+        // AWS's words, as users of other tools report them.
+        if !arn.ends_with(":*") {
+            return Err(faults::invalid_logging(
+                "Log Group ARN must be provided with '*' qualifier.",
             ));
         }
     }
@@ -44,11 +52,6 @@ pub(crate) fn logging(given: Option<&Json>) -> Result<Json, Fault> {
         .insert("includeExecutionData", include)
         .insert_some("destinations", destinations.cloned());
     Ok(Json::Object(configuration.build()))
-}
-
-/// AWS takes the ARN with its final `:*` only.
-fn is_log_group(arn: &str) -> bool {
-    arn.split(':').nth(2) == Some("logs") && arn.contains(":log-group:") && arn.ends_with(":*")
 }
 
 /// Whether `tracingConfiguration` asks for traces.

@@ -93,7 +93,7 @@ impl StepFunctions {
         match request.operation() {
             "CreateStateMachine" => api::create_state_machine::answer(self, request),
             "CreateStateMachineAlias" => api::create_state_machine_alias::answer(self, request),
-            "DeleteStateMachine" => api::delete_state_machine::answer(self, request),
+            "DeleteStateMachine" => api::delete_state_machine::answer(self, request).await,
             "DeleteStateMachineAlias" => api::delete_state_machine_alias::answer(self, request),
             "DeleteStateMachineVersion" => api::delete_state_machine_version::answer(self, request),
             "DescribeExecution" => api::describe_execution::answer(self, request),

@@ -1,10 +1,7 @@
 //! `DeleteStateMachine`
 
-use passo_engine::Input;
 use passo_json::{Json, json};
-use passo_runtime::{Key, Message};
 use passo_service::Fault;
-use passo_vocab::Failure;
 
 use crate::model::Owned;
 use crate::request::Request;
@@ -13,7 +10,7 @@ use crate::service::StepFunctions;
 use crate::{deletion, faults};
 
 /// Executions that still run are stopped; the state machine is gone once the last one has ended.
-pub(crate) fn answer(service: &StepFunctions, request: &Request) -> Result<Json, Fault> {
+pub(crate) async fn answer(service: &StepFunctions, request: &Request) -> Result<Json, Fault> {
     let (arn, caller) = (request.required_text("stateMachineArn"), request.caller());
     let reference = resource::state_machine_ref(arn)?;
     match reference.part {
@@ -30,34 +27,15 @@ pub(crate) fn answer(service: &StepFunctions, request: &Request) -> Result<Json,
         return Ok(json!({}));
     }
     let owned = Owned::new(caller, &reference.name);
-    let running = deletion::running(service, arn)?;
+    // Nothing is started any more before the executions are looked for.
     service.tables.change(|view, changes| {
         if let Some(mut machine) = view.machine(&owned)? {
-            if running.is_empty() {
-                changes.delete_machine(&owned, &machine.arn);
-            } else {
-                machine.is_deleting = true;
-                changes.put_machine(&owned, &machine);
-            }
+            machine.is_deleting = true;
+            changes.put_machine(&owned, &machine);
         }
         Ok(())
     })?;
-    for execution in running {
-        let (execution, input) = (
-            Key::of(&execution),
-            Input::Stop {
-                failure: Failure::default(),
-            },
-        );
-        // Where the runtime is busy the execution goes on, and the state machine waits for it.
-        let _ = service.runtime.send(
-            execution,
-            Message::Input {
-                execution,
-                input,
-                reply: None,
-            },
-        );
-    }
+    deletion::stop_all(service, deletion::running(service, arn)?).await;
+    deletion::existing(service, &service.tables.view()?, &owned)?;
     Ok(json!({}))
 }

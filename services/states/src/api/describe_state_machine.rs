@@ -1,12 +1,15 @@
 //! `DescribeStateMachine`
 
+use std::sync::Arc;
+
 use passo_json::{Json, ObjectBuilder};
 use passo_service::Fault;
 
-use crate::model::{Owned, type_name};
+use crate::model::{Owned, Version, type_name};
 use crate::request::Request;
 use crate::resource::{self, Part};
 use crate::service::StepFunctions;
+use crate::tables::View;
 use crate::times::epoch_seconds;
 use crate::{deletion, faults, shapes};
 
@@ -23,11 +26,13 @@ pub(crate) fn answer(service: &StepFunctions, request: &Request) -> Result<Json,
     let (number, version, label) = match reference.part {
         Part::Whole => (machine.revision, None, None),
         Part::Label(label) => (machine.revision, None, Some(label)),
-        Part::Version(number) => {
-            let version = view.version(&owned, number)?.ok_or_else(missing)?;
-            (version.revision, Some(version), None)
+        Part::Version(number) => of_version(&view, &owned, number)?.ok_or_else(missing)?,
+        // An alias is described by the version that it names first.
+        Part::Alias(name) => {
+            let alias = view.alias(&owned, &name)?.ok_or_else(missing)?;
+            let route = alias.routing.first().ok_or_else(missing)?;
+            of_version(&view, &owned, route.version)?.ok_or_else(missing)?
         }
-        Part::Alias(_) => return Err(missing()),
     };
     let mut revision = view.revision(&owned, number)?;
     let definition = service
@@ -67,4 +72,12 @@ pub(crate) fn answer(service: &StepFunctions, request: &Request) -> Result<Json,
     let shown = label.is_none().then_some(definition.as_ref());
     shapes::revision(&mut answer, &revision, shown, request.wants_metadata_only());
     Ok(Json::Object(answer.build()))
+}
+
+/// What a description shows of a version: its revision, itself, and no label.
+type Shown = (u64, Option<Version>, Option<Arc<str>>);
+
+fn of_version(view: &View, owned: &Owned, number: u64) -> Result<Option<Shown>, Fault> {
+    let version = view.version(owned, number)?;
+    Ok(version.map(|version| (version.revision, Some(version), None)))
 }

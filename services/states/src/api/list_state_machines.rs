@@ -1,5 +1,7 @@
 //! `ListStateMachines`
 
+use std::ops::ControlFlow;
+
 use passo_json::{Json, json};
 use passo_service::Fault;
 
@@ -13,6 +15,9 @@ pub(crate) fn answer(service: &StepFunctions, request: &Request) -> Result<Json,
     lists::page(service, request, "stateMachines", |after, take| {
         let view = service.tables.view()?;
         view.machines(request.caller(), text_position(after), &mut |machine| {
+            if machine.is_deleting {
+                return ControlFlow::Continue(());
+            }
             let item = json!({
                 "stateMachineArn": machine.arn.clone(),
                 "name": machine.name.clone(),

@@ -39,6 +39,7 @@ fn an_alias_lives() {
         ("CreateStateMachineAlias", json!({"name": "prod", "description": "d", "routingConfiguration": both.clone()}), refuses("ConflictException", "same name")),
         ("UpdateStateMachineAlias", json!({"stateMachineAliasArn": "$a", "routingConfiguration": both.clone()}), gives(json!({"updateDate": "*"}))),
         ("DescribeStateMachineAlias", json!({"stateMachineAliasArn": "$a"}), gives(json!({"name": "prod", "description": "d", "routingConfiguration": both, "creationDate": "$at"}))),
+        ("DescribeStateMachine", json!({"stateMachineArn": "$a"}), gives(json!({"stateMachineArn": "$a", "roleArn": ROLE}))),
         ("UpdateStateMachineAlias", json!({"stateMachineAliasArn": "$a"}), refuses("ValidationException", "")),
         ("CreateStateMachineAlias", json!({"name": "beta", "routingConfiguration": all.clone()}), gives(json!({"stateMachineAliasArn": "$b"}))),
         ("ListStateMachineAliases", json!({"stateMachineArn": "$m"}), gives(json!({"stateMachineAliases": [{"stateMachineAliasArn": "$b"}, {"stateMachineAliasArn": "$a"}]}))),
