@@ -179,30 +179,27 @@ fn compare(a: &Value, b: &Value, descending: bool) -> Result<Ordering, Error> {
     Ok(directed(ordering, descending))
 }
 
-/// A stable merge sort whose comparison may fail.
-pub(crate) fn merge_sort(order: &mut Vec<usize>, swap: MustSwap<'_>) -> Result<(), Box<Error>> {
-    let mut width = 1;
-    while width < order.len() {
-        let mut merged = Vec::with_capacity(order.len());
-        for pair in order.chunks(width.saturating_mul(2)) {
-            let (left, right) = pair.split_at(width.min(pair.len()));
-            let (mut left, mut right) = (
-                left.iter().copied().peekable(),
-                right.iter().copied().peekable(),
-            );
-            while let (Some(a), Some(b)) = (left.peek(), right.peek()) {
-                let next = if swap(*a, *b)? {
-                    right.next()
-                } else {
-                    left.next()
-                };
-                merged.extend(next);
-            }
-            merged.extend(left);
-            merged.extend(right);
-        }
-        *order = merged;
-        width = width.saturating_mul(2);
+/// A stable merge sort whose comparison may fail. It halves as the reference implementation does,
+/// so that even a comparator that contradicts itself gives the same order.
+pub(crate) fn merge_sort(order: &mut [usize], swap: MustSwap<'_>) -> Result<(), Box<Error>> {
+    if order.len() < 2 {
+        return Ok(());
     }
+    let (left, right) = order.split_at_mut(order.len() / 2);
+    merge_sort(left, swap)?;
+    merge_sort(right, swap)?;
+    let mut merged = Vec::with_capacity(left.len() + right.len());
+    let (mut left, mut right) = (left.iter().peekable(), right.iter().peekable());
+    while let (Some(a), Some(b)) = (left.peek(), right.peek()) {
+        let next = if swap(**a, **b)? {
+            right.next()
+        } else {
+            left.next()
+        };
+        merged.extend(next);
+    }
+    merged.extend(left);
+    merged.extend(right);
+    order.copy_from_slice(&merged);
     Ok(())
 }
