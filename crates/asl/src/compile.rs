@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use passo_json::{Json, ParseError, ParseErrorKind};
-use passo_vocab::StateName;
+use passo_vocab::{StateName, WorkflowType};
 
 use crate::definition::{Machine, Reader};
 use crate::diagnostic::{Code, Diagnostic, Severity};
@@ -25,16 +25,6 @@ pub struct CompileOptions {
     pub substitutions: bool,
     /// Size and depth of the text.
     pub limits: SourceLimits,
-}
-
-/// The type of a state machine.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum WorkflowType {
-    /// `STANDARD`
-    #[default]
-    Standard,
-    /// `EXPRESS`
-    Express,
 }
 
 /// A definition that is ready to run, with the facts that the API tells of it.

@@ -13,8 +13,9 @@ pub mod source;
 mod validate;
 
 pub use compile::{
-    CompileOptions, Compiled, LabelledMap, SINGLE_STATE, WorkflowType, compile, compile_node,
-    compile_state, validate, validate_node,
+    CompileOptions, Compiled, LabelledMap, SINGLE_STATE, compile, compile_node, compile_state,
+    validate, validate_node,
 };
 pub use diagnostic::{Code, Diagnostic, Severity, invalid_definition_message};
+pub use passo_vocab::WorkflowType;
 pub use source::Format;

@@ -31,11 +31,12 @@ pub use event::{
     Assignments, Closing, EvaluationFailed, Event, EventKind, MapRunStarted, MapStarted,
     TaskScheduled,
 };
-pub use execution::{Execution, ExecutionHeader, WorkflowType};
+pub use execution::{Execution, ExecutionHeader};
 pub use flow::Inspection;
 pub use history::{History, HistoryEvent};
 pub use ids::{EventId, FrameId, MapRunId, PayloadId, Sequence, TaskId, TimerId};
 pub use input::{Input, MapRunOutcome, TaskUpdate};
 pub use limits::Limits;
+pub use passo_vocab::WorkflowType;
 pub use status::Status;
 pub use token::execution_arn_of_token;

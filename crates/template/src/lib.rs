@@ -21,8 +21,6 @@ mod value;
 
 pub use deployment::Deployment;
 pub use error::TemplateError;
-pub use project::{
-    Code, DefinitionSource, Function, Project, StateMachine, UnsupportedResource, WorkflowType,
-};
+pub use project::{Code, DefinitionSource, Function, Project, StateMachine, UnsupportedResource};
 pub use read::{is_template, read};
 pub use substitution::substitute;

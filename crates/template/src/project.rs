@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use passo_asl::WorkflowType;
 use passo_asl::source::Span;
 
 /// The resources of a template, in its order.
@@ -70,16 +71,6 @@ pub struct StateMachine {
     pub substitutions: BTreeMap<Arc<str>, Arc<str>>,
     /// Where the resource stands.
     pub span: Span,
-}
-
-/// How executions of a state machine are kept.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum WorkflowType {
-    /// `STANDARD`
-    #[default]
-    Standard,
-    /// `EXPRESS`
-    Express,
 }
 
 /// The definition of a state machine.

@@ -3,11 +3,12 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use passo_asl::WorkflowType;
 use passo_asl::source::Node;
 
 use crate::resources::ResourceKind;
 use crate::value::{Properties, wrong};
-use crate::{DefinitionSource, StateMachine, TemplateError, WorkflowType};
+use crate::{DefinitionSource, StateMachine, TemplateError};
 
 /// Reads a state machine.
 pub(crate) fn read(properties: &Properties<'_, '_>) -> Result<StateMachine, TemplateError> {
@@ -37,16 +38,15 @@ fn workflow_type(
     properties: &Properties<'_, '_>,
     property: &str,
 ) -> Result<WorkflowType, TemplateError> {
-    match properties.text(property)?.as_deref() {
-        None | Some("STANDARD") => Ok(WorkflowType::Standard),
-        Some("EXPRESS") => Ok(WorkflowType::Express),
-        Some(_) => {
-            let node = properties
-                .node(property)
-                .unwrap_or(properties.resource.node);
-            Err(wrong(node, property, "`STANDARD` or `EXPRESS`"))
-        }
-    }
+    let Some(name) = properties.text(property)? else {
+        return Ok(WorkflowType::Standard);
+    };
+    WorkflowType::from_name(&name).ok_or_else(|| {
+        let node = properties
+            .node(property)
+            .unwrap_or(properties.resource.node);
+        wrong(node, property, "`STANDARD` or `EXPRESS`")
+    })
 }
 
 fn definition(properties: &Properties<'_, '_>) -> Result<DefinitionSource, TemplateError> {

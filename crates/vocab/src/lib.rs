@@ -1,4 +1,5 @@
-//! Words shared by everything AWS-shaped: ARNs, ids, timestamps, error names, entropy.
+//! Words shared by everything AWS-shaped: ARNs, ids, timestamps, error names, entropy,
+//! the type of a state machine.
 //!
 //! Knows no service, no wire format and no clock: a [`Timestamp`] and an [`Entropy`] are values
 //! that the caller brings.
@@ -10,6 +11,7 @@ mod error_name;
 mod failure;
 mod names;
 mod timestamp;
+mod workflow_type;
 
 pub use arn::{Arn, ArnError};
 pub use entropy::Entropy;
@@ -17,3 +19,4 @@ pub use error_name::ErrorName;
 pub use failure::Failure;
 pub use names::{AccountId, NameError, Region, StateName};
 pub use timestamp::{Timestamp, TimestampError};
+pub use workflow_type::WorkflowType;

@@ -45,12 +45,12 @@ pub(crate) fn prepare(service: &StepFunctions, request: &Request) -> Result<Prep
         None => Arc::from(chance.uuid_v4()),
     };
     let (workflow_type, limits, path) = match machine.workflow_type {
-        passo_asl::WorkflowType::Standard => (
+        WorkflowType::Standard => (
             WorkflowType::Standard,
             Limits::STANDARD,
             format!("execution:{}:{name}", machine.name),
         ),
-        passo_asl::WorkflowType::Express => (
+        WorkflowType::Express => (
             WorkflowType::Express,
             Limits::EXPRESS,
             format!("express:{}:{name}:{}", machine.name, chance.uuid_v4()),

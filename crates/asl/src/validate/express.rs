@@ -2,8 +2,9 @@
 //!
 //! Source: Developer Guide, "Choosing workflow type"; the texts are recorded, the doubled space included.
 
+use passo_vocab::WorkflowType;
+
 use super::error;
-use crate::compile::WorkflowType;
 use crate::definition::{Machine, Scope, State};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::program::{ExecutionType, IntegrationPattern, TaskResource};

@@ -9,7 +9,8 @@ mod names;
 mod transitions;
 mod variables;
 
-use crate::compile::WorkflowType;
+use passo_vocab::WorkflowType;
+
 use crate::definition::{Machine, Scope, State};
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::source::Span;

@@ -156,10 +156,11 @@ fn read_template(path: &Path, template: &Definition) -> Result<Vec<Definition>, 
         let Some(properties) = resource.value.get("Properties") else {
             continue;
         };
-        let workflow_type = match properties.get(type_name).and_then(Node::as_str) {
-            Some("EXPRESS") => WorkflowType::Express,
-            _ => WorkflowType::Standard,
-        };
+        let workflow_type = properties
+            .get(type_name)
+            .and_then(Node::as_str)
+            .and_then(WorkflowType::from_name)
+            .unwrap_or_default();
         if let Some(definition) = properties.get("Definition") {
             definitions.push(Definition {
                 path: template.path.clone(),

@@ -2,7 +2,6 @@
 
 use passo_asl::program::Program;
 use passo_asl::{CompileOptions, Diagnostic};
-use passo_engine::WorkflowType;
 
 use super::{Definition, StateMachine};
 use crate::located::Located;
@@ -18,10 +17,7 @@ const SHOWN_MAX: usize = 5;
 pub fn compile(machine: &StateMachine) -> Result<Program, Problem> {
     let definition = &machine.definition;
     let options = CompileOptions {
-        workflow_type: match machine.workflow_type {
-            WorkflowType::Standard => passo_asl::WorkflowType::Standard,
-            WorkflowType::Express => passo_asl::WorkflowType::Express,
-        },
+        workflow_type: machine.workflow_type,
         ..CompileOptions::default()
     };
     match passo_asl::compile(&definition.text, definition.format, &options) {

@@ -167,10 +167,7 @@ fn state_machine(
         name: Arc::clone(&machine.name),
         arn: Arc::clone(&machine.arn),
         role_arn: Arc::clone(&machine.role_arn),
-        workflow_type: match machine.workflow_type {
-            passo_template::WorkflowType::Standard => WorkflowType::Standard,
-            passo_template::WorkflowType::Express => WorkflowType::Express,
-        },
+        workflow_type: machine.workflow_type,
         definition,
     })
 }

@@ -5,18 +5,9 @@ use std::sync::Arc;
 use passo_asl::program::BlockId;
 use passo_expr::ExecutionContext;
 use passo_json::Payload;
-use passo_vocab::Timestamp;
+use passo_vocab::{Timestamp, WorkflowType};
 
 use crate::Limits;
-
-/// The type of a state machine, fixed when it is created.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum WorkflowType {
-    /// `STANDARD`
-    Standard,
-    /// `EXPRESS`
-    Express,
-}
 
 /// The fixed part of an execution: the first record of its journal.
 #[derive(Clone, Debug, PartialEq)]

@@ -5,7 +5,7 @@ mod header;
 mod pending;
 mod state;
 
-pub use header::{ExecutionHeader, WorkflowType};
+pub use header::ExecutionHeader;
 pub use state::Execution;
 
 pub(crate) use frame::{

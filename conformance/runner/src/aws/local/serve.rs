@@ -64,12 +64,14 @@ impl Local {
     fn create_state_machine(&self, call: &Call<'_>) -> Result<Answer> {
         let name = text(call, "name")?;
         let definition = text(call, "definition")?;
-        let (workflow_type, of_definition) = match call.params.get("type").and_then(Json::as_str) {
-            Some("EXPRESS") => (WorkflowType::Express, passo_asl::WorkflowType::Express),
-            _ => (WorkflowType::Standard, passo_asl::WorkflowType::Standard),
-        };
+        let workflow_type = call
+            .params
+            .get("type")
+            .and_then(Json::as_str)
+            .and_then(WorkflowType::from_name)
+            .unwrap_or_default();
         let options = CompileOptions {
-            workflow_type: of_definition,
+            workflow_type,
             ..CompileOptions::default()
         };
         let compiled = match compile(definition, Format::Json, &options) {

@@ -93,7 +93,7 @@ fn header(service: &StepFunctions, request: &Request, input: Payload) -> Executi
         role_arn: Arc::from(request.required_text("roleArn")),
         state_machine_version_arn: None,
         state_machine_alias_arn: None,
-        workflow_type: passo_engine::WorkflowType::Express,
+        workflow_type: WorkflowType::Express,
         block: Program::ROOT,
         map_run: None,
         region: Arc::from(caller.region.as_str()),
