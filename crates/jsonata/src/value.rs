@@ -524,4 +524,18 @@ impl Iterator for Elements<'_> {
             Elements::One(item) => item.take().cloned(),
         }
     }
+
+    /// Exact, so that what collects the items asks for their memory once.
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        let left = match self {
+            Elements::Json(items) => items.len(),
+            Elements::Values(items) => items.len(),
+            Elements::Range(range, index) => {
+                let count = usize::try_from(range.count).unwrap_or(usize::MAX);
+                count.saturating_sub(*index)
+            }
+            Elements::One(item) => usize::from(item.is_some()),
+        };
+        (left, Some(left))
+    }
 }
