@@ -10,7 +10,9 @@ mod error;
 mod execution_ends;
 mod log_lines;
 mod mocking;
+mod place;
 mod server;
+mod services;
 mod task_host;
 mod tasks;
 

@@ -1,12 +1,35 @@
-//! What functions print, until somebody keeps it.
+//! What functions print, on its way to CloudWatch Logs.
 
-use std::time::SystemTime;
+use std::sync::Arc;
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use passo_lambda::{LogSink, LogSource, LogStream};
+use passo_logs::{LogEvent, Logs, Place};
+use passo_vocab::{Arn, Timestamp};
 
-/// Drops every line.
-pub(crate) struct NoLog;
+/// Writes lines to the log group of their function.
+pub(crate) struct LogLines {
+    pub(crate) logs: Arc<Logs>,
+}
 
-impl LogSink for NoLog {
-    fn write(&self, _: &LogSource, _: LogStream, _: &str, _: SystemTime) {}
+impl LogSink for LogLines {
+    fn write(&self, source: &LogSource, _: LogStream, line: &str, at: SystemTime) {
+        let Ok(arn) = Arn::parse(&source.function_arn) else {
+            return;
+        };
+        let place = Place {
+            account: arn.account().to_owned(),
+            region: arn.region().to_owned(),
+            group: source.log_group.to_string(),
+        };
+        let since = at.duration_since(UNIX_EPOCH).unwrap_or_default();
+        let at = Timestamp::from_epoch_millis(i64::try_from(since.as_millis()).unwrap_or(i64::MAX));
+        // AWS's lines end so, and events cannot be empty.
+        let event = LogEvent {
+            at,
+            message: format!("{line}\n"),
+        };
+        // A line that cannot be kept must not end the function that printed it.
+        let _ = self.logs.write(&place, &source.log_stream, vec![event]);
+    }
 }

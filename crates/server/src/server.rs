@@ -1,24 +1,23 @@
 //! Putting a server together, and taking it apart.
 
 use std::future::Future;
-use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
-use passo_lambda::{Functions, Lambda};
+use passo_lambda::Functions;
+use passo_logs::{ExecutionLog, Logs};
 use passo_runtime::{Clock, Entropy, Listener, Runtime, SystemClock, VirtualClock};
-use passo_service::{Directory, Service};
-use passo_states::{Definitions, StepFunctions};
-use passo_store::{MemoryStore, Store};
-use passo_store_embedded::EmbeddedStore;
+use passo_service::Directory;
+use passo_states::Definitions;
 use tempfile::TempDir;
 
 use crate::entropy::SystemEntropy;
 use crate::execution_ends::ExecutionEnds;
-use crate::log_lines::NoLog;
-use crate::mocking::{Mocks, WithMocks};
+use crate::mocking::Mocks;
+use crate::place::Place;
+use crate::services::{self, Parts};
 use crate::tasks::{Ready, Tasks};
-use crate::{ClockKind, Configuration, Data, OpenError};
+use crate::{ClockKind, Configuration, OpenError};
 
 /// A server that is ready to answer.
 pub struct Server {
@@ -28,16 +27,9 @@ pub struct Server {
     runtime: Runtime,
     tasks: Arc<Tasks>,
     functions: Functions,
+    execution_log: Arc<ExecutionLog>,
     /// Kept until the end: the place of what is not kept.
     _scratch: Option<TempDir>,
-}
-
-/// Where everything is kept.
-struct Place {
-    store: Arc<dyn Store>,
-    /// For files of services.
-    files: PathBuf,
-    scratch: Option<TempDir>,
 }
 
 impl Server {
@@ -54,21 +46,10 @@ impl Server {
             clock,
             mocks,
         } = configuration;
-        if !listen.is_loopback() {
-            return Err(OpenError::NotLoopback(listen));
-        }
-        let settings = passo_net::Settings::default();
-        let listener = passo_net::Server::bind((listen, port).into(), settings).await?;
-        let address = listener.local_address().map_err(|source| OpenError::Io {
-            what: "the address",
-            source,
-        })?;
-        let place = place(&data)?;
+        let (listener, address) = listen_on(listen, port).await?;
+        let place = Place::open(&data)?;
         let entropy: Arc<dyn Entropy> = Arc::new(SystemEntropy::open()?);
-        let clock: Arc<dyn Clock> = match clock {
-            ClockKind::Real => Arc::new(SystemClock),
-            ClockKind::Virtual => Arc::new(VirtualClock::new(SystemClock.now())),
-        };
+        let clock = clock_of(clock);
         let ends = Arc::new(ExecutionEnds::default());
         let mocks = mocks.map(|file| Arc::new(Mocks::new(file)));
         let tasks = Arc::new(Tasks::new(
@@ -77,6 +58,8 @@ impl Server {
             Arc::clone(&ends),
             mocks.clone(),
         ));
+        let logs = Arc::new(Logs::new(Arc::clone(&place.store), Arc::clone(&clock)));
+        let execution_log = Arc::new(ExecutionLog::new(Arc::clone(&logs)));
         let definitions = Arc::new(Definitions::new());
         let ports = passo_runtime::Ports {
             store: Arc::clone(&place.store),
@@ -84,39 +67,26 @@ impl Server {
             entropy: Arc::clone(&entropy),
             definitions: definitions.clone(),
             tasks: tasks.clone(),
-            listeners: vec![Arc::clone(&ends) as Arc<dyn Listener>],
+            listeners: vec![
+                Arc::clone(&ends) as Arc<dyn Listener>,
+                Arc::clone(&execution_log) as Arc<dyn Listener>,
+            ],
         };
         let runtime = Runtime::open(ports, passo_runtime::Settings::default())?;
         ends.count_in(runtime.in_flight().clone());
-        let states = passo_states::Ports {
-            store: Arc::clone(&place.store),
+        let functions = services::functions(address, Arc::clone(&logs))?;
+        let parts = Parts {
+            place: &place,
             clock,
-            entropy: Arc::clone(&entropy),
+            entropy,
             definitions,
             runtime: runtime.clone(),
-        };
-        let states = StepFunctions::open(states).map_err(|source| OpenError::Service {
-            service: "states",
-            source,
-        })?;
-        let states: Arc<dyn Service> = match mocks {
-            Some(mocks) => Arc::new(WithMocks {
-                mocks,
-                entropy,
-                service: Arc::new(states),
-            }),
-            None => Arc::new(states),
-        };
-        let functions = functions(address)?;
-        let lambda = Lambda::open(passo_lambda::Ports {
-            store: Arc::clone(&place.store),
-            code_directory: place.files.join("lambda"),
             functions: functions.clone(),
-        })?;
-        let directory = Directory::new()
-            .with_target("AWSStepFunctions", Arc::clone(&states))
-            .with_name("states", states)
-            .with_name("lambda", Arc::new(lambda));
+            logs,
+            mocks,
+        };
+        let directory = services::directory(parts)?;
+        execution_log.begin(runtime.clone(), directory.clone());
         tasks.begin(Ready {
             runtime: runtime.clone(),
             directory: directory.clone(),
@@ -128,6 +98,7 @@ impl Server {
             runtime,
             tasks,
             functions,
+            execution_log,
             _scratch: place.scratch,
         })
     }
@@ -145,44 +116,31 @@ impl Server {
         // It waits for threads of its own.
         let _ = tokio::task::spawn_blocking(move || runtime.stop()).await;
         self.tasks.stop();
+        self.execution_log.stop();
         self.functions.shutdown().await;
     }
 }
 
-fn place(data: &Data) -> Result<Place, OpenError> {
-    match data {
-        Data::Directory(directory) => Ok(Place {
-            store: Arc::new(embedded(directory)?),
-            files: directory.clone(),
-            scratch: None,
-        }),
-        Data::Ephemeral => {
-            let scratch = tempfile::tempdir().map_err(|source| OpenError::Io {
-                what: "a temporary directory",
-                source,
-            })?;
-            Ok(Place {
-                store: Arc::new(MemoryStore::new()),
-                files: scratch.path().to_owned(),
-                scratch: Some(scratch),
-            })
-        }
+async fn listen_on(
+    listen: IpAddr,
+    port: u16,
+) -> Result<(passo_net::Server, SocketAddr), OpenError> {
+    if !listen.is_loopback() {
+        return Err(OpenError::NotLoopback(listen));
     }
-}
-
-fn embedded(directory: &Path) -> Result<EmbeddedStore, OpenError> {
-    let options = passo_store_embedded::Options::default();
-    EmbeddedStore::open(directory, options).map_err(|source| OpenError::Data {
-        path: directory.to_owned(),
+    let settings = passo_net::Settings::default();
+    let listener = passo_net::Server::bind((listen, port).into(), settings).await?;
+    let address = listener.local_address();
+    let address = address.map_err(|source| OpenError::Io {
+        what: "the address",
         source,
-    })
+    })?;
+    Ok((listener, address))
 }
 
-/// Functions that find this server where AWS would be.
-fn functions(address: SocketAddr) -> Result<Functions, OpenError> {
-    let mut settings = passo_lambda::Settings::default();
-    settings
-        .environment
-        .insert("AWS_ENDPOINT_URL".to_owned(), format!("http://{address}"));
-    Functions::new(settings, Arc::new(NoLog)).map_err(OpenError::Functions)
+fn clock_of(kind: ClockKind) -> Arc<dyn Clock> {
+    match kind {
+        ClockKind::Real => Arc::new(SystemClock),
+        ClockKind::Virtual => Arc::new(VirtualClock::new(SystemClock.now())),
+    }
 }

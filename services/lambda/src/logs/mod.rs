@@ -24,6 +24,8 @@ pub trait LogSink: Send + Sync + 'static {
 /// Which function and which of its processes wrote a line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LogSource {
+    /// The function's ARN, without a qualifier.
+    pub function_arn: Arc<str>,
     /// The function's bare name.
     pub function_name: Arc<str>,
     /// `/aws/lambda/<name>` unless configured.

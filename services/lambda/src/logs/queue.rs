@@ -167,6 +167,7 @@ mod tests {
         let (queue, finished) = LogQueue::start(Arc::clone(&sink) as Arc<dyn LogSink>).unwrap();
         let name = |text: &str| Arc::from(text);
         let source = Arc::new(LogSource {
+            function_arn: "arn:aws:lambda:us-east-1:000000000000:function:f".into(),
             function_name: name("f"),
             log_group: name("g"),
             log_stream: name("s"),

@@ -163,6 +163,7 @@ fn log_source(function: &Function) -> LogSource {
     let unique = entropy::random_hex();
     let stream = report::log_stream(SystemTime::now(), function.version(), &unique);
     LogSource {
+        function_arn: function.arn().as_str().into(),
         function_name: Arc::from(function.name()),
         log_group: Arc::from(function.log_group()),
         log_stream: Arc::from(stream),

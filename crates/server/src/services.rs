@@ -1,0 +1,81 @@
+//! The services of a server. A new service is a line in [`directory`].
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use passo_iam::{Iam, Sts};
+use passo_lambda::{Functions, Lambda};
+use passo_logs::Logs;
+use passo_runtime::{Clock, Entropy, Runtime};
+use passo_service::{Directory, Service};
+use passo_states::{Definitions, StepFunctions};
+
+use crate::OpenError;
+use crate::log_lines::LogLines;
+use crate::mocking::{Mocks, WithMocks};
+use crate::place::Place;
+
+/// What services are made of.
+pub(crate) struct Parts<'a> {
+    pub(crate) place: &'a Place,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) entropy: Arc<dyn Entropy>,
+    pub(crate) definitions: Arc<Definitions>,
+    pub(crate) runtime: Runtime,
+    pub(crate) functions: Functions,
+    pub(crate) logs: Arc<Logs>,
+    pub(crate) mocks: Option<Arc<Mocks>>,
+}
+
+/// Every service, under its names.
+///
+/// # Errors
+/// Where one cannot read what it has kept.
+pub(crate) fn directory(parts: Parts<'_>) -> Result<Directory, OpenError> {
+    let store = || Arc::clone(&parts.place.store);
+    let states = StepFunctions::open(passo_states::Ports {
+        store: store(),
+        clock: parts.clock,
+        entropy: Arc::clone(&parts.entropy),
+        definitions: parts.definitions,
+        runtime: parts.runtime,
+    });
+    let states = states.map_err(|source| OpenError::Service {
+        service: "states",
+        source,
+    })?;
+    let states: Arc<dyn Service> = match parts.mocks {
+        Some(mocks) => Arc::new(WithMocks {
+            mocks,
+            entropy: parts.entropy,
+            service: Arc::new(states),
+        }),
+        None => Arc::new(states),
+    };
+    let lambda = Lambda::open(passo_lambda::Ports {
+        store: store(),
+        code_directory: parts.place.files.join("lambda"),
+        functions: parts.functions,
+    })?;
+    let logs: Arc<dyn Service> = parts.logs;
+    Ok(Directory::new()
+        .with_target("AWSStepFunctions", Arc::clone(&states))
+        .with_name("states", states)
+        .with_name("lambda", Arc::new(lambda))
+        .with_target("Logs_20140328", Arc::clone(&logs))
+        .with_name("logs", logs)
+        .with_name("iam", Arc::new(Iam::new(store())))
+        .with_name("sts", Arc::new(Sts)))
+}
+
+/// Functions that find this server where AWS would be, and print to CloudWatch Logs.
+///
+/// # Errors
+/// Where no function can be run.
+pub(crate) fn functions(address: SocketAddr, logs: Arc<Logs>) -> Result<Functions, OpenError> {
+    let mut settings = passo_lambda::Settings::default();
+    settings
+        .environment
+        .insert("AWS_ENDPOINT_URL".to_owned(), format!("http://{address}"));
+    Functions::new(settings, Arc::new(LogLines { logs })).map_err(OpenError::Functions)
+}

@@ -1,0 +1,24 @@
+//! CloudWatch Logs: groups, streams and events, kept over the store port.
+//!
+//! Entry points: [`Logs`], the API and the way in for events of other services, and [`ExecutionLog`], which writes the
+//! history of executions as their state machine's logging configuration wants it.
+
+#![forbid(unsafe_code)]
+
+mod api;
+mod event;
+mod execution_log;
+mod faults;
+mod filter_pattern;
+mod group;
+mod keys;
+mod place;
+mod request;
+mod service;
+mod stream;
+mod tables;
+
+pub use event::LogEvent;
+pub use execution_log::ExecutionLog;
+pub use place::Place;
+pub use service::Logs;
