@@ -225,6 +225,24 @@ fn mocked_results_follow_the_models() {
             "PRESENT",
             Some("Field 'State' is not an expected value"),
         ),
+        (
+            "aws-sdk:iam:listMFADevices",
+            r#"{"MfaDevices":[]}"#,
+            "STRICT",
+            None,
+        ),
+        (
+            "aws-sdk:iam:listMFADevices",
+            r#"{"mfaDevices":[]}"#,
+            "STRICT",
+            Some("Required field 'MFADevices' is missing"),
+        ),
+        (
+            "aws-sdk:directory:describeDirectories",
+            r#"{"NextToken":1}"#,
+            "STRICT",
+            Some("Field 'NextToken' must be a string"),
+        ),
         ("aws-sdk:nobody:knows", r#"{"a":1}"#, "STRICT", None),
         (
             "lambda:invoke",

@@ -42,7 +42,8 @@ pub(super) struct Output {
     pub shape: Option<usize>,
 }
 
-/// The output of `operation`; none where the models do not have it.
+/// The output of `operation`; none where the models do not have it. Where a service's id ends in "Service", tasks leave
+/// that out.
 pub(super) fn find(service: &str, operation: &str) -> Option<Output> {
     let mut file = Reader {
         bytes: FILE.strip_prefix(MAGIC)?,
@@ -53,7 +54,7 @@ pub(super) fn find(service: &str, operation: &str) -> Option<Output> {
         let key = file.text()?;
         let length = file.number()?;
         let body = file.take(length)?;
-        if key == service {
+        if key == service || key.strip_suffix("service") == Some(service) {
             return output(Reader { bytes: body }, &names, operation);
         }
     }

@@ -1,7 +1,7 @@
 //! Mocked results against the models of services.
 
 use passo_asl::program::TaskResource;
-use passo_json::Json;
+use passo_json::{Json, Object};
 use passo_service::Fault;
 
 use super::operation::Operation;
@@ -99,7 +99,7 @@ impl Checker {
                 .try_for_each(|(name, value)| self.check(*item, Some(name), value, deeper)),
             (Shape::Structure(members), Json::Object(object)) => {
                 let is_strict = self.mode == Mode::Strict;
-                let is_missing = |name: &str| object.get(name).is_none_or(Json::is_null);
+                let is_missing = |name: &str| member(object, name).is_none_or(Json::is_null);
                 let missing = members
                     .iter()
                     .find(|member| is_strict && member.is_required && is_missing(member.name));
@@ -109,7 +109,7 @@ impl Checker {
                 let present = members
                     .iter()
                     .filter(|member| depth > 0 || self.free != Some(member.name))
-                    .filter_map(|member| Some((member, object.get(member.name)?)));
+                    .filter_map(|it| Some((it, member(object, it.name)?)));
                 for (member, value) in present {
                     self.check(member.shape, Some(member.name), value, deeper)?;
                 }
@@ -118,4 +118,14 @@ impl Checker {
             (Shape::Map(_) | Shape::Structure(_), _) => wrong("an object"),
         }
     }
+}
+
+/// The member `name`. Tasks spell `MFADevices` as the SDK for Java does, `MfaDevices`; the first letter is always a capital.
+fn member<'a>(object: &'a Object, name: &str) -> Option<&'a Json> {
+    let first = name.chars().next();
+    object.get(name).or_else(|| {
+        let alike = |key: &str| key.eq_ignore_ascii_case(name) && key.chars().next() == first;
+        let mut members = object.iter();
+        members.find_map(|(key, value)| alike(key).then_some(value))
+    })
 }
