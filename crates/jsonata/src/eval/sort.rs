@@ -55,6 +55,8 @@ impl<'e> Evaluator<'e> {
         let levels = usize::try_from(count.ilog2()).unwrap_or(0) + 1;
         self.budget
             .spend_steps(count.saturating_mul(1 + levels / 4))?;
+        let item_bytes = size_of::<usize>() + terms.len() * size_of::<Option<Value>>();
+        self.budget.spend_bytes(count.saturating_mul(item_bytes))?;
         let mut keys: Vec<Vec<Option<Value>>> = terms.iter().map(|_| vec![None; count]).collect();
         if let ([term], [column]) = (terms, keys.as_mut_slice()) {
             let mut values = Vec::with_capacity(count);
