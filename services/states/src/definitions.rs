@@ -11,7 +11,7 @@ use passo_asl::{
 use passo_json::{Json, Object};
 use passo_runtime::Key;
 
-/// Definitions kept; beyond that those that nothing else holds are forgotten.
+/// Definitions kept; beyond that those that nothing else holds are forgotten, or any one.
 const DEFINITIONS_MAX: usize = 1000;
 
 /// Compiles definitions and remembers them. The runtime and the API share one.
@@ -92,9 +92,10 @@ impl Definitions {
         if known.len() >= DEFINITIONS_MAX {
             known.retain(|_, definition| Arc::strong_count(&definition.program) > 1);
         }
-        if known.len() < DEFINITIONS_MAX {
-            known.insert(key, Arc::clone(&definition));
+        if known.len() >= DEFINITIONS_MAX {
+            known.pop_first();
         }
+        known.insert(key, Arc::clone(&definition));
         definition
     }
 }
