@@ -59,6 +59,7 @@ impl<'a> Turn<'a> {
     pub fn run(&mut self, budget: Budget) -> Result<Progress, Invariant> {
         while self.execution.status.is_running() {
             if self.emitted >= budget.get() {
+                self.set_deadline();
                 return Ok(Progress::More);
             }
             let before = self.execution.sequence;
@@ -225,7 +226,7 @@ impl<'a> Turn<'a> {
         }
     }
 
-    /// Only an execution that has to wait needs a timer for its own timeout.
+    /// Only an execution that does not end at once needs a timer for its own timeout.
     fn set_deadline(&mut self) {
         if self.execution.deadline_set {
             return;

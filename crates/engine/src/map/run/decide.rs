@@ -6,7 +6,7 @@ use passo_asl::program::Program;
 use passo_expr::Environment;
 use passo_vocab::{ErrorName, Failure};
 
-use super::state::{ChildStatus, MapRun, Phase};
+use super::state::{ChildStatus, MapRun, MapRunStatus, Phase};
 use super::{ChildOutcome, MapRunCommand, MapRunDecision, MapRunEvent, MapRunInput};
 use crate::{Budget, Invariant, MapRunOutcome, Progress};
 
@@ -49,8 +49,14 @@ impl MapRun {
     /// After recovery: the commands whose answers are still missing.
     pub fn pending_commands(&self) -> Vec<MapRunCommand> {
         let mut commands = Vec::new();
-        if matches!(self.phase, Phase::Created | Phase::Finished) {
-            return commands;
+        match self.phase {
+            Phase::Created => return commands,
+            // Whoever waits for the end may not have heard of it.
+            Phase::Finished => {
+                let outcome = self.outcome();
+                return vec![MapRunCommand::Finish { outcome }];
+            }
+            Phase::Running | Phase::Ending => {}
         }
         for (index, child) in (0_u32..).zip(&self.children) {
             if let (ChildStatus::Running, Some(name)) = (&child.status, &child.name) {
@@ -66,6 +72,17 @@ impl MapRun {
             }
         }
         commands
+    }
+}
+
+impl MapRun {
+    /// How it ended.
+    fn outcome(&self) -> MapRunOutcome {
+        match (self.status, &self.failure) {
+            (MapRunStatus::Aborted, _) => MapRunOutcome::Aborted,
+            (_, Some(failure)) => MapRunOutcome::Failed(failure.clone()),
+            (_, None) => MapRunOutcome::Succeeded(self.result()),
+        }
     }
 }
 
@@ -275,16 +292,12 @@ impl Turn<'_> {
     }
 
     fn finish(&mut self, failure: Option<Failure>, aborted: bool) -> Result<(), Invariant> {
-        let outcome = match &failure {
-            _ if aborted => MapRunOutcome::Aborted,
-            Some(failure) => MapRunOutcome::Failed(failure.clone()),
-            None => MapRunOutcome::Succeeded(self.run.result()),
-        };
         self.emit(MapRunEvent::Finished {
             failure,
             aborted,
             at: self.environment.now,
         })?;
+        let outcome = self.run.outcome();
         self.decision
             .commands
             .push(MapRunCommand::Finish { outcome });

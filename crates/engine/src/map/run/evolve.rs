@@ -56,6 +56,7 @@ impl MapRun {
                 at,
             } => {
                 self.phase = Phase::Finished;
+                self.failure.clone_from(failure);
                 self.stopped_at = Some(*at);
                 self.status = match (aborted, failure) {
                     (true, _) => MapRunStatus::Aborted,
