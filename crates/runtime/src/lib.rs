@@ -7,6 +7,7 @@
 #![forbid(unsafe_code)]
 
 mod activities;
+mod audit;
 mod clock;
 mod codec;
 mod committer;
@@ -21,6 +22,7 @@ mod settings;
 mod tables;
 mod timers;
 
+pub use audit::{Audit, AuditedExecution, TABLES, audit};
 pub use clock::{SystemClock, VirtualClock};
 pub use in_flight::{InFlight, UnderWay};
 pub use key::Key;
@@ -28,9 +30,10 @@ pub use partition::Partition;
 pub use partition::message::{
     Accepted, Finished, InputError, Message, Reply, Start, StartError, Started, TakenTask,
 };
-pub use partition::turn::Turn;
+pub use partition::turn::{Effect, Turn};
 pub use ports::{Clock, Definitions, Entropy, Listener, TaskPort, TaskRequest};
 pub use runtime::{OpenError, Polling, Ports, Refused, Runtime};
 pub use settings::Settings;
+pub use tables::activity::ActivityTask;
 pub use tables::map_run::MapRunRecord;
 pub use tables::summary::{ExecutionStatus, Summary};

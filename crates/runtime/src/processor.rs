@@ -115,12 +115,13 @@ impl Processor {
     fn advance(&mut self) -> bool {
         let now = self.clock.now();
         self.partition.release(self.durable.load(Ordering::SeqCst));
-        let ready = self.partition.go_on(now, self.entropy.seed());
         // A store that cannot be read now may be later: the timer stays and is tried again.
         let due = self
             .partition
             .fire_timers(now, self.entropy.seed(), DUE_MAX)
             .unwrap_or(false);
+        // Last, because timers give executions and Map runs something to tell each other.
+        let ready = self.partition.go_on(now, self.entropy.seed());
         let mut stale = false;
         if now.millis_since(self.forgotten_at) >= FORGET_EVERY_MILLIS {
             stale = self.partition.forget(now, DUE_MAX).unwrap_or(false);

@@ -11,7 +11,6 @@ use passo_engine::{
 use passo_vocab::Timestamp;
 
 use crate::Key;
-use crate::partition::map_runs::ChildOf;
 use crate::partition::message::{Finished, Reply};
 use crate::tables::open::Resume;
 use crate::tables::summary::{ExecutionStatus, Summary};
@@ -22,8 +21,6 @@ pub(super) struct Live {
     pub(crate) header: Arc<ExecutionHeader>,
     pub(crate) program: Arc<Program>,
     pub(crate) definition: Arc<str>,
-    /// The Map run that hears of its end, as far as it has asked for it.
-    pub(super) child_of: Option<ChildOf>,
     /// Map runs that it waits for.
     pub(crate) map_runs: BTreeSet<MapRunId>,
     pub(crate) summary: Summary,
@@ -70,7 +67,6 @@ impl Live {
             header,
             program,
             definition,
-            child_of: None,
             map_runs: BTreeSet::new(),
             summary,
             events: Vec::new(),

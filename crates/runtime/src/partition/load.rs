@@ -181,6 +181,13 @@ impl Partition {
                 _ => {}
             }
         }
+        // Whoever asked for it may have nothing to tell it: then it leaves again with the next release.
+        let queue = if live.is_closed() {
+            &mut self.over
+        } else {
+            &mut self.resting
+        };
+        queue.push_back((live.last_turn, key));
         self.live.insert(key, Box::new(live));
     }
 

@@ -9,13 +9,13 @@ use std::sync::Arc;
 use passo_asl::program::{ExecutionType, Program};
 use passo_engine::map::{
     ChildOutcome, MapRun, MapRunCommand, MapRunDecision, MapRunEvent, MapRunInput, MapRunSpec,
-    MapRunUpdate, child_header,
+    MapRunStatus, MapRunUpdate, child_header,
 };
 use passo_engine::{Budget, ExecutionHeader, Input, MapRunId, Progress};
 use passo_expr::Environment;
 use passo_json::Payload;
 use passo_store::StoreError;
-use passo_vocab::{Entropy, ErrorName, Failure, Timestamp};
+use passo_vocab::{ErrorName, Failure, Timestamp};
 
 use super::message::{Accepted, InputError, Start};
 use super::{Internal, Partition};
@@ -122,12 +122,12 @@ impl Partition {
             return;
         };
         // The run may not have heard of its start, or of its last redrive, before the process ended.
-        let input = match live.first_event {
-            1 => MapRunInput::Start,
-            _ if live.run.redrives().0 < redrives => MapRunInput::Redrive,
-            _ => MapRunInput::Continue,
+        let (input, pending) = match live.first_event {
+            1 => (MapRunInput::Start, Vec::new()),
+            _ if live.run.redrives().0 < redrives => (MapRunInput::Redrive, Vec::new()),
+            _ => (MapRunInput::Continue, live.run.pending_commands()),
         };
-        for command in live.run.pending_commands() {
+        for command in pending {
             self.internal.push_back(Internal::MapRunCommand {
                 map_run: key,
                 command,
@@ -165,13 +165,11 @@ impl Partition {
         now: Timestamp,
         seed: u64,
     ) {
+        let entropy = self.entropy(seed);
         let Some(live) = self.map_runs.get_mut(&key) else {
             return;
         };
-        let environment = Environment {
-            now,
-            entropy: Entropy::from_seed(seed),
-        };
+        let environment = Environment { now, entropy };
         let mut decision = MapRunDecision::default();
         let outcome = live.run.decide(
             &live.program,
@@ -281,15 +279,16 @@ impl Partition {
         now: Timestamp,
         seed: u64,
     ) {
+        let entropy = self.entropy(seed);
         let Some(live) = self.map_runs.get(&place.map_run) else {
             return;
         };
-        let entropy = Entropy::from_seed(seed);
         let header = child_header(&live.header, live.run.spec(), name, input, now, &entropy);
         let child = Key::of(&header.execution_arn);
         let is_standard = live.run.spec().execution_type == ExecutionType::Standard;
         let (program, definition) = (live.program.clone(), live.definition.clone());
         self.children.insert((place.map_run, place.index), child);
+        self.places.insert(child, place);
         if is_standard && self.load(child).unwrap_or(false) {
             self.rejoin(place, child, redrive, now, seed);
             return;
@@ -303,15 +302,14 @@ impl Partition {
             started: None,
             finished: None,
         };
-        self.start_as(start, Some(place), now, seed);
+        self.start_as(start, now, seed);
     }
 
     /// A child that exists already: it goes on, is redriven, or tells its end again.
     fn rejoin(&mut self, place: ChildOf, child: Key, redrive: bool, now: Timestamp, seed: u64) {
-        let Some(live) = self.live.get_mut(&child) else {
+        let Some(live) = self.live.get(&child) else {
             return;
         };
-        live.child_of = Some(place);
         let ended = ChildOutcome::of(live.execution.status());
         match ended {
             None => {}
@@ -328,8 +326,8 @@ impl Partition {
         }
     }
 
-    /// Adds what changed in Map runs to the turn, and lets go of those that are over.
-    pub(super) fn write_map_runs(&mut self) {
+    /// Adds what changed in Map runs to turn number `turn`.
+    pub(super) fn write_map_runs(&mut self, turn: u64) {
         for key in std::mem::take(&mut self.touched_map_runs) {
             let Some(live) = self.map_runs.get_mut(&key) else {
                 continue;
@@ -350,8 +348,33 @@ impl Partition {
             }
         }
         for key in std::mem::take(&mut self.finished_map_runs) {
-            self.map_runs.remove(&key);
-            self.children.retain(|(map_run, _), _| *map_run != key);
+            self.ended_map_runs.push_back((turn, key));
+        }
+    }
+
+    /// Lets go of Map runs that are over, once the turns up to `durable` are: a redrive must not read an older journal
+    /// than the one in memory.
+    pub(super) fn release_map_runs(&mut self, durable: u64) {
+        while let Some((turn, key)) = self.ended_map_runs.front().copied() {
+            if turn > durable {
+                return;
+            }
+            self.ended_map_runs.pop_front();
+            let is_over = self
+                .map_runs
+                .get(&key)
+                .is_some_and(|live| live.run.status() != MapRunStatus::Running && !live.is_touched);
+            if is_over {
+                self.map_runs.remove(&key);
+                let children = self.children.range((key, 0)..=(key, u32::MAX));
+                let children: Vec<(u32, Key)> = children
+                    .map(|((_, index), child)| (*index, *child))
+                    .collect();
+                for (index, child) in children {
+                    self.children.remove(&(key, index));
+                    self.places.remove(&child);
+                }
+            }
         }
     }
 }

@@ -15,7 +15,9 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use passo_engine::map::{ChildOutcome, MapRunCommand, MapRunInput};
-use passo_engine::{Budget, Command, Decision, Execution, ExecutionHeader, Input, Progress};
+use passo_engine::{
+    Budget, Command, Decision, Execution, ExecutionHeader, Input, Progress, TimerId,
+};
 use passo_expr::Environment;
 use passo_json::Payload;
 use passo_store::{Store, StoreError};
@@ -67,16 +69,22 @@ pub struct Partition {
     map_runs: BTreeMap<Key, LiveMapRun>,
     /// The executions of children that were started or found, by Map run and number.
     children: BTreeMap<(Key, u32), Key>,
+    /// The same the other way round: which Map run hears of an execution's end. It outlasts the execution's stay in memory.
+    places: BTreeMap<Key, ChildOf>,
     touched_map_runs: Vec<Key>,
     finished_map_runs: Vec<Key>,
+    /// Map runs that may leave memory once the turn in which they ended is durable.
+    ended_map_runs: VecDeque<(u64, Key)>,
     touched: Vec<Key>,
     /// Executions that may leave memory once the turn that they were last part of is durable.
     resting: VecDeque<(u64, Key)>,
+    /// The same for executions that are over: nothing is gained by keeping them.
+    over: VecDeque<(u64, Key)>,
     programs: Programs,
     stored_definitions: StoredDefinitions,
     turn: Turn,
     turns: u64,
-    seeds: u64,
+    decisions: u64,
 }
 
 impl Partition {
@@ -96,15 +104,18 @@ impl Partition {
             internal: VecDeque::new(),
             map_runs: BTreeMap::new(),
             children: BTreeMap::new(),
+            places: BTreeMap::new(),
             touched_map_runs: Vec::new(),
             finished_map_runs: Vec::new(),
+            ended_map_runs: VecDeque::new(),
             touched: Vec::new(),
             resting: VecDeque::new(),
+            over: VecDeque::new(),
             programs: Programs::new(),
             stored_definitions: StoredDefinitions::new(),
             turn: Turn::default(),
             turns: 0,
-            seeds: 0,
+            decisions: 0,
         }
     }
 
@@ -164,7 +175,6 @@ impl Partition {
             let Some(next) = self.internal.pop_front() else {
                 break;
             };
-            let seed = seed.wrapping_add(self.next_seed());
             match next {
                 Internal::MapRun { map_run, input } => {
                     self.drive_map_run(map_run, input, now, seed);
@@ -177,10 +187,12 @@ impl Partition {
         !self.ready.is_empty() || !self.internal.is_empty()
     }
 
-    /// Tells the seeds of one turn's internal messages apart.
-    fn next_seed(&mut self) -> u64 {
-        self.seeds = self.seeds.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        self.seeds
+    /// The entropy of one decision. Many decisions may follow from one seed, and no two may draw the same numbers:
+    /// tokens and names would not be unique.
+    fn entropy(&mut self, seed: u64) -> Entropy {
+        self.decisions = self.decisions.wrapping_add(1);
+        let own = seed ^ self.decisions.wrapping_mul(0xD134_2543_DE82_EF95);
+        Entropy::from_seed(Entropy::from_seed(own).next_u64())
     }
 
     /// Fires timers that are due, at most `most`. Whether more are due.
@@ -229,10 +241,25 @@ impl Partition {
         (self.live.len(), self.timers.len())
     }
 
+    /// Whether nothing of any execution is in memory.
+    pub fn is_empty(&self) -> bool {
+        self.live.is_empty()
+            && self.timers.len() == 0
+            && self.ready.is_empty()
+            && self.internal.is_empty()
+            && self.map_runs.is_empty()
+            && self.children.is_empty()
+            && self.places.is_empty()
+            && self.touched.is_empty()
+            && self.resting.is_empty()
+            && self.over.is_empty()
+            && self.ended_map_runs.is_empty()
+    }
+
     /// Ends the turn: everything since the last one, as one batch and its effects. `None` where nothing happened.
     pub fn end_turn(&mut self) -> Option<Turn> {
         let number = self.turns + 1;
-        self.write_map_runs();
+        self.write_map_runs(number);
         for key in std::mem::take(&mut self.touched) {
             self.write(key, number);
         }
@@ -246,20 +273,34 @@ impl Partition {
 
     /// Lets go of executions that are over or at rest, once the turns up to `durable` are.
     pub fn release(&mut self, durable: u64) {
-        while let Some((turn, key)) = self.resting.front().copied() {
-            let room = self.resting.len() <= self.settings.resting_executions_max;
-            let closed = self.live.get(&key).is_some_and(|live| live.is_closed());
-            if turn > durable || (room && !closed) {
+        self.release_map_runs(durable);
+        while let Some((turn, key)) = self.over.front().copied()
+            && turn <= durable
+        {
+            self.over.pop_front();
+            self.let_go(turn, key);
+        }
+        while let Some((turn, key)) = self.resting.front().copied()
+            && turn <= durable
+        {
+            // What has left memory already takes no room.
+            let is_there = self.live.contains_key(&key);
+            if is_there && self.resting.len() <= self.settings.resting_executions_max {
                 return;
             }
             self.resting.pop_front();
-            let idle = self
-                .live
-                .get(&key)
-                .is_some_and(|live| live.last_turn == turn && live.is_at_rest());
-            if idle {
-                self.live.remove(&key);
-            }
+            self.let_go(turn, key);
+        }
+    }
+
+    /// Takes an execution out of memory unless something has happened to it since `turn`.
+    fn let_go(&mut self, turn: u64, key: Key) {
+        let idle = self
+            .live
+            .get(&key)
+            .is_some_and(|live| live.last_turn == turn && live.is_at_rest() && !live.is_touched);
+        if idle {
+            self.live.remove(&key);
         }
     }
 
@@ -274,11 +315,11 @@ impl Partition {
                 }
             }
         }
-        self.start_as(start, None, now, seed);
+        self.start_as(start, now, seed);
     }
 
     /// Starts an execution that is known not to exist, for a caller or for a Map run.
-    fn start_as(&mut self, start: Start, child_of: Option<ChildOf>, now: Timestamp, seed: u64) {
+    fn start_as(&mut self, start: Start, now: Timestamp, seed: u64) {
         let key = Key::of(&start.header.execution_arn);
         let Start {
             mut header,
@@ -301,7 +342,6 @@ impl Partition {
             text.clone(),
             summary,
         );
-        live.child_of = child_of;
         live.finished.extend(finished);
         if self.stored_definitions.insert(definition) {
             definition::put(&mut self.turn.batch, definition, &text);
@@ -366,16 +406,20 @@ impl Partition {
             Some(live) if found => live,
             _ => return Err(InputError::NotFound),
         };
+        let heard_of_map_run = match &input {
+            Input::MapRunFinished { map_run, .. } => live.map_runs.remove(map_run),
+            _ => false,
+        };
         let reopens = matches!(input, Input::Redrive);
         if live.is_closed() && !reopens {
+            // It may have stayed in memory only for the Map run that it stopped.
+            if heard_of_map_run {
+                self.touch(key);
+            }
             return Err(InputError::Closed);
         }
-        match &input {
-            Input::Task { task, update } => live.task_updated(*task, update),
-            Input::MapRunFinished { map_run, .. } => {
-                live.map_runs.remove(map_run);
-            }
-            _ => {}
+        if let Input::Task { task, update } = &input {
+            live.task_updated(*task, update);
         }
         self.drive(key, input, now, seed);
         Ok(Accepted { at: now })
@@ -383,6 +427,7 @@ impl Partition {
 
     /// Lets one execution decide, and takes note of what it asks for.
     fn drive(&mut self, key: Key, input: Input, now: Timestamp, seed: u64) {
+        let entropy = self.entropy(seed);
         let Some(live) = self.live.get_mut(&key) else {
             return;
         };
@@ -392,7 +437,7 @@ impl Partition {
         live.last_moved = live.last_moved.max(now);
         let environment = Environment {
             now: live.last_moved,
-            entropy: Entropy::from_seed(seed),
+            entropy,
         };
         let mut decision = Decision::default();
         let step = AssertUnwindSafe(|| {
@@ -449,18 +494,7 @@ impl Partition {
         match command {
             Command::StartTask(task) => self.start_task(key, task),
             Command::CancelTask { task } => self.cancel_task(key, task),
-            Command::SetTimer { timer: id, at } => {
-                live.timers.insert(id, at);
-                let timer = Timer {
-                    at,
-                    execution: key,
-                    id,
-                };
-                self.timers.set(timer);
-                if stored {
-                    timer::put(&mut self.turn.batch, timer);
-                }
-            }
+            Command::SetTimer { timer, at } => self.set_timer(key, timer, at),
             Command::CancelTimer { timer: id } => {
                 let Some(at) = live.timers.remove(&id) else {
                     return;
@@ -476,11 +510,11 @@ impl Partition {
                 }
             }
             Command::Finish { status } => {
-                let (finished, child_of) = (live.take_finished(), live.child_of);
-                for (reply, finished) in finished {
+                for (reply, finished) in live.take_finished() {
                     self.answer(reply, finished);
                 }
-                if let (Some(place), Some(outcome)) = (child_of, ChildOutcome::of(&status)) {
+                let place = self.places.get(&key).copied();
+                if let (Some(place), Some(outcome)) = (place, ChildOutcome::of(&status)) {
                     let input = MapRunInput::ChildFinished {
                         index: place.index,
                         outcome,
@@ -502,6 +536,27 @@ impl Partition {
                     self.give_map_run(found, MapRunInput::Stop);
                 }
             }
+        }
+    }
+
+    fn set_timer(&mut self, key: Key, id: TimerId, at: Timestamp) {
+        let Some(live) = self.live.get_mut(&key) else {
+            return;
+        };
+        let stored = live.is_stored_as_it_goes();
+        let timer = |at| Timer {
+            at,
+            execution: key,
+            id,
+        };
+        // One that was set for another time gives way: an execution may be closed and redriven in one turn.
+        if let Some(before) = live.timers.insert(id, at).filter(|before| *before != at) {
+            self.timers.cancel(timer(before));
+            timer::delete(&mut self.turn.batch, timer(before));
+        }
+        self.timers.set(timer(at));
+        if stored {
+            timer::put(&mut self.turn.batch, timer(at));
         }
     }
 
@@ -528,7 +583,12 @@ impl Partition {
             }
         }
         if live.is_at_rest() {
-            self.resting.push_back((turn, key));
+            let queue = if live.is_closed() {
+                &mut self.over
+            } else {
+                &mut self.resting
+            };
+            queue.push_back((turn, key));
         }
     }
 }

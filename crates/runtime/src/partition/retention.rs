@@ -24,7 +24,14 @@ impl Partition {
             Direction::Forward,
             &mut |key, _| match closed::from_key(key) {
                 Some(entry) if entry.0 < limit && over.len() < most => {
-                    over.push(entry);
+                    // It may have moved since: a redrive that is not durable yet has opened it again.
+                    let is_still = self.live.get(&entry.1).is_none_or(|live| {
+                        let ended_then = live.summary.stopped_at == Some(entry.0);
+                        ended_then && live.is_at_rest() && !live.is_touched
+                    });
+                    if is_still {
+                        over.push(entry);
+                    }
                     ControlFlow::Continue(())
                 }
                 _ => ControlFlow::Break(()),

@@ -17,11 +17,11 @@ pub struct Turn {
     /// What changes in the store.
     pub batch: Batch,
     /// What to do then, in order.
-    pub(crate) effects: Vec<Effect>,
+    pub effects: Vec<Effect>,
 }
 
 /// Something that the outside hears of, once the turn is durable.
-pub(crate) enum Effect {
+pub enum Effect {
     /// Begin a task.
     StartTask {
         /// For this execution.

@@ -12,12 +12,15 @@ pub(crate) const SPACE: Space = Space::new("activity");
 
 /// One task that waits for a worker.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct ActivityTask {
+pub struct ActivityTask {
     /// The activity, by its ARN.
-    pub(crate) activity: Key,
-    pub(crate) scheduled_at: Timestamp,
-    pub(crate) execution: Key,
-    pub(crate) task: TaskId,
+    pub activity: Key,
+    /// Since when it waits.
+    pub scheduled_at: Timestamp,
+    /// The execution that asks.
+    pub execution: Key,
+    /// The task.
+    pub task: TaskId,
 }
 
 pub(crate) fn put(batch: &mut Batch, task: ActivityTask) {

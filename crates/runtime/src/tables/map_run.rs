@@ -15,7 +15,7 @@ use crate::codec::{Reader, Writer};
 /// The key of a Map run to its [`MapRunRecord`].
 pub(crate) const SPACE: Space = Space::new("map-run");
 /// The key of a Map run and the number of an event to the events of one turn.
-const JOURNAL: Space = Space::new("map-run-journal");
+pub(crate) const JOURNAL: Space = Space::new("map-run-journal");
 /// The key of an execution, a time and the key of a Map run: the Map runs of an execution, newest first.
 const LISTING: Space = Space::new("map-run-listing");
 
