@@ -24,6 +24,7 @@ usage: cargo xtask <task>
   bench [NAME]           benchmarks, as ratios in one run (--help for its options)
   service-model FOLDER   what the services' operations answer, from botocore's unpacked models
   fuzz TARGET            the languages against generated and mutated text (--help for its options)
+  simulate               the durable core against a hostile world, seed by seed (--help for its options)
 ";
 
 fn main() -> ExitCode {
@@ -49,6 +50,7 @@ fn run(arguments: &[String]) -> Result<()> {
         "conformance" => program("passo-conformance", &[], rest),
         "bench" => program("passo-bench", &["--release", "--features", "rivals"], rest),
         "fuzz" => program("passo-fuzz", &["--release"], rest),
+        "simulate" => program("passo-simulation", &["--release"], rest),
         _ => bail!("no task `{task}`\n\n{USAGE}"),
     }
 }

@@ -1,0 +1,200 @@
+//! What must hold, whatever happened.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use passo_engine::{Event, EventKind, ExecutionHeader, History, StartTask, TaskId};
+use passo_runtime::{Audit, AuditedExecution, ExecutionStatus, Key};
+use passo_vocab::Timestamp;
+
+use crate::client::Plan;
+use crate::process::Process;
+
+/// How an execution ended, without times.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Outcome {
+    status: ExecutionStatus,
+    output: Option<String>,
+    /// States entered, in alphabetical order: what runs side by side may interleave.
+    entered: Vec<String>,
+}
+
+/// Collects what is wrong, and what must stay the same.
+#[derive(Default)]
+pub(crate) struct Checker {
+    pub(crate) wrong: Vec<String>,
+    pub(crate) outcomes: BTreeMap<String, Outcome>,
+    /// Every task that was ever asked for, with what was asked.
+    tasks: BTreeMap<(Key, Timestamp, TaskId), String>,
+    answered_tokens: BTreeSet<Arc<str>>,
+}
+
+impl Checker {
+    pub(crate) fn wrong(&mut self, what: impl Into<String>) {
+        self.wrong.push(what.into());
+    }
+
+    /// What is durable now.
+    pub(crate) fn durable(
+        &mut self,
+        audit: &mut Audit,
+        plans: &mut [Plan],
+        now: Timestamp,
+        retention_millis: i64,
+    ) {
+        self.wrong.append(&mut audit.findings);
+        for plan in plans {
+            match audit.executions.get(&plan.key()) {
+                Some(found) => {
+                    plan.ended_at = found.summary.stopped_at;
+                    if found.summary.stopped_at.is_some() {
+                        self.legal(found);
+                        self.outcomes.insert(plan.name.clone(), outcome(found));
+                    }
+                }
+                None if plan.is_acknowledged => {
+                    let forgotten = plan
+                        .ended_at
+                        .is_some_and(|at| now.millis_since(at) >= retention_millis);
+                    if !forgotten {
+                        self.wrong(format!("{}: acknowledged, but gone", plan.name));
+                    }
+                }
+                None => {}
+            }
+        }
+    }
+
+    /// A history that AWS could have written.
+    fn legal(&mut self, execution: &AuditedExecution) {
+        let name = &execution.header.name;
+        let mut last = 0;
+        for event in History::project(&execution.program, &execution.header, &execution.events) {
+            let (id, previous) = (event.id.number(), event.previous_event_id.number());
+            if id != last + 1 || previous >= id {
+                self.wrong.push(format!(
+                    "{name}: event {id} follows {last}, because of {previous}"
+                ));
+            }
+            last = id;
+        }
+        let mut inside: BTreeMap<u32, u32> = BTreeMap::new();
+        for event in &execution.events {
+            let depth = inside.entry(event.frame.number()).or_default();
+            match &event.kind {
+                EventKind::StateEntered { .. } => *depth = 1,
+                EventKind::StateExited { .. } if *depth == 0 => {
+                    self.wrong
+                        .push(format!("{name}: a state was left that was not entered"));
+                }
+                EventKind::StateExited { .. } => *depth = 0,
+                _ => {}
+            }
+        }
+    }
+
+    /// A task is asked for: once in the life of a process, and always as the first time.
+    pub(crate) fn asked(
+        &mut self,
+        process: &mut Process,
+        execution: Key,
+        header: &ExecutionHeader,
+        task: &StartTask,
+    ) {
+        let id = (execution, header.started_at, task.task);
+        let asked = format!(
+            "{} attempt {} with {}",
+            task.state_name.as_str(),
+            task.retry_count,
+            task.parameters.text()
+        );
+        if !process.asked.insert(id) {
+            self.wrong(format!("{}: task {} asked twice", header.name, task.task));
+        }
+        let before = self.tasks.entry(id).or_insert_with(|| asked.clone());
+        if *before != asked {
+            let what = format!(
+                "{}: task {}: {before}, then {asked}",
+                header.name, task.task
+            );
+            self.wrong.push(what);
+        }
+    }
+
+    /// A caller was told that its answer to a token counts.
+    pub(crate) fn token_answered(&mut self, token: &Arc<str>) {
+        if !self.answered_tokens.insert(token.clone()) {
+            self.wrong("a token was answered twice");
+        }
+    }
+
+    /// Listeners hear what the journal says, in order, each event once.
+    pub(crate) fn recorded(
+        &mut self,
+        process: &mut Process,
+        audit: &Audit,
+        header: &ExecutionHeader,
+        events: &[Event],
+    ) {
+        let key = Key::of(&header.execution_arn);
+        let Some(found) = audit.executions.get(&key) else {
+            return self.wrong(format!("{}: told before it was durable", header.name));
+        };
+        let mut tails = (0..found.events.len()).filter(|at| {
+            let tail = found.events.get(*at..).unwrap_or_default();
+            tail.starts_with(events)
+        });
+        let told = process.told.get(&(key, header.started_at)).copied();
+        let at = match told {
+            Some(told) => tails.find(|at| *at == told),
+            None => tails.next(),
+        };
+        match at {
+            Some(at) => {
+                let end = at + events.len();
+                process.told.insert((key, header.started_at), end);
+            }
+            None => self.wrong(format!(
+                "{}: told what the journal does not say",
+                header.name
+            )),
+        }
+    }
+
+    /// The end: everything that was acknowledged has ended, and so has every Map run.
+    pub(crate) fn all_ended(&mut self, audit: &Audit) {
+        for found in audit.executions.values() {
+            self.legal(found);
+            if found.summary.status == ExecutionStatus::Running {
+                self.wrong(format!("{}: never ends", found.summary.execution_arn));
+            }
+        }
+        for run in audit.map_runs.values() {
+            if run.stopped_at.is_none() {
+                self.wrong(format!("a Map run never ends: {run:?}"));
+            }
+        }
+    }
+}
+
+fn outcome(found: &AuditedExecution) -> Outcome {
+    let mut entered: Vec<String> = found
+        .events
+        .iter()
+        .filter_map(|event| match &event.kind {
+            EventKind::StateEntered { state, .. } => found.program.state(*state),
+            _ => None,
+        })
+        .map(|state| state.name.as_str().to_owned())
+        .collect();
+    entered.sort();
+    Outcome {
+        status: found.summary.status,
+        output: found
+            .summary
+            .output
+            .as_ref()
+            .map(|output| output.text().to_owned()),
+        entered,
+    }
+}

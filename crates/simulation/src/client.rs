@@ -1,0 +1,119 @@
+//! Callers: what they asked for, what they were answered, and what they ask again after a crash.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use passo_asl::program::Program;
+use passo_engine::{ExecutionHeader, Limits, WorkflowType};
+use passo_json::{Payload, json};
+use passo_runtime::{Accepted, InputError, Key, Reply, Start, StartError, Started, TakenTask};
+use passo_vocab::Timestamp;
+
+use crate::world::Happening;
+
+const MACHINE: &str = "arn:aws:states:us-east-1:000000000000:stateMachine:machine";
+
+/// An execution that a caller wants.
+pub(crate) struct Plan {
+    pub(crate) name: String,
+    pub(crate) text: Arc<str>,
+    pub(crate) program: Arc<Program>,
+    pub(crate) is_endless: bool,
+    /// Whether a caller was told that it was started.
+    pub(crate) is_acknowledged: bool,
+    /// When it ended, as far as the disk has said.
+    pub(crate) ended_at: Option<Timestamp>,
+}
+
+impl Plan {
+    pub(crate) fn arn(&self) -> String {
+        format!(
+            "arn:aws:states:us-east-1:000000000000:execution:machine:{}",
+            self.name
+        )
+    }
+
+    pub(crate) fn key(&self) -> Key {
+        Key::of(&self.arn())
+    }
+
+    /// The request that starts it.
+    pub(crate) fn start(&self, reply: Reply<Result<Started, StartError>>) -> Start {
+        let header = ExecutionHeader {
+            execution_arn: Arc::from(self.arn()),
+            name: Arc::from(self.name.as_str()),
+            state_machine_arn: Arc::from(MACHINE),
+            state_machine_name: Arc::from("machine"),
+            role_arn: Arc::from("arn:aws:iam::000000000000:role/role"),
+            state_machine_version_arn: None,
+            state_machine_alias_arn: None,
+            workflow_type: WorkflowType::Standard,
+            block: Program::ROOT,
+            map_run: None,
+            region: Arc::from("us-east-1"),
+            input: Payload::from(json!({"input": 1})),
+            started_at: Timestamp::from_epoch_millis(0),
+            limits: Limits::STANDARD,
+        };
+        Start {
+            header,
+            program: self.program.clone(),
+            definition: self.text.clone(),
+            trace_header: None,
+            named_by_caller: true,
+            started: Some(reply),
+            finished: None,
+        }
+    }
+}
+
+/// An answer that reached its caller.
+pub(crate) enum Heard {
+    Started(Result<Started, StartError>),
+    Input(Result<Accepted, InputError>),
+    Taken(Option<TakenTask>),
+}
+
+type Inbox = Arc<Mutex<Vec<(u64, Heard)>>>;
+
+/// Requests without an answer yet.
+#[derive(Default)]
+pub(crate) struct Requests {
+    inbox: Inbox,
+    open: BTreeMap<u64, Happening>,
+    last: u64,
+}
+
+impl Requests {
+    /// Notes a request, and gives what takes its answer.
+    pub(crate) fn ask<T: 'static>(
+        &mut self,
+        request: Happening,
+        heard: fn(T) -> Heard,
+    ) -> Reply<T> {
+        self.last += 1;
+        let number = self.last;
+        self.open.insert(number, request);
+        let inbox = self.inbox.clone();
+        Box::new(move |answer| {
+            let mut inbox = inbox.lock().unwrap_or_else(PoisonError::into_inner);
+            inbox.push((number, heard(answer)));
+        })
+    }
+
+    /// Answers that have come in, with what they answer.
+    pub(crate) fn answers(&mut self) -> Vec<(Happening, Heard)> {
+        let mut inbox = self.inbox.lock().unwrap_or_else(PoisonError::into_inner);
+        let answers = std::mem::take(&mut *inbox);
+        drop(inbox);
+        let answers = answers.into_iter();
+        answers
+            .filter_map(|(number, heard)| Some((self.open.remove(&number)?, heard)))
+            .collect()
+    }
+
+    /// The connection is gone: every request that has no answer.
+    pub(crate) fn lost(&mut self) -> Vec<Happening> {
+        std::mem::take(&mut self.open).into_values().collect()
+    }
+}

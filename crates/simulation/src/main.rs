@@ -1,0 +1,90 @@
+//! `cargo xtask simulate [--seeds N] [--seed S] [--minutes M]`: simulations of many seeds, or of one with every step shown.
+
+use std::process::ExitCode;
+use std::time::{Duration, Instant};
+
+use clap::Parser;
+use passo_simulation::{Report, simulate};
+
+/// Which seeds to simulate.
+#[derive(Debug, Parser)]
+#[command(name = "passo-simulation")]
+struct Arguments {
+    /// How many seeds.
+    #[arg(long, default_value_t = 1_000)]
+    seeds: u64,
+    /// The first seed.
+    #[arg(long, default_value_t = 0)]
+    from: u64,
+    /// Only this seed, and every step of it is shown.
+    #[arg(long)]
+    seed: Option<u64>,
+    /// As many seeds as fit into this time, in minutes; fractions are fine.
+    #[arg(long)]
+    minutes: Option<f64>,
+    /// How many defects are shown before it stops.
+    #[arg(long, default_value_t = 5)]
+    defects: u64,
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    if let Some(seed) = arguments.seed {
+        return match simulate(seed, &mut |line| println!("{line}")) {
+            Ok(report) => {
+                println!("seed {seed} is clean: {report:?}");
+                ExitCode::SUCCESS
+            }
+            Err(defect) => {
+                eprintln!("error: {defect}");
+                ExitCode::FAILURE
+            }
+        };
+    }
+    many(&arguments)
+}
+
+fn many(arguments: &Arguments) -> ExitCode {
+    let started = Instant::now();
+    let limit = arguments
+        .minutes
+        .and_then(|minutes| Duration::try_from_secs_f64(minutes * 60.0).ok());
+    let (mut total, mut defects, mut seeds) = (Report::default(), 0, 0);
+    let mut seed = arguments.from;
+    loop {
+        let over = match limit {
+            Some(limit) => started.elapsed() >= limit,
+            None => seeds >= arguments.seeds,
+        };
+        if over || defects >= arguments.defects {
+            break;
+        }
+        match simulate(seed, &mut |_| {}) {
+            Ok(report) => {
+                total.steps += report.steps;
+                total.crashes += report.crashes;
+                total.commits += report.commits;
+                total.ended += report.ended;
+            }
+            Err(defect) => {
+                defects += 1;
+                eprintln!("error: {defect}\n  again: cargo xtask simulate --seed {seed}");
+            }
+        }
+        seeds += 1;
+        seed += 1;
+    }
+    println!(
+        "{seeds} seeds, {defects} with defects: {} executions, {} commits, {} crashes, {} steps in {:.1} s",
+        total.ended,
+        total.commits,
+        total.crashes,
+        total.steps,
+        started.elapsed().as_secs_f64()
+    );
+    if defects == 0 {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    }
+}

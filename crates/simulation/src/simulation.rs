@@ -1,0 +1,632 @@
+//! One run: what happens, in which order, and what goes wrong.
+
+use std::fmt;
+use std::ops::ControlFlow;
+use std::sync::Arc;
+use std::time::Duration;
+
+use passo_engine::{Input, TaskUpdate};
+use passo_runtime::{Effect, Message, Settings, TABLES, Turn, audit};
+use passo_store::{Batch, Direction, Durability, Fault, FaultyStore, KeyRange, Store};
+use passo_vocab::{Failure, Timestamp};
+
+use crate::checker::Checker;
+use crate::client::{Heard, Plan, Requests};
+use crate::process::{Compiler, Process};
+use crate::random::Random;
+use crate::workflow::{Temper, generate};
+use crate::world::{Happening, World};
+
+/// Purposes of chance, so that what is planned does not depend on what happens.
+const PLANS: u64 = 1;
+const WORLD: u64 = 2;
+const EVENTS: u64 = 3;
+
+/// Steps in which nothing goes wrong any more and everything must come to its end.
+const CALM_STEPS_MAX: u64 = 50_000;
+
+/// What went wrong with one seed; the same seed does it again.
+#[derive(Clone, Debug)]
+pub struct Defect {
+    /// The seed.
+    pub seed: u64,
+    /// The step in which it was noticed.
+    pub step: u64,
+    /// What is wrong, a sentence each.
+    pub what: Vec<String>,
+}
+
+impl fmt::Display for Defect {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "seed {} step {}", self.seed, self.step)?;
+        self.what
+            .iter()
+            .try_for_each(|what| write!(f, "\n  {what}"))
+    }
+}
+
+impl std::error::Error for Defect {}
+
+/// How much happened in one run.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Report {
+    /// Steps taken.
+    pub steps: u64,
+    /// Times that the process died.
+    pub crashes: u64,
+    /// Commits that succeeded.
+    pub commits: u64,
+    /// Executions that ended, children of Map runs not counted.
+    pub ended: u64,
+}
+
+/// Runs everything that `seed` says; `trace` hears each step.
+///
+/// # Errors
+/// Where anything that must hold does not.
+pub fn simulate(seed: u64, trace: &mut dyn FnMut(&str)) -> Result<Report, Defect> {
+    let temper = if seed.is_multiple_of(2) {
+        Temper::Steady
+    } else {
+        Temper::Wild
+    };
+    let mut disturbed = Simulation::new(seed, temper, true, trace)?;
+    let report = disturbed.run()?;
+    let outcomes = std::mem::take(&mut disturbed.checker.outcomes);
+    if temper == Temper::Steady {
+        let mut undisturbed = Simulation::new(seed, temper, false, trace)?;
+        undisturbed.run()?;
+        for (name, expect) in std::mem::take(&mut undisturbed.checker.outcomes) {
+            let found = outcomes.get(&name);
+            if found != Some(&expect) {
+                let what = format!("{name}: ended as {found:?}, undisturbed as {expect:?}");
+                undisturbed.checker.wrong(what);
+            }
+        }
+        undisturbed.verdict()?;
+    }
+    Ok(report)
+}
+
+struct Simulation<'a> {
+    seed: u64,
+    temper: Temper,
+    random: Random,
+    /// Whether anything fails.
+    is_disturbed: bool,
+    store: FaultyStore,
+    compiler: Arc<Compiler>,
+    settings: Settings,
+    process: Process,
+    world: World,
+    requests: Requests,
+    checker: Checker,
+    plans: Vec<Plan>,
+    now: Timestamp,
+    report: Report,
+    trace: &'a mut dyn FnMut(&str),
+}
+
+impl<'a> Simulation<'a> {
+    fn new(
+        seed: u64,
+        temper: Temper,
+        is_disturbed: bool,
+        trace: &'a mut dyn FnMut(&str),
+    ) -> Result<Simulation<'a>, Defect> {
+        let defect = |what: String| Defect {
+            seed,
+            step: 0,
+            what: vec![what],
+        };
+        let random = Random::new(seed, PLANS);
+        let now = Timestamp::from_epoch_millis(1_700_000_000_000);
+        let days = random.pick(&[0, 1, 90, 400], 1);
+        let settings = Settings {
+            retention: Duration::from_secs(days * 86_400 + 3_600),
+            resting_executions_max: random.count(3),
+            ..Settings::default()
+        };
+        let store = FaultyStore::new();
+        let compiler = Arc::new(Compiler::default());
+        let process = Process::start(&store, &compiler, settings, now, random.any());
+        let process = process.map_err(|error| defect(error.to_string()))?;
+        let mut world = World::new(Random::new(seed, WORLD), temper);
+        let mut plans = Vec::new();
+        for number in 0..=random.count(3) {
+            let plan = plan(number, &random, temper, &compiler).map_err(defect)?;
+            schedule(&mut world, &random, temper, number, now);
+            trace(&format!("plan {}: {}", plan.name, plan.text));
+            plans.push(plan);
+        }
+        Ok(Simulation {
+            seed,
+            temper,
+            random: Random::new(seed, EVENTS),
+            is_disturbed,
+            store,
+            compiler,
+            settings,
+            process,
+            world,
+            requests: Requests::default(),
+            checker: Checker::default(),
+            plans,
+            now,
+            report: Report::default(),
+            trace,
+        })
+    }
+
+    fn run(&mut self) -> Result<Report, Defect> {
+        let chaos = if self.is_disturbed {
+            50 + self.random.below(400)
+        } else {
+            0
+        };
+        for _ in 0..chaos {
+            self.step()?;
+        }
+        self.log("calm");
+        self.is_disturbed = false;
+        for step in 0..CALM_STEPS_MAX {
+            if step % 64 == 0 {
+                self.insist();
+            }
+            if !self.step()? && self.plans.iter().all(|plan| plan.is_acknowledged) {
+                self.finish()?;
+                return Ok(self.report);
+            }
+        }
+        self.checker.wrong("it never comes to rest");
+        self.verdict()?;
+        Ok(self.report)
+    }
+
+    /// What only a caller can bring about: starts that were never acknowledged, the end of endless loops.
+    fn insist(&mut self) {
+        let soon = self.now.plus_millis(1);
+        for (number, plan) in self.plans.iter().enumerate() {
+            if !plan.is_acknowledged {
+                self.world.at(soon, Happening::Start { plan: number });
+            }
+            if plan.is_endless && plan.ended_at.is_none() {
+                self.world.at(soon, Happening::Stop { plan: number });
+            }
+        }
+    }
+
+    /// One thing. Whether anything can still happen.
+    fn step(&mut self) -> Result<bool, Defect> {
+        self.report.steps += 1;
+        let mut goes_on = true;
+        if self.is_disturbed && self.random.per_mille(8) {
+            self.log("killed");
+            self.crash()?;
+        } else if self.process.pending.len() >= self.settings.turns_in_flight_max
+            || (!self.process.pending.is_empty() && self.random.per_mille(400))
+        {
+            self.commit()?;
+        } else {
+            goes_on = self.turn();
+        }
+        self.hear();
+        self.verdict()?;
+        Ok(goes_on)
+    }
+
+    /// Lets the partition work, as its thread would. Whether anything can still happen.
+    fn turn(&mut self) -> bool {
+        for _ in 0..=self.random.count(4) {
+            match self.world.take_due(self.now) {
+                Some(happening) => self.deliver(happening),
+                None => break,
+            }
+        }
+        let (now, seed) = (self.now, self.random.any());
+        let partition = &mut self.process.partition;
+        partition.release(self.process.durable);
+        let most = self.random.count(5) + 1;
+        let due = match partition.fire_timers(now, self.random.any(), most) {
+            Ok(due) => due,
+            Err(error) => {
+                self.checker.wrong(format!("timers: {error}"));
+                false
+            }
+        };
+        let ready = self.process.partition.go_on(now, seed);
+        if self.random.per_mille(50)
+            && let Err(error) = self.process.partition.forget(now, most)
+        {
+            self.checker.wrong(format!("forget: {error}"));
+        }
+        self.end_turn();
+        if ready || due || self.world.next().is_some_and(|at| at <= self.now) {
+            return true;
+        }
+        self.pass_time()
+    }
+
+    fn end_turn(&mut self) {
+        if let Some(turn) = self.process.partition.end_turn() {
+            self.log(&format!(
+                "turn {} with {} operations",
+                turn.number,
+                turn.batch.operations().len()
+            ));
+            self.process.pending.push_back(turn);
+        }
+    }
+
+    /// Nothing is due: time moves to whatever comes next.
+    fn pass_time(&mut self) -> bool {
+        let next = [self.world.next(), self.process.partition.next_timer()];
+        let next = next.into_iter().flatten().min();
+        let hasty = self.is_disturbed && self.temper == Temper::Wild && self.random.per_mille(100);
+        if !self.process.pending.is_empty() && !hasty {
+            return true;
+        }
+        let Some(next) = next else {
+            return !self.process.pending.is_empty();
+        };
+        let late = if hasty {
+            self.random.millis(86_400_000)
+        } else {
+            0
+        };
+        self.now = self.now.max(next).plus_millis(late);
+        self.log("time passes");
+        true
+    }
+
+    fn deliver(&mut self, happening: Happening) {
+        self.log(&format!("{happening:?}"));
+        let Some(message) = self.message(happening) else {
+            return;
+        };
+        let seed = self.random.any();
+        self.process.partition.handle(message, self.now, seed);
+    }
+
+    fn message(&mut self, happening: Happening) -> Option<Message> {
+        let request = happening.clone();
+        Some(match happening {
+            Happening::Tell {
+                execution,
+                task,
+                update,
+            } => Message::Input {
+                execution,
+                input: Input::Task { task, update },
+                reply: None,
+            },
+            Happening::Token { token, update } => Message::Token {
+                token,
+                update,
+                reply: Some(self.requests.ask(request, Heard::Input)),
+            },
+            Happening::Poll { activity } => {
+                let offers = self.process.offers.get_mut(&activity)?;
+                let offer = offers.pop_first()?;
+                Message::TakeActivityTask {
+                    execution: offer.execution,
+                    task: offer.task,
+                    worker: None,
+                    reply: self.requests.ask(request, Heard::Taken),
+                }
+            }
+            Happening::Start { plan } => {
+                let reply = self.requests.ask(request, Heard::Started);
+                Message::Start(Box::new(self.plans.get(plan)?.start(reply)))
+            }
+            Happening::Stop { plan } => self.input(
+                plan,
+                request,
+                Input::Stop {
+                    failure: Failure::default(),
+                },
+            )?,
+            Happening::Redrive { plan } => self.input(plan, request, Input::Redrive)?,
+        })
+    }
+
+    fn input(&mut self, plan: usize, request: Happening, input: Input) -> Option<Message> {
+        let reply = self.requests.ask(request, Heard::Input);
+        Some(Message::Input {
+            execution: self.plans.get(plan)?.key(),
+            input,
+            reply: Some(reply),
+        })
+    }
+
+    /// Answers reach those who asked.
+    fn hear(&mut self) {
+        for (request, heard) in self.requests.answers() {
+            match (&request, heard) {
+                (Happening::Start { plan }, Heard::Started(outcome)) => {
+                    // One that has ended already was started by an earlier request, whose answer was lost.
+                    let _ = outcome;
+                    if let Some(plan) = self.plans.get_mut(*plan) {
+                        plan.is_acknowledged = true;
+                    }
+                }
+                (
+                    Happening::Token {
+                        token,
+                        update: TaskUpdate::Succeeded(_) | TaskUpdate::Failed(_),
+                    },
+                    Heard::Input(Ok(_)),
+                ) => self.checker.token_answered(token),
+                (Happening::Poll { .. }, Heard::Taken(Some(taken))) => {
+                    self.world.work(self.now, &taken);
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// Some turns become durable together, or not.
+    fn commit(&mut self) -> Result<(), Defect> {
+        let group = self.random.count(self.process.pending.len()) + 1;
+        let fault = self.fault();
+        let batches: Vec<Batch> = self
+            .process
+            .pending
+            .iter()
+            .take(group)
+            .map(|turn| turn.batch.clone())
+            .collect();
+        self.log(&format!("commit of {group} turns meets {fault:?}"));
+        if self.is_disturbed && self.random.per_mille(300) {
+            // Each for itself, synced by the last: a crash between them keeps a prefix.
+            let crash = fault != Fault::None && fault != Fault::Full;
+            let calm = self.random.count(batches.len() + 1);
+            self.store.plan(std::iter::repeat_n(
+                Fault::None,
+                if crash { calm } else { 0 },
+            ));
+            self.store.plan(crash.then_some(fault));
+            for batch in &batches {
+                let _ = self.store.commit(batch, Durability::Buffered);
+            }
+            let _ = self.store.commit(&Batch::new(), Durability::Synced);
+        } else {
+            let mut whole = Batch::new();
+            batches.into_iter().for_each(|batch| whole.append(batch));
+            if !whole.is_empty() {
+                self.store.plan([fault]);
+                let outcome = self.store.commit(&whole, Durability::Synced);
+                if outcome.is_err() && !self.store.is_crashed() {
+                    return Ok(());
+                }
+            }
+        }
+        if self.store.is_crashed() {
+            return self.crash();
+        }
+        self.report.commits += 1;
+        let turns: Vec<Turn> = self.process.pending.drain(..group).collect();
+        self.perform(turns)
+    }
+
+    fn fault(&self) -> Fault {
+        if !self.is_disturbed {
+            return Fault::None;
+        }
+        match self.random.below(100) {
+            0..3 => Fault::CrashBefore,
+            3..6 => Fault::CrashAfter,
+            6..12 => Fault::Full,
+            _ => Fault::None,
+        }
+    }
+
+    /// What these turns asked for happens, now that they are durable.
+    fn perform(&mut self, turns: Vec<Turn>) -> Result<(), Defect> {
+        let audit = self.audit()?;
+        for turn in turns {
+            self.process.durable = self.process.durable.max(turn.number);
+            for effect in turn.effects {
+                match effect {
+                    Effect::StartTask {
+                        execution,
+                        header,
+                        task,
+                    } => {
+                        self.checker
+                            .asked(&mut self.process, execution, &header, &task);
+                        self.world.begin(self.now, execution, &task);
+                    }
+                    Effect::CancelTask { .. } => {}
+                    Effect::OfferActivityTask(task) => {
+                        let offers = self.process.offers.entry(task.activity).or_default();
+                        offers.insert(task);
+                        let activity = task.activity;
+                        let at = self.now.plus_millis(self.random.millis(2_000));
+                        self.world.at(at, Happening::Poll { activity });
+                    }
+                    Effect::WithdrawActivityTask {
+                        activity,
+                        execution,
+                        task,
+                    } => {
+                        if let Some(offers) = self.process.offers.get_mut(&activity) {
+                            offers
+                                .retain(|offer| (offer.execution, offer.task) != (execution, task));
+                        }
+                    }
+                    Effect::Answer(answer) => answer(),
+                    Effect::Recorded { header, events, .. } => {
+                        self.checker
+                            .recorded(&mut self.process, &audit, &header, &events);
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The process dies and starts again on what is left.
+    fn crash(&mut self) -> Result<(), Defect> {
+        self.report.crashes += 1;
+        self.store.restart(self.random.count(4));
+        self.world.process_died();
+        for request in self.requests.lost() {
+            let survives = match &request {
+                Happening::Tell { .. } | Happening::Poll { .. } => false,
+                Happening::Token { .. }
+                | Happening::Start { .. }
+                | Happening::Stop { .. }
+                | Happening::Redrive { .. } => true,
+            };
+            if survives {
+                let again = self.now.plus_millis(self.random.millis(1_000));
+                self.world.at(again, request);
+            }
+        }
+        let seed = self.random.any();
+        let process = Process::start(&self.store, &self.compiler, self.settings, self.now, seed);
+        self.process = process.map_err(|error| self.defect(format!("recovery: {error}")))?;
+        self.audit().map(|_| ())
+    }
+
+    fn audit(&mut self) -> Result<passo_runtime::Audit, Defect> {
+        let snapshot = self.store.snapshot();
+        let snapshot = snapshot.map_err(|error| self.defect(error.to_string()))?;
+        let found = audit(snapshot.as_ref(), self.compiler.as_ref());
+        let mut found = found.map_err(|error| self.defect(error.to_string()))?;
+        let retention = i64::try_from(self.settings.retention.as_millis()).unwrap_or(i64::MAX);
+        self.checker
+            .durable(&mut found, &mut self.plans, self.now, retention);
+        Ok(found)
+    }
+
+    /// Everything has ended; then everything is forgotten.
+    fn finish(&mut self) -> Result<(), Defect> {
+        let audit = self.audit()?;
+        self.checker.all_ended(&audit);
+        self.verdict()?;
+        let ended = self.plans.iter().filter(|plan| plan.ended_at.is_some());
+        self.report.ended = ended.count() as u64;
+        let retention = i64::try_from(self.settings.retention.as_millis()).unwrap_or(i64::MAX);
+        self.now = self.now.plus_millis(retention).plus_millis(1);
+        self.log("everything is forgotten");
+        for _ in 0..1_000 {
+            let more = self.process.partition.forget(self.now, 3).unwrap_or(false);
+            self.end_turn();
+            while !self.process.pending.is_empty() {
+                self.commit()?;
+            }
+            self.process.partition.release(self.process.durable);
+            if !more {
+                break;
+            }
+        }
+        if !self.process.partition.is_empty() {
+            let figures = self.process.partition.load_figures();
+            self.checker
+                .wrong(format!("something is left in memory: {figures:?}"));
+        }
+        let snapshot = self.store.snapshot();
+        let snapshot = snapshot.map_err(|error| self.defect(error.to_string()))?;
+        for table in TABLES {
+            let mut rows = 0_u64;
+            let all = KeyRange::all();
+            let _ = snapshot.scan(table, &all, Direction::Forward, &mut |_, _| {
+                rows += 1;
+                ControlFlow::Continue(())
+            });
+            if rows > 0 {
+                self.checker
+                    .wrong(format!("{rows} rows are left in table {}", table.name()));
+            }
+        }
+        self.verdict()
+    }
+
+    fn verdict(&mut self) -> Result<(), Defect> {
+        if self.checker.wrong.is_empty() {
+            return Ok(());
+        }
+        Err(Defect {
+            seed: self.seed,
+            step: self.report.steps,
+            what: std::mem::take(&mut self.checker.wrong),
+        })
+    }
+
+    fn defect(&self, what: String) -> Defect {
+        Defect {
+            seed: self.seed,
+            step: self.report.steps,
+            what: vec![what],
+        }
+    }
+
+    fn log(&mut self, what: &str) {
+        let at = self.now.epoch_millis();
+        (self.trace)(&format!("{} {at} {what}", self.report.steps));
+    }
+}
+
+fn plan(
+    number: usize,
+    random: &Random,
+    temper: Temper,
+    compiler: &Compiler,
+) -> Result<Plan, String> {
+    use passo_runtime::Definitions as _;
+    let workflow = generate(random, temper);
+    Ok(Plan {
+        name: format!("e{number}"),
+        program: compiler.program(&workflow.text)?,
+        text: Arc::from(workflow.text),
+        is_endless: workflow.is_endless,
+        is_acknowledged: false,
+        ended_at: None,
+    })
+}
+
+/// When callers start, stop and redrive one planned execution.
+fn schedule(world: &mut World, random: &Random, temper: Temper, plan: usize, now: Timestamp) {
+    let start = now.plus_millis(random.millis(20_000));
+    world.at(start, Happening::Start { plan });
+    if random.per_mille(300) {
+        let again = start.plus_millis(random.millis(3_000));
+        world.at(again, Happening::Start { plan });
+    }
+    if temper == Temper::Steady {
+        return;
+    }
+    for _ in 0..random.below(3) {
+        let at = start.plus_millis(random.millis(60_000));
+        world.at(at, Happening::Redrive { plan });
+    }
+    if random.per_mille(250) {
+        let at = start.plus_millis(random.millis(30_000));
+        world.at(at, Happening::Stop { plan });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_few_hundred_seeds_are_clean() {
+        for seed in 0..100 {
+            let outcome = simulate(seed, &mut |_| {});
+            assert!(outcome.is_ok(), "{}", outcome.unwrap_err());
+        }
+    }
+
+    #[test]
+    fn a_seed_does_the_same_again() {
+        let run = || {
+            let mut lines = Vec::new();
+            let _ = simulate(7, &mut |line| lines.push(line.to_owned()));
+            lines
+        };
+        assert_eq!(run(), run());
+    }
+}

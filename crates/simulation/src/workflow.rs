@@ -1,0 +1,270 @@
+//! Random legal definitions. They always end: transitions lead forward, except in loops that a stop must end.
+
+use passo_json::{Json, ObjectBuilder, json};
+
+use crate::random::Random;
+
+/// What a workflow may contain.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Temper {
+    /// Its result does not depend on when things happen.
+    Steady,
+    /// Failures, silence, races.
+    Wild,
+}
+
+/// One generated definition.
+pub(crate) struct Workflow {
+    pub(crate) text: String,
+    /// Only a stop ends it.
+    pub(crate) is_endless: bool,
+}
+
+/// Makes one.
+pub(crate) fn generate(random: &Random, temper: Temper) -> Workflow {
+    if temper == Temper::Wild && random.per_mille(60) {
+        return endless(random);
+    }
+    let mut maker = Maker {
+        random,
+        temper,
+        names: 0,
+    };
+    let machine = maker.block(3, true);
+    Workflow {
+        text: machine.to_text(),
+        is_endless: false,
+    }
+}
+
+fn endless(random: &Random) -> Workflow {
+    let pause = random.pick(&[1, 60, 3600], 1);
+    let machine = json!({"StartAt": "Again", "States": {
+        "Again": {"Type": "Choice", "Default": "Pause",
+            "Choices": [{"Variable": "$.enough", "IsPresent": true, "Next": "Enough"}]},
+        "Enough": {"Type": "Succeed"},
+        "Pause": {"Type": "Wait", "Seconds": pause, "Next": "Again"},
+    }});
+    Workflow {
+        text: machine.to_text(),
+        is_endless: true,
+    }
+}
+
+struct Maker<'a> {
+    random: &'a Random,
+    temper: Temper,
+    names: u32,
+}
+
+impl Maker<'_> {
+    fn block(&mut self, depth: u32, is_root: bool) -> Json {
+        let own = self.random.count(3) + 1;
+        let first = self.names;
+        self.names += u32::try_from(own).unwrap_or(1) + 1;
+        let name = |place: usize| format!("s{}", first + u32::try_from(place).unwrap_or(0));
+        let last = name(own);
+        let mut states = ObjectBuilder::new();
+        for place in 0..own {
+            let state = self.state(depth, is_root, &name(place), &name(place + 1), &last);
+            match state.get("Type").and_then(Json::as_str) {
+                // What comes after an end must still be reachable.
+                Some("Fail" | "Succeed") => {
+                    let end = format!("{}end", name(place));
+                    let go_on = self.random.per_mille(500);
+                    let choice = json!({"Type": "Choice", "Default": end.as_str(),
+                        "Choices": [{"Variable": "$", "IsPresent": go_on, "Next": name(place + 1)}]});
+                    states.insert(name(place), choice).insert(end, state);
+                }
+                _ => {
+                    states.insert(name(place), state);
+                }
+            }
+        }
+        states.insert(last, json!({"Type": "Pass", "End": true}));
+        json!({"StartAt": name(0), "States": Json::from(states.build())})
+    }
+
+    fn state(&mut self, depth: u32, is_root: bool, own: &str, next: &str, last: &str) -> Json {
+        let kinds = if depth == 0 { 8 } else { 13 };
+        match self.random.below(kinds) {
+            0 => json!({"Type": "Pass", "Next": next, "Assign": variable(own)}),
+            1 => json!({"Type": "Choice", "Default": next,
+                "Choices": [{"Variable": "$", "IsPresent": self.random.per_mille(500), "Next": last}]}),
+            2 => self.wait(is_root, next),
+            3 => self.end(),
+            4 => self.task("lambda", own, next, last),
+            5 => self.task("token", own, next, last),
+            6 => self.task("activity", own, next, last),
+            7 => self.task("sync", own, next, last),
+            8 | 9 => {
+                let branches: Vec<Json> = (0..=self.random.count(3))
+                    .map(|_| self.block(depth - 1, false))
+                    .collect();
+                let state = json!({"Type": "Parallel", "Branches": branches, "Next": next});
+                self.handled(state, last)
+            }
+            10 | 11 => self.map(depth, "INLINE", own, next, last),
+            _ => self.map(depth, "DISTRIBUTED", own, next, last),
+        }
+    }
+
+    fn wait(&self, is_root: bool, next: &str) -> Json {
+        let short = [0, 1, 5, 60, 3600];
+        let long = [0, 1, 60, 86_400, 10_000_000];
+        let seconds = if is_root {
+            self.random.pick(&long, 1)
+        } else {
+            self.random.pick(&short, 1)
+        };
+        json!({"Type": "Wait", "Seconds": seconds, "Next": next})
+    }
+
+    fn end(&self) -> Json {
+        match self.temper {
+            Temper::Wild if self.random.per_mille(500) => {
+                json!({"Type": "Fail", "Error": "Told", "Cause": "so"})
+            }
+            Temper::Wild | Temper::Steady => json!({"Type": "Succeed"}),
+        }
+    }
+
+    fn map(&mut self, depth: u32, mode: &str, own: &str, next: &str, last: &str) -> Json {
+        let items: Vec<Json> = (0..self.random.millis(5)).map(Json::from).collect();
+        let processor = self.block(depth - 1, false);
+        let mut state = json!({"Type": "Map", "Next": next, "QueryLanguage": "JSONata",
+            "Items": items, "MaxConcurrency": self.random.millis(3)});
+        let mut config = json!({"Mode": mode});
+        if mode == "DISTRIBUTED" {
+            config = with(config, "ExecutionType", json!("STANDARD"));
+            state = with(state, "Label", json!(own));
+            if self.temper == Temper::Wild && self.random.per_mille(500) {
+                state = with(
+                    state,
+                    "ToleratedFailureCount",
+                    Json::from(self.random.millis(3)),
+                );
+            }
+        }
+        let processor = with(processor, "ProcessorConfig", config);
+        let state = with(state, "ItemProcessor", processor);
+        self.handled(state, last)
+    }
+
+    fn task(&self, kind: &str, own: &str, next: &str, last: &str) -> Json {
+        let how = match self.temper {
+            Temper::Steady => self.random.pick(&["ok", "ok", "flaky"], "ok"),
+            Temper::Wild => self.random.pick(
+                &[
+                    "ok", "ok", "flaky", "fail", "silent", "late", "beat", "refuse",
+                ],
+                "ok",
+            ),
+        };
+        let mut parameters = json!({"how": how, "state": own});
+        let resource = match kind {
+            "lambda" => "arn:aws:lambda:us-east-1:000000000000:function:f",
+            "token" => "arn:aws:states:::sqs:sendMessage.waitForTaskToken",
+            "activity" => "arn:aws:states:us-east-1:000000000000:activity:work",
+            _ => "arn:aws:states:::states:startExecution.sync:2",
+        };
+        match kind {
+            "token" => {
+                let body = with(parameters, "token.$", json!("$$.Task.Token"));
+                parameters = json!({"QueueUrl": "queue", "MessageBody": body});
+            }
+            "sync" => {
+                parameters = json!({"StateMachineArn": "arn:aws:states:us-east-1:000000000000:stateMachine:other",
+                    "Input": parameters});
+            }
+            _ => {}
+        }
+        let state =
+            json!({"Type": "Task", "Resource": resource, "Parameters": parameters, "Next": next});
+        match self.temper {
+            // A worker's answer to its poll may be lost in a crash: time brings the task back.
+            Temper::Steady => {
+                let state = with(state, "TimeoutSeconds", json!(100_000));
+                with(
+                    state,
+                    "Retry",
+                    json!([{"ErrorEquals": ["States.ALL"], "MaxAttempts": 50, "IntervalSeconds": 1, "BackoffRate": 1.0}]),
+                )
+            }
+            Temper::Wild => {
+                let state = with(
+                    state,
+                    "TimeoutSeconds",
+                    Json::from(5 + self.random.millis(100)),
+                );
+                let state = if self.random.per_mille(400) {
+                    with(state, "HeartbeatSeconds", json!(4))
+                } else {
+                    state
+                };
+                self.handled(state, last)
+            }
+        }
+    }
+
+    fn handled(&self, state: Json, last: &str) -> Json {
+        let mut state = state;
+        if self.temper == Temper::Steady {
+            return state;
+        }
+        if self.random.per_mille(400) {
+            let attempts = self.random.millis(3);
+            state = with(
+                state,
+                "Retry",
+                json!([{"ErrorEquals": ["States.ALL"], "MaxAttempts": attempts, "IntervalSeconds": 2}]),
+            );
+        }
+        if self.random.per_mille(400) {
+            state = with(
+                state,
+                "Catch",
+                json!([{"ErrorEquals": ["States.ALL"], "Next": last}]),
+            );
+        }
+        state
+    }
+}
+
+/// An inner scope must not assign what an outer one does, so every state has a variable of its own.
+fn variable(own: &str) -> Json {
+    ObjectBuilder::new()
+        .insert(format!("of_{own}.$"), "$")
+        .build()
+        .into()
+}
+
+fn with(state: Json, key: &str, value: Json) -> Json {
+    let Json::Object(object) = state else {
+        return state;
+    };
+    object.with(key, value).into()
+}
+
+#[cfg(test)]
+mod tests {
+    use passo_asl::{CompileOptions, Format, compile};
+
+    use super::*;
+
+    #[test]
+    fn definitions_are_legal() {
+        for seed in 0..300 {
+            for temper in [Temper::Steady, Temper::Wild] {
+                let workflow = generate(&Random::new(seed, 1), temper);
+                let compiled = compile(&workflow.text, Format::Json, &CompileOptions::default());
+                assert!(
+                    compiled.is_ok(),
+                    "seed {seed}: {}\n{:?}",
+                    workflow.text,
+                    compiled.err()
+                );
+            }
+        }
+    }
+}
