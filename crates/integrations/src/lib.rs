@@ -18,5 +18,5 @@ mod sdk;
 mod step_functions;
 
 pub use plan::{Completion, ErrorStyle, OutputForm, Plan, Shape, plan};
-pub use run::{Host, TaskContext, run};
+pub use run::{Host, TaskContext, Wait, run};
 pub use sdk::Members;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use passo_engine::{StartTask, TaskProgress, TaskUpdate};
-use passo_json::{Json, Payload};
+use passo_json::{Json, ObjectBuilder, Payload};
 use passo_service::{BoxFuture, Call, Caller, Directory, Fault, RequestId};
 use passo_vocab::{Entropy, Failure, Timestamp};
 
@@ -29,8 +29,18 @@ pub trait Host: Send + Sync {
     /// The time now.
     fn now(&self) -> Timestamp;
 
-    /// Completes when an execution that ends after this call has ended. It may complete early and for nothing.
-    fn ended(&self, execution_arn: &str) -> BoxFuture<'static, ()>;
+    /// Completes when an execution that ends after this call has ended, or when nobody wants the task's result any more.
+    /// It may say [`Wait::Ended`] early and for nothing.
+    fn ended(&self, execution_arn: &str) -> BoxFuture<'static, Wait>;
+}
+
+/// How waiting for an execution is over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wait {
+    /// It has ended, perhaps.
+    Ended,
+    /// Nobody waits for it any more.
+    Cancelled,
 }
 
 /// Does a task on the services of `directory`, and reports to `host` how it goes, until there is nothing more that
@@ -102,12 +112,10 @@ impl Run<'_> {
         loop {
             // Before the question, so that no end falls between both.
             let ended = self.host.ended(execution_arn);
-            let question = Json::from(
-                passo_json::ObjectBuilder::new()
-                    .insert("executionArn", execution_arn)
-                    .build(),
-            );
-            match self.call("DescribeExecution", question).await {
+            match self
+                .call("DescribeExecution", of_execution(execution_arn))
+                .await
+            {
                 Err(failure) => return self.host.report(TaskUpdate::Failed(failure)),
                 Ok(description) => {
                     if let Some(update) = step_functions::ended(&description, form) {
@@ -115,7 +123,16 @@ impl Run<'_> {
                     }
                 }
             }
-            ended.await;
+            match ended.await {
+                Wait::Ended => {}
+                Wait::Cancelled => {
+                    // A courtesy: it may have ended meanwhile.
+                    let _ = self
+                        .call("StopExecution", of_execution(execution_arn))
+                        .await;
+                    return;
+                }
+            }
         }
     }
 
@@ -179,4 +196,10 @@ impl Run<'_> {
             Shape::Sdk(members) => Payload::from(sdk::shown(answer, members)),
         })
     }
+}
+
+fn of_execution(execution_arn: &str) -> Json {
+    let mut parameters = ObjectBuilder::new();
+    parameters.insert("executionArn", execution_arn);
+    Json::from(parameters.build())
 }

@@ -1,13 +1,14 @@
 //! What an integration sees of the server while it does one task.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use passo_engine::TaskUpdate;
-use passo_integrations::Host;
+use passo_integrations::{Host, Wait};
 use passo_runtime::{Clock, UnderWay};
 use passo_service::BoxFuture;
 use passo_vocab::Timestamp;
-use tokio::sync::{OwnedSemaphorePermit, mpsc};
+use tokio::sync::{Notify, OwnedSemaphorePermit, mpsc};
 
 use crate::execution_ends::ExecutionEnds;
 
@@ -17,6 +18,25 @@ pub(crate) struct TaskHost {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) ends: Arc<ExecutionEnds>,
     pub(crate) hold: Arc<Hold>,
+    pub(crate) cancel: Arc<Cancel>,
+}
+
+/// The wish that a task ends.
+#[derive(Default)]
+pub(crate) struct Cancel {
+    wish: Notify,
+    follows: AtomicBool,
+}
+
+impl Cancel {
+    /// Asks the task to end by itself, where it follows an execution that is to be stopped. Whether it does.
+    pub(crate) fn ask(&self) -> bool {
+        let follows = self.follows.load(Ordering::SeqCst);
+        if follows {
+            self.wish.notify_one();
+        }
+        follows
+    }
 }
 
 /// What a task holds while it is at work, and lays down while it waits for another execution: a place among the tasks
@@ -55,13 +75,21 @@ impl Host for TaskHost {
         self.clock.now()
     }
 
-    fn ended(&self, execution_arn: &str) -> BoxFuture<'static, ()> {
+    fn ended(&self, execution_arn: &str) -> BoxFuture<'static, Wait> {
         let end = self.ends.next(execution_arn);
         let hold = Arc::clone(&self.hold);
+        let cancel = Arc::clone(&self.cancel);
+        cancel.follows.store(true, Ordering::SeqCst);
         Box::pin(async move {
             hold.lay_down();
-            if let Ok(under_way) = end.await {
-                hold.take_up(under_way);
+            tokio::select! {
+                end = end => {
+                    if let Ok(under_way) = end {
+                        hold.take_up(under_way);
+                    }
+                    Wait::Ended
+                }
+                () = cancel.wish.notified() => Wait::Cancelled,
             }
         })
     }

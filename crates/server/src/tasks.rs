@@ -15,7 +15,7 @@ use tokio::task::AbortHandle;
 
 use crate::execution_ends::ExecutionEnds;
 use crate::mocking::Mocks;
-use crate::task_host::{Hold, TaskHost};
+use crate::task_host::{Cancel, Hold, TaskHost};
 
 /// Tasks at work at the same time; further ones wait.
 const AT_WORK_MAX: usize = 4096;
@@ -31,12 +31,15 @@ struct Shared {
     handle: Handle,
     ready: watch::Sender<Option<Ready>>,
     places: Arc<Semaphore>,
-    at_work: Mutex<BTreeMap<(Key, TaskId), AbortHandle>>,
+    at_work: Mutex<AtWork>,
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
     ends: Arc<ExecutionEnds>,
     mocks: Option<Arc<Mocks>>,
 }
+
+/// Tasks at work: how each is ended.
+type AtWork = BTreeMap<(Key, TaskId), (AbortHandle, Arc<Cancel>)>;
 
 /// What comes into being after the task port.
 #[derive(Clone)]
@@ -75,7 +78,7 @@ impl Tasks {
     /// Ends every task, without telling its execution: it is asked for again after the next start.
     pub(crate) fn stop(&self) {
         self.shared.places.close();
-        for (_, task) in std::mem::take(&mut *self.shared.at_work()) {
+        for (_, (task, _)) in std::mem::take(&mut *self.shared.at_work()) {
             task.abort();
         }
         // The runtime holds the port, and the port the runtime.
@@ -89,28 +92,33 @@ impl TaskPort for Tasks {
         let key = (request.execution, request.task.task);
         // Held until the task is in the table, so that it cannot end before.
         let mut at_work = self.shared.at_work();
+        let cancel = Arc::new(Cancel::default());
+        let asked = Arc::clone(&cancel);
         let task = self.shared.handle.spawn(async move {
-            shared.perform(request).await;
+            shared.perform(request, asked).await;
             shared.at_work().remove(&key);
         });
-        if let Some(old) = at_work.insert(key, task.abort_handle()) {
+        if let Some((old, _)) = at_work.insert(key, (task.abort_handle(), cancel)) {
             old.abort();
         }
     }
 
     fn cancel(&self, execution: Key, task: TaskId) {
-        if let Some(task) = self.shared.at_work().remove(&(execution, task)) {
+        let task = self.shared.at_work().remove(&(execution, task));
+        if let Some((task, cancel)) = task
+            && !cancel.ask()
+        {
             task.abort();
         }
     }
 }
 
 impl Shared {
-    fn at_work(&self) -> MutexGuard<'_, BTreeMap<(Key, TaskId), AbortHandle>> {
+    fn at_work(&self) -> MutexGuard<'_, AtWork> {
         self.at_work.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    async fn perform(&self, request: TaskRequest) {
+    async fn perform(&self, request: TaskRequest, cancel: Arc<Cancel>) {
         let TaskRequest {
             execution,
             header,
@@ -157,6 +165,7 @@ impl Shared {
                 clock: Arc::clone(&self.clock),
                 ends: Arc::clone(&self.ends),
                 hold: Arc::clone(&hold),
+                cancel,
             };
             passo_integrations::run(&task, &context, &directory, &host).await;
         };

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use passo_engine::TaskUpdate;
-use passo_integrations::{Host, TaskContext};
+use passo_integrations::{Host, TaskContext, Wait};
 use passo_lambda::{FixedFunctions, Function, Functions};
 use passo_service::{BoxFuture, Caller, Directory, RequestId};
 use passo_vocab::{AccountId, ErrorName, Failure, Region, Timestamp};
@@ -90,7 +90,7 @@ impl Host for News {
         self.now
     }
 
-    fn ended(&self, _execution_arn: &str) -> BoxFuture<'static, ()> {
+    fn ended(&self, _execution_arn: &str) -> BoxFuture<'static, Wait> {
         Box::pin(std::future::pending())
     }
 }

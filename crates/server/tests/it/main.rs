@@ -1,0 +1,12 @@
+//! A whole server behind real sockets: what a client sees, before and after a restart.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod archive;
+mod client;
+mod functions;
+mod mocks;
+mod nested;
+mod restart;
+mod wire;
+mod world;
