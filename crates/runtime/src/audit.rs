@@ -198,7 +198,7 @@ fn expect_rows(key: Key, audited: &AuditedExecution, execution: &Execution, rows
     let header = &audited.header;
     let parent = header.map_run.as_deref();
     let parent = parent.unwrap_or(&header.state_machine_arn);
-    listing::put(rows, Key::of(parent), header.started_at, key);
+    listing::put(rows, Key::of(parent), audited.summary.order, key);
     if let Some(stopped_at) = audited.summary.stopped_at {
         closed::put(rows, stopped_at, key);
         return;

@@ -94,6 +94,7 @@ mod tests {
             state_machine_alias_arn: None,
             map_run_arn: None,
             status,
+            order: 0,
             started_at,
             stopped_at: Some(started_at),
             output: None,

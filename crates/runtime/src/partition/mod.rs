@@ -52,6 +52,9 @@ pub(crate) enum Internal {
     },
 }
 
+/// Starts of one millisecond that can be told apart without borrowing from the next: a million.
+const ORDER_BITS: u32 = 20;
+
 /// Internal messages taken in one turn, so that a large Map run leaves room for others.
 const INTERNAL_MAX: usize = 2_000;
 
@@ -85,6 +88,7 @@ pub struct Partition {
     turn: Turn,
     turns: u64,
     decisions: u64,
+    last_order: u64,
 }
 
 impl Partition {
@@ -116,6 +120,7 @@ impl Partition {
             turn: Turn::default(),
             turns: 0,
             decisions: 0,
+            last_order: 0,
         }
     }
 
@@ -185,6 +190,13 @@ impl Partition {
             }
         }
         !self.ready.is_empty() || !self.internal.is_empty()
+    }
+
+    /// The next place in the order of starts: by time, and by turn within one millisecond.
+    fn next_order(&mut self, now: Timestamp) -> u64 {
+        let by_time = now.epoch_millis().max(0).cast_unsigned() << ORDER_BITS;
+        self.last_order = by_time.max(self.last_order.saturating_add(1));
+        self.last_order
     }
 
     /// The entropy of one decision. Many decisions may follow from one seed, and no two may draw the same numbers:
@@ -333,7 +345,8 @@ impl Partition {
         header.started_at = now;
         let header = Arc::new(header);
         let definition = Key::of(&text);
-        let summary = new_summary(&header, definition, trace_header);
+        let mut summary = new_summary(&header, definition, trace_header);
+        summary.order = self.next_order(now);
         let execution = Execution::new(ExecutionHeader::clone(&header));
         let mut live = Live::new(
             execution,
@@ -602,7 +615,7 @@ fn write_rows(turn: &mut Turn, key: Key, live: &mut Live) {
             .map_run
             .as_deref()
             .unwrap_or(&live.header.state_machine_arn);
-        listing::put(batch, Key::of(parent), live.header.started_at, key);
+        listing::put(batch, Key::of(parent), live.summary.order, key);
     }
     if !live.events.is_empty() {
         let events = std::mem::take(&mut live.events);
@@ -653,6 +666,7 @@ fn new_summary(
         map_run_arn: header.map_run.clone(),
         status: ExecutionStatus::Running,
         started_at: header.started_at,
+        order: 0,
         stopped_at: None,
         output: None,
         failure: None,

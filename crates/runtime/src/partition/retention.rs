@@ -45,7 +45,7 @@ impl Partition {
             map_run::delete_all(batch, snapshot.as_ref(), *key)?;
             if let Some(summary) = summary::get(snapshot.as_ref(), *key)? {
                 let parent = summary.map_run_arn.unwrap_or(summary.state_machine_arn);
-                listing::delete(batch, Key::of(&parent), summary.started_at, *key);
+                listing::delete(batch, Key::of(&parent), summary.order, *key);
             }
             self.live.remove(key);
         }

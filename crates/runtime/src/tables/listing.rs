@@ -1,20 +1,17 @@
 //! Executions of one state machine or Map run, newest first.
 
-use passo_store::{Batch, KeyRange, Space};
-use passo_vocab::Timestamp;
-
-use super::time_bytes;
 use crate::Key;
+use passo_store::{Batch, KeyRange, Space};
 
 /// The table.
 pub(crate) const SPACE: Space = Space::new("listing");
 
-pub(crate) fn put(batch: &mut Batch, parent: Key, started_at: Timestamp, execution: Key) {
-    batch.put(SPACE, key(parent, started_at, execution), Vec::new());
+pub(crate) fn put(batch: &mut Batch, parent: Key, order: u64, execution: Key) {
+    batch.put(SPACE, key(parent, order, execution), Vec::new());
 }
 
-pub(crate) fn delete(batch: &mut Batch, parent: Key, started_at: Timestamp, execution: Key) {
-    batch.delete(SPACE, key(parent, started_at, execution));
+pub(crate) fn delete(batch: &mut Batch, parent: Key, order: u64, execution: Key) {
+    batch.delete(SPACE, key(parent, order, execution));
 }
 
 /// Every execution of `parent`, newest first.
@@ -27,10 +24,10 @@ pub(crate) fn execution(key: &[u8]) -> Option<Key> {
     Key::from_bytes(key.get(Key::BYTES + 8..)?)
 }
 
-/// The time is inverted, so that the newest come first in a forward scan.
-fn key(parent: Key, started_at: Timestamp, execution: Key) -> Vec<u8> {
+/// The order is inverted, so that the newest come first in a forward scan.
+fn key(parent: Key, order: u64, execution: Key) -> Vec<u8> {
     let mut key = parent.as_bytes().to_vec();
-    key.extend(time_bytes(started_at).map(|byte| !byte));
+    key.extend((!order).to_be_bytes());
     key.extend_from_slice(execution.as_bytes());
     key
 }

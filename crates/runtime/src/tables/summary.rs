@@ -93,6 +93,9 @@ pub struct Summary {
     pub status: ExecutionStatus,
     /// When it was started.
     pub started_at: Timestamp,
+    /// Its place among the executions of its partition: greater for those that were started later, also within
+    /// one millisecond.
+    pub order: u64,
     /// When it ended.
     pub stopped_at: Option<Timestamp>,
     /// What it put out, where it succeeded.
@@ -136,6 +139,7 @@ fn encode(summary: &Summary) -> Vec<u8> {
     }
     writer.byte(summary.status.code());
     writer.time(summary.started_at);
+    writer.number(summary.order);
     writer.optional(summary.stopped_at, Writer::time);
     writer.optional(summary.output.as_ref(), |writer, output| {
         writer.text(output.text());
@@ -167,6 +171,7 @@ fn decode(bytes: &[u8]) -> Result<Summary, StoreError> {
         quarantine,
         status: ExecutionStatus::from_code(reader.byte()?).ok_or_else(|| damaged("status"))?,
         started_at: reader.time()?,
+        order: reader.number()?,
         stopped_at: reader.optional(Reader::time)?,
         output: reader.optional(read_payload)?,
         failure: reader.optional(read_failure)?,
@@ -207,6 +212,7 @@ mod tests {
             map_run_arn: None,
             status: ExecutionStatus::Failed,
             started_at: Timestamp::from_epoch_millis(-1),
+            order: u64::MAX,
             stopped_at: Some(Timestamp::from_epoch_millis(i64::MAX)),
             output: Some(Payload::from(json!({"a": [1, 2.5]}))),
             failure: Some(Failure {

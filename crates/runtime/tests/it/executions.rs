@@ -151,6 +151,15 @@ fn many_executions_share_turns() {
     for answer in started {
         answer.recv().unwrap().unwrap();
     }
+    let mut listed = Vec::new();
+    let machine = "arn:aws:states:us-east-1:000000000000:stateMachine:machine";
+    let mut note = |summary: Summary| {
+        listed.push(summary.name.to_string());
+        ControlFlow::Continue(())
+    };
+    world.runtime.executions(machine, &mut note).unwrap();
+    let newest_first: Vec<String> = (0..500).rev().map(|n| format!("n{n}")).collect();
+    assert_eq!(listed, newest_first);
     for n in 0..500 {
         let output = world.end(&format!("n{n}")).output;
         assert_eq!(output, Some(Payload::from(json!({"n": n}))));
