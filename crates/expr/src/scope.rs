@@ -53,12 +53,6 @@ impl<'a> Scope<'a> {
         }
     }
 
-    /// The same scope with another `$`.
-    #[must_use]
-    pub fn with_input(self, input: &'a Payload) -> Scope<'a> {
-        Scope { input, ..self }
-    }
-
     /// The same scope with `$states.result`.
     #[must_use]
     pub fn with_result(self, result: &'a Payload) -> Scope<'a> {

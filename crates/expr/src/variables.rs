@@ -66,15 +66,6 @@ impl Variables {
         }
     }
 
-    /// The scope around the innermost one; empty when there is none.
-    #[must_use]
-    pub fn outer_scope(&self) -> Variables {
-        self.innermost
-            .as_deref()
-            .map(|level| level.outer.clone())
-            .unwrap_or_default()
-    }
-
     /// Variables of the innermost scope only, by name.
     pub fn own(&self) -> impl Iterator<Item = (&Arc<str>, &Json)> {
         self.innermost.iter().flat_map(|level| level.values.iter())
@@ -128,8 +119,6 @@ mod tests {
         assert_eq!(inner.get("c"), None);
         assert_eq!(inner.own().count(), 1);
         assert_eq!(inner.visible().len(), 2);
-        assert_eq!(inner.outer_scope(), outer);
-        assert_eq!(Variables::new().outer_scope(), Variables::new());
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! What a path on the command line stands for: a project with a template, or a definition by itself.
 //!
-//! Entry point: [`load`]. It reads files and runs nothing.
+//! Entry point: [`load()`]. It reads files and runs nothing.
 
 mod compile;
 mod definition;

@@ -311,15 +311,3 @@ impl Turn<'_> {
         Ok(())
     }
 }
-
-impl ChildOutcome {
-    /// As the API names it: `SUCCEEDED`, `FAILED`, `TIMED_OUT`, `ABORTED`.
-    pub fn status_name(&self) -> &'static str {
-        match self {
-            ChildOutcome::Succeeded(_) => "SUCCEEDED",
-            ChildOutcome::Failed(_) => "FAILED",
-            ChildOutcome::TimedOut(_) => "TIMED_OUT",
-            ChildOutcome::Aborted => "ABORTED",
-        }
-    }
-}
