@@ -84,7 +84,6 @@ const INVOKE: Route = Route {
 };
 
 /// Every route.
-// tidy: long, because it is a table with a row for each operation.
 #[rustfmt::skip]
 pub(crate) const ROUTES: &[Route] = &[
     INVOKE,

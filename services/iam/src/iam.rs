@@ -23,7 +23,6 @@ impl Iam {
         }
     }
 
-    // tidy: long, because it is a table with a row for each operation.
     fn answer(&self, request: &Request<'_>) -> Result<Json, Fault> {
         match &*request.call.operation {
             "CreateRole" => roles::create(self, request),

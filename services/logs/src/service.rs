@@ -200,7 +200,6 @@ impl Logs {
         })
     }
 
-    // tidy: long, because it is a table with a row for each operation.
     fn answer(&self, request: &Request<'_>) -> Result<Json, Fault> {
         match &*request.call.operation {
             "CreateLogGroup" => api::groups::create(self, request),

@@ -103,10 +103,7 @@ fn a_map_that_times_out_stops_its_children() {
         json!([1, 2]),
         Answers(|_| TaskAnswer::Now(Vec::new())),
     );
-    assert_eq!(
-        (ran.ending.as_str(), ran.millis),
-        ("TIMED_OUT States.Timeout: ", 60_000)
-    );
+    assert_eq!((ran.ending.as_str(), ran.millis), ("TIMED_OUT : ", 60_000));
 }
 
 #[test]

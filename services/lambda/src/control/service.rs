@@ -89,7 +89,6 @@ impl Lambda {
         self.changing.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    // tidy: long, because it is a table with a row for each operation.
     async fn answer(&self, request: &Request<'_>) -> Result<Json, Fault> {
         match &*request.call.operation {
             "Invoke" => api::invoke::answer(self, request).await,

@@ -83,9 +83,8 @@ pub(crate) fn get(logs: &Logs, request: &Request<'_>) -> Answer {
     };
     let token = request.text("nextToken");
     if let Some(token) = token {
-        let invalid = || faults::invalid("The specified nextToken is invalid.");
-        let (way, position) = token.split_once('/').ok_or_else(invalid)?;
-        let position = parse_position(position).ok_or_else(invalid)?;
+        let (way, position) = token.split_once('/').ok_or_else(invalid_token)?;
+        let position = parse_position(position).ok_or_else(invalid_token)?;
         if way == "f" {
             (from, direction) = (from.max(position), Direction::Forward);
         } else {
@@ -108,24 +107,16 @@ pub(crate) fn get(logs: &Logs, request: &Request<'_>) -> Answer {
         events.reverse();
     }
     // Where there is nothing, the same token comes back, which tells clients that they are at the end.
-    let forward = events.last().map_or_else(
-        || {
-            if direction == Direction::Forward {
-                from
-            } else {
-                to
-            }
-        },
-        |last| (last.at, last.sequence.saturating_add(1)),
-    );
-    let backward = events.first().map_or(
-        if direction == Direction::Forward {
-            from
-        } else {
-            to
-        },
-        |first| (first.at, first.sequence),
-    );
+    let edge = match direction {
+        Direction::Forward => from,
+        Direction::Backward => to,
+    };
+    let forward = events
+        .last()
+        .map_or(edge, |last| (last.at, last.sequence.saturating_add(1)));
+    let backward = events
+        .first()
+        .map_or(edge, |first| (first.at, first.sequence));
     let shown: Vec<Json> = events
         .iter()
         .map(|event| show(event).build().into())
@@ -159,8 +150,7 @@ pub(crate) fn filter(logs: &Logs, request: &Request<'_>) -> Answer {
         0,
     );
     if let Some(token) = request.text("nextToken") {
-        from = parse_position(token)
-            .ok_or_else(|| faults::invalid("The specified nextToken is invalid."))?;
+        from = parse_position(token).ok_or_else(invalid_token)?;
     }
     let window = Window {
         from,
@@ -213,6 +203,10 @@ pub(crate) fn filter(logs: &Logs, request: &Request<'_>) -> Answer {
         .insert("searchedLogStreams", Vec::<Json>::new())
         .insert_some("nextToken", next);
     Ok(Json::from(answer.build()))
+}
+
+fn invalid_token() -> Fault {
+    faults::invalid("The specified nextToken is invalid.")
 }
 
 /// Events of one answer, until it is full.

@@ -7,7 +7,7 @@ use passo_expr::Environment;
 use passo_vocab::{ErrorName, Failure};
 
 use super::state::{ChildStatus, MapRun, MapRunStatus, Phase};
-use super::{ChildOutcome, MapRunCommand, MapRunDecision, MapRunEvent, MapRunInput};
+use super::{MapRunCommand, MapRunDecision, MapRunEvent, MapRunInput};
 use crate::{Budget, Invariant, MapRunOutcome, Progress};
 
 /// Children that may wait before the next page is read.
