@@ -62,7 +62,7 @@ mod tests {
             ("a b", "b and a", true),
             ("\"a b\"", "b and a", false),
             ("?a ?z", "only a", true),
-            ("?y ?z", "only a", false),
+            ("?x ?z", "only a", false),
             ("a -b", "a b", false),
             ("\"open", "open", true),
         ] {
