@@ -6,14 +6,28 @@ use passo_vocab::{ErrorName, Failure};
 
 use crate::ErrorStyle;
 
-/// The function itself failed: its `errorType` is the error, its whole answer the cause.
-pub(crate) fn of_function(payload: &str) -> Failure {
-    let error_type = Json::parse(payload).ok().and_then(|json| {
+/// How the answer of a function that failed becomes a cause.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum CauseForm {
+    /// As the function's runtime wrote it: tasks by ARN.
+    AsWritten,
+    /// Printed anew, without spaces between members: `lambda:invoke`.
+    Compact,
+}
+
+/// The function itself failed: its `errorType` is the error, its whole answer the cause. Its form is recorded, for both
+/// kinds of tasks, in what a Catch puts out.
+pub(crate) fn of_function(payload: &str, form: CauseForm) -> Failure {
+    let document = Json::parse(payload).ok().and_then(|json| {
         let name = json.get("errorType")?.as_str()?;
-        Some(ErrorName::new(name))
+        let cause = match form {
+            CauseForm::AsWritten => payload.to_owned(),
+            CauseForm::Compact => json.to_text(),
+        };
+        Some((ErrorName::new(name), cause))
     });
-    match error_type {
-        Some(error) => Failure::new(error, payload),
+    match document {
+        Some((error, cause)) => Failure::new(error, cause),
         None => {
             let cause = format!(
                 "The cause could not be determined because Lambda did not return an error type. Returned payload: {payload}"
@@ -101,10 +115,19 @@ mod tests {
 
     #[test]
     fn failures_of_functions_are_worded_as_on_aws() {
-        let document = r#"{"errorMessage":"no","errorType":"Refused"}"#;
-        check(&of_function(document), "Refused", document);
+        let spaced = r#"{"errorMessage": "no", "errorType": "Refused"}"#;
         check(
-            &of_function("{}"),
+            &of_function(spaced, CauseForm::AsWritten),
+            "Refused",
+            spaced,
+        );
+        check(
+            &of_function(spaced, CauseForm::Compact),
+            "Refused",
+            r#"{"errorMessage":"no","errorType":"Refused"}"#,
+        );
+        check(
+            &of_function("{}", CauseForm::Compact),
             "Lambda.Unknown",
             "The cause could not be determined because Lambda did not return an error type. Returned payload: {}",
         );

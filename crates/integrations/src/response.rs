@@ -15,6 +15,9 @@ pub(crate) struct Answered<'a> {
     pub(crate) now: Timestamp,
 }
 
+/// `1.733332302123456E9`
+const TIME_BYTES: usize = 19;
+
 type Headers = Vec<(&'static str, String)>;
 
 impl Answered<'_> {
@@ -23,7 +26,7 @@ impl Answered<'_> {
         let headers = vec![
             ("x-amzn-RequestId", self.request_id.to_string()),
             ("connection", "keep-alive".to_owned()),
-            ("Content-Length", self.output.text_bytes().to_string()),
+            ("Content-Length", self.content_length().to_string()),
             ("Date", http_date(self.now)),
             ("Content-Type", "application/x-amz-json-1.0".to_owned()),
         ];
@@ -73,6 +76,18 @@ impl Answered<'_> {
             .insert("SdkResponseMetadata", self.response_metadata())
             .insert("StatusCode", status);
         Json::from(result.build())
+    }
+
+    /// Bytes of the answer as AWS sends it: times there have microseconds (recorded since December 2024).
+    fn content_length(self) -> usize {
+        let time = self
+            .output
+            .get("startDate")
+            .map_or(TIME_BYTES, Json::text_bytes);
+        self.output
+            .text_bytes()
+            .saturating_sub(time)
+            .saturating_add(TIME_BYTES)
     }
 
     fn response_metadata(self) -> Json {
@@ -186,7 +201,7 @@ mod tests {
         );
         assert_eq!(
             result.pointer("/SdkHttpMetadata/HttpHeaders/Content-Length"),
-            Some(&Json::from("51"))
+            Some(&Json::from("54"))
         );
     }
 }

@@ -7,6 +7,7 @@ use passo_json::{Json, ObjectBuilder, Payload};
 use passo_service::{BoxFuture, Call, Caller, Directory, Fault, RequestId};
 use passo_vocab::{Entropy, Failure, Timestamp};
 
+use crate::failure::CauseForm;
 use crate::response::Answered;
 use crate::{Completion, OutputForm, Plan, Shape, failure, plan, sdk, step_functions};
 
@@ -186,8 +187,11 @@ impl Run<'_> {
         };
         let failed = answer.get("FunctionError").is_some();
         Ok(match self.plan.shape {
-            Shape::LambdaPayload | Shape::LambdaInvoke if failed => {
-                return Err(failure::of_function(payload()));
+            Shape::LambdaPayload if failed => {
+                return Err(failure::of_function(payload(), CauseForm::AsWritten));
+            }
+            Shape::LambdaInvoke if failed => {
+                return Err(failure::of_function(payload(), CauseForm::Compact));
             }
             Shape::LambdaPayload => Payload::from_text(payload())
                 .unwrap_or_else(|_| Payload::from(Json::from(payload()))),

@@ -76,6 +76,18 @@ pub(crate) async fn input(
     }
 }
 
+/// Whether `token` is one of the caller's. AWS looks at it before it looks at an output (recorded:
+/// `aws-sdk:sfn:sendTaskSuccess` with neither).
+///
+/// # Errors
+/// `InvalidToken` where it is not.
+pub(crate) fn check_token(caller: &Caller, token: &str) -> Result<(), Fault> {
+    match execution_arn_of_token(token) {
+        Some(execution_arn) if resource::is_of(&execution_arn, caller) => Ok(()),
+        Some(_) | None => Err(faults::invalid_token()),
+    }
+}
+
 /// Tells the task that waits for `token` what became of it.
 ///
 /// # Errors
@@ -86,10 +98,7 @@ pub(crate) async fn send_token(
     token: &str,
     update: TaskUpdate,
 ) -> Result<(), Fault> {
-    let execution_arn = execution_arn_of_token(token).ok_or_else(faults::invalid_token)?;
-    if !resource::is_of(&execution_arn, caller) {
-        return Err(faults::invalid_token());
-    }
+    check_token(caller, token)?;
     let (sender, receiver) = oneshot::channel();
     let reply = Box::new(move |answer| {
         // Whoever asked may have gone away.

@@ -9,8 +9,9 @@ use crate::service::StepFunctions;
 use crate::{payloads, runtime_bridge};
 
 pub(crate) async fn answer(service: &StepFunctions, request: &Request) -> Result<Json, Fault> {
-    let update = TaskUpdate::Succeeded(payloads::task_output(request.required_text("output"))?);
     let token = request.required_text("taskToken");
+    runtime_bridge::check_token(request.caller(), token)?;
+    let update = TaskUpdate::Succeeded(payloads::task_output(request.required_text("output"))?);
     runtime_bridge::send_token(&service.runtime, request.caller(), token, update).await?;
     Ok(json!({}))
 }
