@@ -35,8 +35,7 @@ struct Arguments {
     /// Exit with 1 when an area passes fewer cases than this file says.
     #[arg(long, value_name = "FILE", conflicts_with = "only")]
     floor: Option<PathBuf>,
-    /// The server that recorded calls are made to, as `http://host:port`. Without one, those that need none are answered
-    /// inside this process.
+    /// The server that recorded calls are made to, as `http://host:port`. Without one, the runner starts one of its own.
     #[arg(long, value_name = "URL")]
     endpoint: Option<String>,
 }

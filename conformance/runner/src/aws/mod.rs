@@ -1,5 +1,6 @@
 //! Calls recorded on AWS, played against an [`endpoint::Endpoint`]. Entry point: [`run()`].
 
+mod archive;
 mod binding;
 mod case;
 mod compare;

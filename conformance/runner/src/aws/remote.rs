@@ -1,15 +1,19 @@
-//! An endpoint behind a URL: HTTP/1.1 and the AWS JSON protocols, one connection a call.
+//! An endpoint behind a URL: HTTP/1.1 and the AWS JSON protocols, one connection a call; of Lambda's REST API, what recorded
+//! cases call.
 //!
 //! Requests carry a credential with the account but no valid signature: this is for servers that run for a test.
 
-use std::fmt::Write as _;
 use std::io::{Read, Write};
 use std::net::TcpStream;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use passo_json::{Json, Object, ObjectBuilder};
 
+use super::archive::zip;
 use super::endpoint::{Answer, Call, Endpoint};
 
 /// How long a server may take to answer one call.
@@ -29,14 +33,16 @@ const SERVICES: &[(&str, &str, &str, &str)] = &[
 pub struct Remote {
     /// `host:port`
     authority: String,
+    /// The folder with the code of functions.
+    functions: PathBuf,
 }
 
 impl Remote {
-    /// The server at `url`, which is `http://host:port`.
+    /// The server at `url`, which is `http://host:port`; `functions` is the folder with the code of functions.
     ///
     /// # Errors
     /// When `url` has another form.
-    pub fn new(url: &str) -> Result<Self> {
+    pub fn new(url: &str, functions: PathBuf) -> Result<Self> {
         let rest = url
             .strip_prefix("http://")
             .context("an endpoint begins with `http://`")?;
@@ -47,21 +53,37 @@ impl Remote {
         );
         Ok(Self {
             authority: authority.to_owned(),
+            functions,
         })
     }
 
     fn request(&self, call: &Call<'_>) -> Result<String, String> {
+        if (call.service, call.operation) == ("lambda", "CreateFunction") {
+            let body = self.with_code(call.params)?.to_text();
+            return Ok(self.post(
+                "/2015-03-31/functions",
+                "Content-Type: application/json",
+                "lambda",
+                call,
+                &body,
+            ));
+        }
         let known = SERVICES.iter().find(|(name, ..)| *name == call.service);
         let (_, signed, target, version) =
             known.ok_or_else(|| format!("nothing serves `{}` over this endpoint", call.service))?;
         let body = plain_blobs(call.params).to_text();
-        let mut request = String::new();
-        let _ = write!(
-            request,
-            "POST / HTTP/1.1\r\n\
+        let headers = format!(
+            "Content-Type: application/x-amz-json-{version}\r\nX-Amz-Target: {target}.{}",
+            call.operation
+        );
+        Ok(self.post("/", &headers, signed, call, &body))
+    }
+
+    fn post(&self, path: &str, headers: &str, signed: &str, call: &Call<'_>, body: &str) -> String {
+        format!(
+            "POST {path} HTTP/1.1\r\n\
              Host: {}\r\n\
-             Content-Type: application/x-amz-json-{version}\r\n\
-             X-Amz-Target: {target}.{}\r\n\
+             {headers}\r\n\
              Authorization: AWS4-HMAC-SHA256 Credential={}/20250101/us-east-1/{signed}/aws4_request, \
              SignedHeaders=host, Signature={}\r\n\
              Content-Length: {}\r\n\
@@ -69,12 +91,25 @@ impl Remote {
              \r\n\
              {body}",
             self.authority,
-            call.operation,
             call.account,
             "0".repeat(64),
             body.len()
-        );
-        Ok(request)
+        )
+    }
+
+    /// The parameters of `CreateFunction` with the file that `$function` names as its zipped code.
+    fn with_code(&self, params: &Json) -> Result<Json, String> {
+        let Some(name) = params.pointer("/Code/$function").and_then(Json::as_str) else {
+            return Ok(plain_blobs(params));
+        };
+        let file = self.functions.join(name);
+        let code = std::fs::read(&file)
+            .map_err(|error| format!("failed to read `{}`: {error}", file.display()))?;
+        let archive = zip("handler.py", &code).ok_or("the code of a function is too large")?;
+        let mut code = ObjectBuilder::new();
+        code.insert("ZipFile", STANDARD.encode(archive));
+        let params = params.as_object().cloned().unwrap_or_default();
+        Ok(Json::from(params.with("Code", code.build())))
     }
 
     fn exchange(&self, request: &str) -> Result<String> {
@@ -129,7 +164,7 @@ fn answer(response: &str) -> Option<Answer> {
     } else {
         Json::parse(body).ok()?
     };
-    if status == "200" {
+    if status.starts_with('2') {
         return Some(Answer::Output(body));
     }
     let header = head.lines().filter_map(|line| line.split_once(": "));
@@ -167,7 +202,11 @@ mod tests {
     /// Asks a server that answers once, with `response`: what it was asked, and what came of it.
     fn ask(call: &Call<'_>, response: &'static str) -> (String, Result<Answer, String>) {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let remote = Remote::new(&format!("http://{}", listener.local_addr().unwrap())).unwrap();
+        let remote = Remote::new(
+            &format!("http://{}", listener.local_addr().unwrap()),
+            PathBuf::new(),
+        )
+        .unwrap();
         let server = thread::spawn(move || {
             let (mut stream, _) = listener.accept().unwrap();
             let mut request = String::new();
@@ -233,10 +272,10 @@ mod tests {
 
     #[test]
     fn an_endpoint_is_a_host_and_a_port() {
-        assert!(Remote::new("http://localhost:4566").is_ok());
+        assert!(Remote::new("http://localhost:4566", PathBuf::new()).is_ok());
         assert_eq!(
-            Remote::new("http://localhost:4566/").ok(),
-            Remote::new("http://localhost:4566").ok()
+            Remote::new("http://localhost:4566/", PathBuf::new()).ok(),
+            Remote::new("http://localhost:4566", PathBuf::new()).ok()
         );
         for bad in [
             "localhost:4566",
@@ -244,7 +283,7 @@ mod tests {
             "http://localhost",
             "http://a:1/b",
         ] {
-            assert!(Remote::new(bad).is_err(), "{bad}");
+            assert!(Remote::new(bad, PathBuf::new()).is_err(), "{bad}");
         }
     }
 
@@ -256,7 +295,7 @@ mod tests {
             operation: "X",
             params: &json!({}),
         };
-        let unreachable = Remote::new("http://127.0.0.1:1").unwrap();
+        let unreachable = Remote::new("http://127.0.0.1:1", PathBuf::new()).unwrap();
         assert_eq!(
             unreachable.call(&call),
             Err("nothing serves `quantum` over this endpoint".to_owned())

@@ -5,7 +5,6 @@ use std::path::Path;
 use anyhow::{Context, Result};
 
 use super::case::Case;
-use super::endpoint::Endpoint;
 use super::local::Local;
 use super::play::play;
 use super::remote::Remote;
@@ -15,23 +14,28 @@ use crate::{corpus, workers};
 /// The first of the accounts that cases run in.
 const FIRST_ACCOUNT: u64 = 100_000_000_000;
 
-/// Runs the cases in `folder` whose id contains `only` against the server at `endpoint`, else inside
-/// this process.
+/// Runs the cases in `folder` whose id contains `only` against the server at `endpoint`, else against
+/// one that it starts itself.
 ///
 /// # Errors
 /// When the cases cannot be read, or the endpoint cannot be used.
 pub fn run(folder: &Path, only: Option<&str>, endpoint: Option<&str>) -> Result<Vec<Outcome>> {
-    let endpoint: Box<dyn Endpoint> = match endpoint {
-        Some(url) => Box::new(Remote::new(url)?),
-        None => Box::new(Local::new(folder.join("functions"))?),
+    let (_own, url) = match endpoint {
+        Some(url) => (None, url.to_owned()),
+        None => {
+            let own = Local::start()?;
+            let url = own.url().to_owned();
+            (Some(own), url)
+        }
     };
+    let endpoint = Remote::new(&url, folder.join("functions"))?;
     let mut cases = read(&folder.join("cases"))?;
     cases.retain(|case| only.is_none_or(|only| case.id.contains(only)));
     let numbered: Vec<_> = (FIRST_ACCOUNT..).zip(&cases).collect();
     Ok(workers::map(&numbered, |(account, case)| Outcome {
         id: case.id.clone(),
         area: case.area.clone(),
-        verdict: play(case, &account.to_string(), endpoint.as_ref()),
+        verdict: play(case, &account.to_string(), &endpoint),
     }))
 }
 
