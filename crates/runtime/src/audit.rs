@@ -18,7 +18,7 @@ use crate::tables::timer::Timer;
 use crate::tables::{activity, closed, journal, listing, map_run, open, summary, timer};
 
 /// Every table of the runtime that goes when executions are forgotten. Definitions stay.
-pub const TABLES: [Space; 9] = [
+pub const TABLES: [Space; 11] = [
     summary::SPACE,
     journal::SPACE,
     open::SPACE,
@@ -28,6 +28,8 @@ pub const TABLES: [Space; 9] = [
     activity::SPACE,
     map_run::SPACE,
     map_run::JOURNAL,
+    map_run::LISTING,
+    map_run::OPEN,
 ];
 
 /// Tables whose rows follow from the journals.

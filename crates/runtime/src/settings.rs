@@ -13,6 +13,9 @@ pub struct Settings {
     pub inbox_max: usize,
     /// Messages taken into one turn: 1,000.
     pub turn_messages_max: usize,
+    /// Messages between executions and Map runs taken into one turn, so that a large Map run leaves room for
+    /// others: 2,000.
+    pub internal_messages_max: usize,
     /// Turns that may wait to become durable before the partition waits for them: 4.
     pub turns_in_flight_max: usize,
 }
@@ -30,6 +33,7 @@ impl Default for Settings {
             resting_executions_max: 10_000,
             inbox_max: 100_000,
             turn_messages_max: 1_000,
+            internal_messages_max: 2_000,
             turns_in_flight_max: 4,
         }
     }

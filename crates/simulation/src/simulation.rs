@@ -125,6 +125,7 @@ impl<'a> Simulation<'a> {
         let settings = Settings {
             retention: Duration::from_secs(days * 86_400 + 3_600),
             resting_executions_max: random.count(3),
+            internal_messages_max: random.pick(&[1, 2, 7, 2_000], 1),
             ..Settings::default()
         };
         let store = FaultyStore::new();

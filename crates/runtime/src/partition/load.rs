@@ -69,7 +69,7 @@ impl Partition {
                 self.drive(key, Input::Continue, now, seed);
             }
         }
-        Ok(())
+        self.stop_orphans()
     }
 
     /// Makes sure that an execution is in memory. Whether there is such an execution.

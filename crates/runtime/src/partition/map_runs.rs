@@ -11,15 +11,16 @@ use passo_engine::map::{
     ChildOutcome, MapRun, MapRunCommand, MapRunDecision, MapRunEvent, MapRunInput, MapRunSpec,
     MapRunStatus, MapRunUpdate, child_header,
 };
-use passo_engine::{Budget, ExecutionHeader, Input, MapRunId, Progress};
+use passo_engine::{Budget, Command, Execution, ExecutionHeader, Input, MapRunId, Progress};
 use passo_expr::Environment;
 use passo_json::Payload;
-use passo_store::StoreError;
+use passo_store::{Snapshot, StoreError};
 use passo_vocab::{ErrorName, Failure, Timestamp};
 
 use super::message::{Accepted, InputError, Start};
 use super::{Internal, Partition};
 use crate::Key;
+use crate::tables::journal;
 use crate::tables::map_run::{self, MapRunRecord};
 
 /// A Map run in memory.
@@ -34,6 +35,8 @@ pub(super) struct LiveMapRun {
     events: Vec<MapRunEvent>,
     first_event: u64,
     is_listed: bool,
+    /// Whether the store says that it is under way.
+    is_open: bool,
     is_touched: bool,
 }
 
@@ -89,6 +92,7 @@ impl Partition {
             let applied = run.evolve(event);
             applied.map_err(|invariant| StoreError::Corrupt(invariant.to_string()))?;
         }
+        let is_open = !events.is_empty() && run.status() == MapRunStatus::Running;
         let live = LiveMapRun {
             run,
             program,
@@ -98,6 +102,7 @@ impl Partition {
             id,
             first_event: events.len() as u64 + 1,
             is_listed: !events.is_empty(),
+            is_open,
             events: Vec::new(),
             is_touched: false,
         };
@@ -134,6 +139,56 @@ impl Partition {
             });
         }
         self.give_map_run(key, input);
+    }
+
+    /// After recovery: stops Map runs whose executions do not wait for them any more, but ended before they did.
+    pub(super) fn stop_orphans(&mut self) -> Result<(), StoreError> {
+        let snapshot = self.store.snapshot()?;
+        for (map_run, owner, id) in map_run::under_way(snapshot.as_ref())? {
+            if self.map_runs.contains_key(&map_run) || !self.load(owner)? {
+                continue;
+            }
+            let Some(spec) = self.spec_at_start(snapshot.as_ref(), owner, id)? else {
+                continue;
+            };
+            let key = self.adopt_map_run(owner, id, spec)?;
+            if let Some(live) = self.map_runs.get(&key) {
+                for command in live.run.pending_commands() {
+                    self.internal.push_back(Internal::MapRunCommand {
+                        map_run: key,
+                        command,
+                    });
+                }
+            }
+            self.give_map_run(key, MapRunInput::Stop);
+        }
+        Ok(())
+    }
+
+    /// What a Map run was started with: only the journal still says it once its execution has ended.
+    fn spec_at_start(
+        &self,
+        snapshot: &dyn Snapshot,
+        owner: Key,
+        id: MapRunId,
+    ) -> Result<Option<MapRunSpec>, StoreError> {
+        let Some(live) = self.live.get(&owner) else {
+            return Ok(None);
+        };
+        let mut execution = Execution::new(ExecutionHeader::clone(&live.header));
+        for event in journal::events(snapshot, owner, &live.header)?.events {
+            let applied = execution.evolve(&live.program, &event);
+            applied.map_err(|invariant| StoreError::Corrupt(invariant.to_string()))?;
+            if execution.sequence().number() == id.number() {
+                break;
+            }
+        }
+        let commands = execution.pending_commands(&live.program).into_iter();
+        let mut specs = commands.filter_map(|command| match command {
+            Command::StartMapRun { map_run, spec } if map_run == id => Some(*spec),
+            _ => None,
+        });
+        Ok(specs.next())
     }
 
     /// Changes the settings of a Map run that is under way.
@@ -342,6 +397,15 @@ impl Partition {
             live.events.clear();
             let record = record(live);
             map_run::put(batch, key, &record);
+            let is_open = record.status == MapRunStatus::Running;
+            if is_open != live.is_open {
+                live.is_open = is_open;
+                if is_open {
+                    map_run::open(batch, key, live.owner, live.id);
+                } else {
+                    map_run::close(batch, key);
+                }
+            }
             if !live.is_listed {
                 live.is_listed = true;
                 map_run::list(batch, &record);

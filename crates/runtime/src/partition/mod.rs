@@ -55,9 +55,6 @@ pub(crate) enum Internal {
 /// Starts of one millisecond that can be told apart without borrowing from the next: a million.
 const ORDER_BITS: u32 = 20;
 
-/// Internal messages taken in one turn, so that a large Map run leaves room for others.
-const INTERNAL_MAX: usize = 2_000;
-
 /// One owner of many executions.
 pub struct Partition {
     store: Arc<dyn Store>,
@@ -176,7 +173,7 @@ impl Partition {
                 self.drive(key, Input::Continue, now, seed);
             }
         }
-        for _ in 0..INTERNAL_MAX {
+        for _ in 0..self.settings.internal_messages_max {
             let Some(next) = self.internal.pop_front() else {
                 break;
             };

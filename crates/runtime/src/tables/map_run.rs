@@ -3,6 +3,7 @@
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
+use passo_engine::MapRunId;
 use passo_engine::journal::{decode_map_run_event, encode_map_run_event};
 use passo_engine::map::{Counts, MapRunEvent, MapRunStatus};
 use passo_store::{Batch, Direction, KeyRange, Snapshot, Space, StoreError};
@@ -17,7 +18,9 @@ pub(crate) const SPACE: Space = Space::new("map-run");
 /// The key of a Map run and the number of an event to the events of one turn.
 pub(crate) const JOURNAL: Space = Space::new("map-run-journal");
 /// The key of an execution, a time and the key of a Map run: the Map runs of an execution, newest first.
-const LISTING: Space = Space::new("map-run-listing");
+pub(crate) const LISTING: Space = Space::new("map-run-listing");
+/// The key of a Map run that is under way to the key of its execution and the number that this knows it by.
+pub(crate) const OPEN: Space = Space::new("map-run-open");
 
 const VERSION: u8 = 1;
 
@@ -65,6 +68,42 @@ pub(crate) fn list(batch: &mut Batch, record: &MapRunRecord) {
     );
 }
 
+/// Notes that a Map run is under way.
+pub(crate) fn open(batch: &mut Batch, map_run: Key, owner: Key, id: MapRunId) {
+    let mut value = owner.as_bytes().to_vec();
+    value.extend_from_slice(&id.number().to_be_bytes());
+    batch.put(OPEN, map_run.as_bytes(), value);
+}
+
+/// Notes that it has ended.
+pub(crate) fn close(batch: &mut Batch, map_run: Key) {
+    batch.delete(OPEN, map_run.as_bytes());
+}
+
+/// Map runs that are under way, each with its execution and the number that this knows it by.
+pub(crate) fn under_way(snapshot: &dyn Snapshot) -> Result<Vec<(Key, Key, MapRunId)>, StoreError> {
+    let mut found = Vec::new();
+    snapshot.scan(
+        OPEN,
+        &KeyRange::all(),
+        Direction::Forward,
+        &mut |key, value| {
+            let parts = value.split_at_checked(Key::BYTES);
+            let entry = parts.and_then(|(owner, id)| {
+                let id = u64::from_be_bytes(id.try_into().ok()?);
+                Some((
+                    Key::from_bytes(key)?,
+                    Key::from_bytes(owner)?,
+                    MapRunId::new(id),
+                ))
+            });
+            found.extend(entry);
+            ControlFlow::Continue(())
+        },
+    )?;
+    Ok(found)
+}
+
 pub(crate) fn put_events(
     batch: &mut Batch,
     map_run: Key,
@@ -88,6 +127,7 @@ pub(crate) fn delete_all(
 ) -> Result<(), StoreError> {
     for map_run in of_execution(snapshot, execution)? {
         batch.delete(SPACE, map_run.as_bytes());
+        close(batch, map_run);
         batch.delete_range(JOURNAL, KeyRange::prefix(map_run.as_bytes()));
     }
     batch.delete_range(LISTING, KeyRange::prefix(execution.as_bytes()));
