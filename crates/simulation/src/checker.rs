@@ -140,25 +140,24 @@ impl Checker {
         let Some(found) = audit.executions.get(&key) else {
             return self.wrong(format!("{}: told before it was durable", header.name));
         };
-        let mut tails = (0..found.events.len()).filter(|at| {
-            let tail = found.events.get(*at..).unwrap_or_default();
-            tail.starts_with(events)
-        });
-        let told = process.told.get(&(key, header.started_at)).copied();
-        let at = match told {
-            Some(told) => tails.find(|at| *at == told),
-            None => tails.next(),
-        };
-        match at {
-            Some(at) => {
-                let end = at + events.len();
-                process.told.insert((key, header.started_at), end);
-            }
-            None => self.wrong(format!(
+        // Events may look alike, so the first ones told in a life may stand in several places.
+        let told = process.told.remove(&(key, header.started_at));
+        let places = told.unwrap_or_else(|| (0..found.events.len()).collect());
+        let ends: Vec<usize> = places
+            .into_iter()
+            .filter(|at| {
+                let tail = found.events.get(*at..).unwrap_or_default();
+                tail.starts_with(events)
+            })
+            .map(|at| at + events.len())
+            .collect();
+        if ends.is_empty() {
+            self.wrong(format!(
                 "{}: told what the journal does not say",
                 header.name
-            )),
+            ));
         }
+        process.told.insert((key, header.started_at), ends);
     }
 
     /// The end: everything that was acknowledged has ended, and so has every Map run.

@@ -21,8 +21,8 @@ pub(crate) struct Process {
     pub(crate) offers: BTreeMap<Key, BTreeSet<ActivityTask>>,
     /// Tasks asked for in this life.
     pub(crate) asked: BTreeSet<(Key, Timestamp, TaskId)>,
-    /// How much of each journal was told to listeners in this life.
-    pub(crate) told: BTreeMap<(Key, Timestamp), usize>,
+    /// How far each journal was told to listeners in this life: every place that fits what they heard.
+    pub(crate) told: BTreeMap<(Key, Timestamp), Vec<usize>>,
 }
 
 impl Process {
