@@ -24,6 +24,24 @@ const CASES: &[(&str, &str)] = &[
         "$map(items, function($v){$v.price * $v.qty})",
     ),
     ("jsonata: sort", "items^(>price).id"),
+    (
+        "jsonata: $sort with a function",
+        "$sort(items, function($a, $b){$a.price > $b.price}).id",
+    ),
+    (
+        "jsonata: $reduce with a function",
+        "$reduce(items.price, function($a, $b){$a + $b})",
+    ),
+    (
+        "jsonata: $filter with a function",
+        "$filter(items, function($v){$v.price > 50}).id",
+    ),
+    ("jsonata: $distinct", "$distinct(items.tags)"),
+    ("jsonata: $join", "$join(items.name, ', ')"),
+    (
+        "jsonata: a bound sequence",
+        "($x := items.price; $sum($x)/$count($x))",
+    ),
     (SHORT, "customer.name"),
 ];
 const SHORT: &str = "jsonata: customer.name";

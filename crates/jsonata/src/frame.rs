@@ -22,15 +22,30 @@ impl Frame {
         }
     }
 
-    /// A frame whose first variables have these values, in so many slots.
-    pub(crate) fn of(values: Vec<Value>, slots: usize, parent: Rc<Frame>) -> Frame {
-        let mut filled: Vec<Option<Value>> = values.into_iter().map(Some).collect();
-        filled.resize(slots, None);
-        Frame {
-            slots: RefCell::new(filled),
-            parent: Some(parent),
-            captured: Cell::new(false),
-        }
+    /// A frame whose first variables have these values, in so many slots. Empties the list.
+    pub(crate) fn of(values: &mut Vec<Value>, slots: usize, parent: Rc<Frame>) -> Frame {
+        let mut frame = Frame::default();
+        frame.fill(values, slots, parent);
+        frame
+    }
+
+    /// Makes an empty frame one whose first variables have these values. Empties the list.
+    pub(crate) fn fill(&mut self, values: &mut Vec<Value>, slots: usize, parent: Rc<Frame>) {
+        let own = self.slots.get_mut();
+        own.reserve(slots);
+        own.extend(values.drain(..).map(Some));
+        own.resize(slots, None);
+        self.parent = Some(parent);
+    }
+
+    /// Forgets all variables, the frame around and that it was captured; tells for how many slots
+    /// there is room.
+    pub(crate) fn empty(&mut self) -> usize {
+        let slots = self.slots.get_mut();
+        slots.clear();
+        self.parent = None;
+        self.captured.set(false);
+        slots.capacity()
     }
 
     fn up(&self, levels: usize) -> Option<&Frame> {
@@ -41,14 +56,11 @@ impl Frame {
         Some(frame)
     }
 
-    /// The variable's value; nothing where it is not bound yet.
-    pub(crate) fn get(&self, slot: Slot) -> Option<Value> {
-        self.up(slot.up)?
-            .slots
-            .borrow()
-            .get(slot.index)
-            .cloned()
-            .flatten()
+    /// What is seen of the variable's value where it is; nothing where it is not bound yet.
+    #[inline]
+    pub(crate) fn look<T>(&self, slot: Slot, see: impl FnOnce(&Value) -> T) -> Option<T> {
+        let slots = self.up(slot.up)?.slots.borrow();
+        slots.get(slot.index)?.as_ref().map(see)
     }
 
     /// Binds the variable.

@@ -18,6 +18,7 @@ mod function;
 mod functions;
 mod lexer;
 pub mod limits;
+mod members;
 mod number;
 mod parser;
 pub mod pictures;

@@ -291,9 +291,8 @@ impl Parameter {
         let is_array = kind_of(argument) == kinds::ARRAY;
         if let Some(item) = self.items {
             let fits = if is_array {
-                argument
-                    .elements()
-                    .all(|value| kind_of(&value) == bit(item))
+                let wanted = bit(item);
+                argument.members().all(|one| one.kind_bit() == wanted)
             } else {
                 kind_of(argument) == bit(item)
             };

@@ -70,12 +70,10 @@ impl Facts {
             weight: 1,
         };
         for member in members {
-            facts.depth = facts.depth.max(member.depth());
-            facts.plain &= member.is_plain();
-            facts.weight = facts
-                .weight
-                .saturating_add(member.weight())
-                .saturating_add(1);
+            let own = member.facts();
+            facts.depth = facts.depth.max(own.depth);
+            facts.plain &= own.plain;
+            facts.weight = facts.weight.saturating_add(own.weight).saturating_add(1);
         }
         facts.depth = facts.depth.saturating_add(1);
         facts
@@ -453,12 +451,9 @@ impl Value {
     pub(crate) fn kind_bit(&self) -> u8 {
         match self {
             Value::Undefined | Value::Tuples(_) => kinds::MISSING,
-            Value::Json(Json::Null) => kinds::NULL,
-            Value::Json(Json::Bool(_)) => kinds::BOOLEAN,
-            Value::Json(Json::Number(_)) => kinds::NUMBER,
-            Value::Json(Json::String(_)) => kinds::STRING,
-            Value::Json(Json::Array(_)) | Value::List(_) | Value::Range(_) => kinds::ARRAY,
-            Value::Json(Json::Object(_)) | Value::Record(_) => kinds::OBJECT,
+            Value::Json(json) => json_kind_bit(json),
+            Value::List(_) | Value::Range(_) => kinds::ARRAY,
+            Value::Record(_) => kinds::OBJECT,
             Value::Function(_) => kinds::FUNCTION,
         }
     }
@@ -498,6 +493,18 @@ impl Value {
             Value::Json(Json::String(text)) => text.chars().take(100).collect(),
             other => other.kind_name().to_owned(),
         }
+    }
+}
+
+/// The kind of plain JSON as signatures name it.
+pub(crate) fn json_kind_bit(json: &Json) -> u8 {
+    match json {
+        Json::Null => kinds::NULL,
+        Json::Bool(_) => kinds::BOOLEAN,
+        Json::Number(_) => kinds::NUMBER,
+        Json::String(_) => kinds::STRING,
+        Json::Array(_) => kinds::ARRAY,
+        Json::Object(_) => kinds::OBJECT,
     }
 }
 

@@ -58,12 +58,14 @@ impl Evaluator<'_> {
     ) -> Outcome {
         let function = self.procedure(call, input, frame, position, "T1005")?;
         let arguments = self.arguments(call, applied, input, frame)?;
-        let site = Site {
-            position,
-            name: call.name.clone(),
-        };
         self.call_value(&function, arguments, input)
-            .map_err(|error| site.mark(error))
+            .map_err(|error| {
+                let site = Site {
+                    position,
+                    name: call.name.clone(),
+                };
+                site.mark(error)
+            })
     }
 
     /// The function that a call names.
@@ -97,8 +99,8 @@ impl Evaluator<'_> {
         input: &Value,
         frame: &Rc<Frame>,
     ) -> Result<Vec<Value>, Box<Error>> {
-        let mut arguments =
-            Vec::with_capacity(call.arguments.len() + usize::from(applied.is_some()));
+        let count = call.arguments.len() + usize::from(applied.is_some());
+        let mut arguments = self.spare.list(count);
         arguments.extend(applied);
         for argument in call.arguments.iter().flatten() {
             let value = self.eval(argument, input, frame)?;
@@ -236,13 +238,32 @@ impl Evaluator<'_> {
             _ => arguments,
         };
         self.spend_slots(code.slots)?;
-        let frame = Rc::new(bind(code, arguments, Rc::clone(&closure.frame)));
-        self.tail(&code.body, &closure.input, &frame)
+        let frame = self.bind(code, arguments, &closure.frame);
+        let tail = self.tail(&code.body, &closure.input, &frame)?;
+        self.spare.keep(frame);
+        Ok(tail)
+    }
+
+    /// The frame of a call: every parameter is bound, if only to undefined.
+    fn bind(&mut self, code: &Lambda, mut arguments: Vec<Value>, parent: &Rc<Frame>) -> Rc<Frame> {
+        arguments.resize(code.parameters, Value::Undefined);
+        if !code.repeats {
+            return self.spare.frame(arguments, code.slots, parent);
+        }
+        let frame = Frame::new(code.slots, Some(Rc::clone(parent)));
+        for (slot, argument) in code.parameter_slots.iter().zip(arguments) {
+            frame.set_own(*slot, Some(argument));
+        }
+        Rc::new(frame)
     }
 
     /// Evaluates a body up to a call in tail position.
     fn tail(&mut self, node: &Node, input: &Value, frame: &Rc<Frame>) -> Result<Tail, Box<Error>> {
-        if node.after.is_some() || node.keep_array {
+        let calls = matches!(
+            node.code,
+            Code::Condition(_) | Code::Block { .. } | Code::Call(_)
+        );
+        if !calls || node.after.is_some() || node.keep_array {
             return self.eval(node, input, frame).map(Tail::Value);
         }
         self.budget.enter()?;
@@ -281,10 +302,7 @@ impl Evaluator<'_> {
                     site: Some(site),
                 }
             }
-            _ => {
-                self.budget.leave();
-                return self.eval(node, input, frame).map(Tail::Value);
-            }
+            _ => Tail::Value(self.code(node, input, frame)?),
         };
         self.budget.leave();
         Ok(tail)
@@ -411,19 +429,6 @@ fn then(function: &Rc<Function>, arguments: Vec<Value>) -> Tail {
 
 fn not_a_function() -> Box<Error> {
     Box::new(Error::new("T1006", "attempted to invoke a non-function"))
-}
-
-/// The frame of a call: every parameter is bound, if only to undefined.
-fn bind(code: &Lambda, mut arguments: Vec<Value>, parent: Rc<Frame>) -> Frame {
-    arguments.resize(code.parameters, Value::Undefined);
-    if !code.repeats {
-        return Frame::of(arguments, code.slots, parent);
-    }
-    let frame = Frame::new(code.slots, Some(parent));
-    for (slot, argument) in code.parameter_slots.iter().zip(arguments) {
-        frame.set_own(*slot, Some(argument));
-    }
-    frame
 }
 
 /// The given arguments with the open ones filled in.

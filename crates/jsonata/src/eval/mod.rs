@@ -11,14 +11,16 @@ mod node;
 mod operators;
 mod path;
 mod select;
+mod shortcut;
 mod sort;
+mod spare;
 mod transform;
 mod tuples;
 mod whole;
 
 pub(crate) use operators::compare_text;
-pub(crate) use path::walk;
-pub(crate) use sort::merge_sort;
+pub(crate) use path::{Walked, walk};
+pub(crate) use sort::{all_plain, merge_sort};
 
 use crate::code::{Fallback, Program};
 use crate::environment::{Bindings, Environment};
@@ -29,6 +31,8 @@ use crate::limits::Limits;
 use crate::value::{Origin, Value};
 use budget::Budget;
 use passo_json::Json;
+use shortcut::shortcut;
+use spare::Spare;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -43,11 +47,15 @@ pub(crate) fn evaluate(
     environment: &Environment<'_>,
     limits: &Limits,
 ) -> Result<Option<Json>, Error> {
+    if let Some(value) = shortcut(program, input, bindings, limits) {
+        return Ok(value);
+    }
     let mut evaluator = Evaluator {
         globals: globals(program, input, bindings),
         environment: *environment,
         budget: Budget::new(limits),
         captured: Vec::new(),
+        spare: Spare::default(),
         nests: false,
     };
     let input = top_input(input);
@@ -68,6 +76,7 @@ pub(crate) struct Evaluator<'e> {
     /// Frames that functions captured. Held to the end, so that dropping one function never drops
     /// a chain of others.
     captured: Vec<Rc<Frame>>,
+    pub(crate) spare: Spare,
     /// Whether an array or an object was built around others.
     nests: bool,
 }

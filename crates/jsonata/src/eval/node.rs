@@ -46,7 +46,7 @@ impl Evaluator<'_> {
         }
     }
 
-    fn code(&mut self, node: &Node, input: &Value, frame: &Rc<Frame>) -> Outcome {
+    pub(super) fn code(&mut self, node: &Node, input: &Value, frame: &Rc<Frame>) -> Outcome {
         match &node.code {
             Code::Constant(json) => Ok(Value::Json(json.clone())),
             Code::Context => Ok(context(input)),
@@ -95,15 +95,24 @@ impl Evaluator<'_> {
     }
 
     pub(super) fn variable(&self, variable: &Variable, frame: &Rc<Frame>) -> Value {
+        self.look(variable, frame, Value::clone)
+    }
+
+    /// What is seen of a variable's value where it is.
+    #[inline]
+    pub(super) fn look<T>(
+        &self,
+        variable: &Variable,
+        frame: &Rc<Frame>,
+        see: impl Fn(&Value) -> T,
+    ) -> T {
         for slot in &variable.slots {
-            if let Some(value) = frame.get(*slot) {
-                return value;
+            if let Some(seen) = frame.look(*slot, &see) {
+                return seen;
             }
         }
-        variable
-            .global
-            .and_then(|index| self.globals.get(index).cloned())
-            .unwrap_or_default()
+        let global = variable.global.and_then(|index| self.globals.get(index));
+        see(global.unwrap_or(&Value::Undefined))
     }
 
     #[inline(never)]

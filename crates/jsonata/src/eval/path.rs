@@ -62,17 +62,23 @@ impl Collector {
             return;
         }
         self.results += 1;
-        if self.results == 1 && value.is_array() {
+        let is_array = value.is_array();
+        if is_array && self.results == 1 {
             self.only = Some(value);
             return;
         }
-        if let Some(only) = self.only.take() {
+        if self.only.is_some()
+            && let Some(only) = self.only.take()
+        {
             self.flatten(only);
         }
-        self.flatten(value);
+        if is_array {
+            self.flatten(value);
+        } else {
+            self.items.push(value);
+        }
     }
 
-    #[inline]
     fn flatten(&mut self, value: Value) {
         if value.is_array() && !value.origin().constructed {
             self.items.extend(value.elements());
@@ -103,8 +109,8 @@ impl Evaluator<'_> {
     pub(super) fn path(&mut self, path: &Path, input: &Value, frame: &Rc<Frame>) -> Outcome {
         if let Some(way) = &path.walk {
             let found = match &way.head {
-                Some(head) => walk(&way.fields, &self.variable(head, frame)),
-                None => walk(&way.fields, input),
+                Some(head) => self.look(head, frame, |value| walked(&way.fields, value)),
+                None => walked(&way.fields, input),
             };
             if let Some(found) = found {
                 return Ok(found);
@@ -306,24 +312,45 @@ fn stream_value(stream: Stream) -> Value {
     }
 }
 
-/// Follows field names through objects alone; `None` where something else is on the way.
-pub(crate) fn walk(fields: &[Arc<str>], input: &Value) -> Option<Value> {
-    let Value::Json(current @ Json::Object(_)) = input else {
-        return None;
-    };
-    let mut current = current;
+/// Where field names lead.
+pub(crate) enum Walked<'j> {
+    Found(&'j Json),
+    Nothing,
+    /// Through something else than objects: not for a walk.
+    Elsewhere,
+}
+
+/// Follows field names through objects alone.
+#[inline]
+pub(crate) fn walk<'j>(fields: &[Arc<str>], input: &'j Json) -> Walked<'j> {
+    if !matches!(input, Json::Object(_)) {
+        return Walked::Elsewhere;
+    }
+    let mut current = input;
     for field in fields {
         let object = match current {
             Json::Object(object) => object,
-            Json::Array(_) => return None,
+            Json::Array(_) => return Walked::Elsewhere,
             Json::Null | Json::Bool(_) | Json::Number(_) | Json::String(_) => {
-                return Some(Value::Undefined);
+                return Walked::Nothing;
             }
         };
         let Some(value) = object.get(field) else {
-            return Some(Value::Undefined);
+            return Walked::Nothing;
         };
         current = value;
     }
-    Some(Value::Json(current.clone()))
+    Walked::Found(current)
+}
+
+/// What [`walk`] finds, as a value; `None` where a walk is not enough.
+fn walked(fields: &[Arc<str>], input: &Value) -> Option<Value> {
+    let Value::Json(json) = input else {
+        return None;
+    };
+    match walk(fields, json) {
+        Walked::Found(found) => Some(Value::Json(found.clone())),
+        Walked::Nothing => Some(Value::Undefined),
+        Walked::Elsewhere => None,
+    }
 }

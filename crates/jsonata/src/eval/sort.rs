@@ -63,7 +63,9 @@ impl<'e> Evaluator<'e> {
             for index in 0..count {
                 values.push(key(self, index, &term.node)?);
             }
-            if self.sort_alike(&values, term.descending, &mut order)? {
+            if let Some(keys) = all_plain(&values)
+                && self.sort_alike(&keys, term.descending, &mut order)?
+            {
                 return Ok(order);
             }
             *column = values.into_iter().map(Some).collect();
@@ -88,15 +90,17 @@ impl<'e> Evaluator<'e> {
         Ok(order)
     }
 
-    /// Sorts by keys that are all numbers or all strings; tells whether they were.
+    /// Sorts by keys that are all numbers or all strings; tells whether they were. `order` names
+    /// the keys from the first to the last, and holds their order afterwards.
     pub(crate) fn sort_alike(
         &mut self,
-        keys: &[Value],
+        keys: &[&Json],
         descending: bool,
         order: &mut [usize],
     ) -> Result<bool, Box<Error>> {
         let levels = usize::try_from(keys.len().max(1).ilog2()).unwrap_or(0) + 1;
-        let bytes: usize = keys.iter().map(text_bytes).sum();
+        let texts = keys.iter().filter_map(|key| key.as_str());
+        let bytes: usize = texts.map(str::len).sum();
         self.budget
             .spend_steps((bytes / 256).saturating_mul(levels))?;
         Ok(sort_alike(keys, descending, order))
@@ -123,24 +127,62 @@ fn cached(
     Ok(value)
 }
 
-fn sort_alike(keys: &[Value], descending: bool, order: &mut [usize]) -> bool {
-    let numbers: Option<Vec<f64>> = keys.iter().map(Value::as_number).collect();
-    if let Some(numbers) = numbers {
-        let at = |index: &usize| numbers.get(*index).copied().unwrap_or(0.0);
-        let compare = |a: &usize, b: &usize| at(a).partial_cmp(&at(b)).unwrap_or(Ordering::Equal);
-        order.sort_by(|a, b| directed(compare(a, b), descending));
+/// The values, where all are plain JSON.
+pub(crate) fn all_plain(values: &[Value]) -> Option<Vec<&Json>> {
+    let mut all = Vec::with_capacity(values.len());
+    for value in values {
+        let Value::Json(json) = value else {
+            return None;
+        };
+        all.push(json);
+    }
+    Some(all)
+}
+
+fn sort_alike(keys: &[&Json], descending: bool, order: &mut [usize]) -> bool {
+    let number = |key: &Json| match key {
+        Json::Number(number) => Some(rank(number.as_f64(), descending)),
+        _ => None,
+    };
+    if let Some(mut ranks) = with_places(keys, order, number) {
+        ranks.sort_by_key(|(rank, _)| *rank);
+        place(order, &ranks);
         return true;
     }
-    let texts: Option<Vec<&str>> = keys
-        .iter()
-        .map(|key| key.as_text().map(|text| &**text))
-        .collect();
-    let Some(texts) = texts else {
+    let Some(mut texts) = with_places(keys, order, Json::as_str) else {
         return false;
     };
-    let at = |index: &usize| texts.get(*index).copied().unwrap_or("");
-    order.sort_by(|a, b| directed(compare_text(at(a), at(b)), descending));
+    texts.sort_by(|(a, _), (b, _)| directed(compare_text(a, b), descending));
+    place(order, &texts);
     true
+}
+
+/// The keys in the form that they are compared in, each with its place; nothing where one has no
+/// such form.
+fn with_places<'k, K>(
+    keys: &[&'k Json],
+    order: &[usize],
+    form: impl Fn(&'k Json) -> Option<K>,
+) -> Option<Vec<(K, usize)>> {
+    let mut all = Vec::with_capacity(keys.len());
+    for (key, place) in keys.iter().zip(order) {
+        all.push((form(key)?, *place));
+    }
+    Some(all)
+}
+
+fn place<K>(order: &mut [usize], sorted: &[(K, usize)]) {
+    for (place, (_, index)) in order.iter_mut().zip(sorted) {
+        *place = *index;
+    }
+}
+
+/// A whole number that orders as the double does: much faster to sort by. Both zeros are the same.
+fn rank(number: f64, descending: bool) -> u64 {
+    const SIGN: u64 = 1 << 63;
+    let bits = (number + 0.0).to_bits();
+    let rank = if bits & SIGN == 0 { bits | SIGN } else { !bits };
+    if descending { !rank } else { rank }
 }
 
 fn directed(ordering: Ordering, descending: bool) -> Ordering {

@@ -38,8 +38,29 @@ impl Callback {
         arguments: [Value; N],
     ) -> Outcome {
         let count = self.arity.max(1);
-        let mut given = Vec::with_capacity(count.min(N));
+        let mut given = evaluator.spare.list(count.min(N));
         given.extend(arguments.into_iter().take(count));
+        self.call_with(evaluator, given)
+    }
+
+    /// Calls the function with as many as it takes of these arguments, the index and the array, but
+    /// at least one.
+    pub(super) fn call_at<const N: usize>(
+        &self,
+        evaluator: &mut Evaluator<'_>,
+        first: [Value; N],
+        at: usize,
+        array: &Value,
+    ) -> Outcome {
+        let count = self.arity.max(1);
+        let mut given = evaluator.spare.list(count.min(N + 2));
+        given.extend(first.into_iter().take(count));
+        if count > N {
+            given.push(index(at));
+        }
+        if count > N + 1 {
+            given.push(array.clone());
+        }
         self.call_with(evaluator, given)
     }
 

@@ -1,6 +1,6 @@
 //! Functions that take functions.
 
-use super::callback::{Callback, index};
+use super::callback::Callback;
 use super::{Arguments, Row};
 use crate::error::Error;
 use crate::eval::{Evaluator, Outcome};
@@ -53,7 +53,7 @@ fn map(evaluator: &mut Evaluator<'_>, mut arguments: Arguments) -> Outcome {
     let callback = Callback::new(arguments.next())?;
     let mut results = Vec::with_capacity(array.len().min(4096));
     for (at, item) in array.elements().enumerate() {
-        let value = callback.call(evaluator, [item, index(at), array.clone()])?;
+        let value = callback.call_at(evaluator, [item], at, &array)?;
         if !value.is_undefined() {
             results.push(value);
         }
@@ -69,7 +69,7 @@ fn filter(evaluator: &mut Evaluator<'_>, mut arguments: Arguments) -> Outcome {
     let callback = Callback::new(arguments.next())?;
     let mut results = Vec::new();
     for (at, item) in array.elements().enumerate() {
-        let verdict = callback.call(evaluator, [item.clone(), index(at), array.clone()])?;
+        let verdict = callback.call_at(evaluator, [item.clone()], at, &array)?;
         if evaluator.truth(&verdict)? {
             results.push(item);
         }
@@ -91,7 +91,7 @@ fn single(evaluator: &mut Evaluator<'_>, mut arguments: Arguments) -> Outcome {
         evaluator.budget.spend_step()?;
         let matches = match &callback {
             Some(callback) => {
-                let verdict = callback.call(evaluator, [item.clone(), index(at), array.clone()])?;
+                let verdict = callback.call_at(evaluator, [item.clone()], at, &array)?;
                 evaluator.truth(&verdict)?
             }
             None => true,
@@ -129,7 +129,7 @@ fn reduce(evaluator: &mut Evaluator<'_>, mut arguments: Arguments) -> Outcome {
         initial => initial,
     };
     for (at, item) in items {
-        result = callback.call(evaluator, [result, item, index(at), array.clone()])?;
+        result = callback.call_at(evaluator, [result, item], at, &array)?;
     }
     Ok(result)
 }

@@ -2,7 +2,7 @@
 
 use crate::code::{Code, Node};
 use crate::error::Error;
-use crate::eval::{Evaluator, Outcome, merge_sort, walk};
+use crate::eval::{Evaluator, Outcome, Walked, all_plain, merge_sort, walk};
 use crate::function::Function;
 use crate::functions::Arguments;
 use crate::functions::callback::Callback;
@@ -45,10 +45,14 @@ pub(super) fn sort(evaluator: &mut Evaluator<'_>, mut arguments: Arguments) -> O
     }
     evaluator.budget.spend_items(array.len())?;
     let comparator = arguments.next();
-    let items = array.into_items();
+    let mut items = array.into_items();
     let mut order: Vec<usize> = (0..items.len()).collect();
     if comparator.is_undefined() {
-        if !evaluator.sort_alike(&items, false, &mut order)? {
+        let sorted = match all_plain(&items) {
+            Some(keys) => evaluator.sort_alike(&keys, false, &mut order)?,
+            None => false,
+        };
+        if !sorted {
             return Err(Box::new(not_alike()));
         }
     } else if !sort_by_field(evaluator, &comparator, &items, &mut order)? {
@@ -62,7 +66,7 @@ pub(super) fn sort(evaluator: &mut Evaluator<'_>, mut arguments: Arguments) -> O
     evaluator.array(
         order
             .into_iter()
-            .filter_map(|index| items.get(index).cloned())
+            .filter_map(|index| items.get_mut(index).map(std::mem::take))
             .collect(),
     )
 }
@@ -89,11 +93,17 @@ fn sort_by_field(
     evaluator
         .budget
         .spend_steps(items.len().saturating_mul(2))?;
-    let keys: Option<Vec<Value>> = items.iter().map(|item| walk(fields, item)).collect();
-    match keys {
-        Some(keys) => evaluator.sort_alike(&keys, descending, order),
-        None => Ok(false),
+    let mut keys = Vec::with_capacity(items.len());
+    for item in items {
+        let Value::Json(json) = item else {
+            return Ok(false);
+        };
+        let Walked::Found(key) = walk(fields, json) else {
+            return Ok(false);
+        };
+        keys.push(key);
     }
+    evaluator.sort_alike(&keys, descending, order)
 }
 
 /// The field that `function($a, $b){$a.field > $b.field}` compares, and whether it asks for a

@@ -18,7 +18,7 @@ fn numbers(
 }
 
 fn each(array: &Value) -> impl Iterator<Item = f64> + '_ {
-    array.elements().filter_map(|item| item.as_number())
+    array.members().filter_map(|item| item.as_number())
 }
 
 pub(super) fn sum(evaluator: &mut Evaluator<'_>, mut arguments: Arguments) -> Outcome {

@@ -119,7 +119,7 @@ pub(super) fn join(evaluator: &mut Evaluator<'_>, mut arguments: Arguments) -> O
     let separator = arguments.text();
     let separator = separator.as_deref().unwrap_or("");
     let mut joined = String::new();
-    for (index, item) in array.elements().enumerate() {
+    for (index, item) in array.members().enumerate() {
         let part = item.as_text().ok_or_else(|| {
             Box::new(Error::new(
                 "T0412",
