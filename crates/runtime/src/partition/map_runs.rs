@@ -129,7 +129,10 @@ impl Partition {
         // The run may not have heard of its start, or of its last redrive, before the process ended.
         let (input, pending) = match live.first_event {
             1 => (MapRunInput::Start, Vec::new()),
-            _ if live.run.redrives().0 < redrives => (MapRunInput::Redrive, Vec::new()),
+            // One that the stop before the redrive never reached just goes on, with the children that it has.
+            _ if live.run.redrives().0 < redrives && live.run.status() != MapRunStatus::Running => {
+                (MapRunInput::Redrive, Vec::new())
+            }
             _ => (MapRunInput::Continue, live.run.pending_commands()),
         };
         for command in pending {
