@@ -80,10 +80,15 @@ impl Collector {
     }
 
     fn flatten(&mut self, value: Value) {
-        if value.is_array() && !value.origin().constructed {
-            self.items.extend(value.elements());
-        } else {
-            self.items.push(value);
+        match value {
+            Value::Json(Json::Array(array)) => {
+                self.items.extend(array.iter().cloned().map(Value::Json));
+            }
+            Value::List(list) if !list.origin.constructed => {
+                self.items.extend(list.items.iter().cloned());
+            }
+            Value::Range(_) => self.items.extend(value.elements()),
+            other => self.items.push(other),
         }
     }
 
@@ -313,6 +318,7 @@ fn stream_value(stream: Stream) -> Value {
 }
 
 /// Where field names lead.
+#[derive(Clone, Copy, Debug)]
 pub(crate) enum Walked<'j> {
     Found(&'j Json),
     Nothing,
