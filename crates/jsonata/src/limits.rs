@@ -18,12 +18,13 @@ pub struct Limits {
 }
 
 impl Default for Limits {
+    /// What keeps any evaluation under a second of processor time and under 256 MiB, lists that double as they grow included.
     fn default() -> Limits {
         Limits {
-            steps: 10_000_000,
+            steps: 5_000_000,
             depth: 2_000,
             sequence_length: 10_000_000,
-            bytes: 256 << 20,
+            bytes: 96 << 20,
             stack_bytes: 1 << 20,
         }
     }

@@ -122,7 +122,10 @@ fn shortened(text: &str) -> String {
 fn evaluate(case: &Case) -> Result<Option<Json>, Error> {
     let profile = Profile::default().with_refused("eval");
     let expression = Expression::compile(&case.expression, &profile)?;
+    // The suite counts ten million items, which is more than one evaluation may allocate by default.
     let limits = Limits {
+        steps: 20_000_000,
+        bytes: 1 << 30,
         stack_bytes: STACK_BYTES,
         ..Limits::default()
     };
