@@ -237,7 +237,8 @@ impl Evaluator<'_> {
             Some(signature) if check == Check::Signature => signature.check(arguments, context)?,
             _ => arguments,
         };
-        self.spend_slots(code.slots)?;
+        // Parameters of one name share a slot, but each of them is bound.
+        self.spend_slots(code.slots.max(code.parameters))?;
         let frame = self.bind(code, arguments, &closure.frame);
         let tail = self.tail(&code.body, &closure.input, &frame)?;
         self.spare.keep(frame);

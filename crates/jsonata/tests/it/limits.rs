@@ -229,3 +229,18 @@ fn work_inside_of_a_step_is_counted() {
         ("($s := $pad('', 1000000, 'ab'); [1..200]^($s))", "!U1001"),
     ]);
 }
+
+/// Parameters that share a name share a slot too, but each call binds every one of them.
+#[test]
+fn a_call_spends_for_all_its_parameters() {
+    let parameters = vec!["$a"; 3_000].join(", ");
+    let limits = Limits {
+        steps: 400_000,
+        ..Limits::default()
+    };
+    // Three hundred calls of so many parameters fit; a thousand do not.
+    for (calls, expected) in [(300, "300"), (1_000, "!U1001")] {
+        let source = format!("($f := function({parameters}){{1}}; $sum([1..{calls}].$f(0)))");
+        assert_eq!(outcome(&source, None, &limits), expected, "{calls}");
+    }
+}
