@@ -17,6 +17,7 @@ use passo_json::Payload;
 use passo_store::{Snapshot, StoreError};
 use passo_vocab::{ErrorName, Failure, Timestamp};
 
+use super::guard::guarded;
 use super::message::{Accepted, InputError, Start};
 use super::{Internal, Partition};
 use crate::Key;
@@ -229,13 +230,20 @@ impl Partition {
         };
         let environment = Environment { now, entropy };
         let mut decision = MapRunDecision::default();
-        let outcome = live.run.decide(
-            &live.program,
-            input,
-            &environment,
-            Budget::default(),
-            &mut decision,
-        );
+        let outcome = guarded(|| {
+            let budget = Budget::default();
+            live.run
+                .decide(&live.program, input, &environment, budget, &mut decision)
+        });
+        let progress = match outcome {
+            Ok(progress) => progress,
+            // The execution that waits for the run is set aside with it; what the step left behind is not stored.
+            Err(reason) => {
+                let owner = live.owner;
+                self.map_runs.remove(&key);
+                return self.quarantine(owner, &reason);
+            }
+        };
         live.events.append(&mut decision.events);
         if !live.is_touched {
             live.is_touched = true;
@@ -247,20 +255,8 @@ impl Partition {
                 command,
             });
         }
-        match outcome {
-            Ok(Progress::Settled) => {}
-            Ok(Progress::More) => {
-                let input = MapRunInput::Continue;
-                self.internal.push_back(Internal::MapRun {
-                    map_run: key,
-                    input,
-                });
-            }
-            // The execution that waits for the run is set aside with it.
-            Err(invariant) => {
-                let owner = live.owner;
-                self.quarantine(owner, &invariant.to_string());
-            }
+        if progress == Progress::More {
+            self.give_map_run(key, MapRunInput::Continue);
         }
     }
 

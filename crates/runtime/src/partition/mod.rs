@@ -2,6 +2,7 @@
 //! and touches the store only to read. [`crate::processor`] turns it into something alive; a simulation
 //! drives it step by step.
 
+mod guard;
 mod live;
 mod load;
 mod map_runs;
@@ -11,7 +12,7 @@ mod tasks;
 pub(crate) mod turn;
 
 use std::collections::{BTreeMap, VecDeque};
-use std::panic::{AssertUnwindSafe, catch_unwind};
+
 use std::sync::Arc;
 
 use passo_engine::map::{ChildOutcome, MapRunCommand, MapRunInput};
@@ -23,6 +24,7 @@ use passo_json::Payload;
 use passo_store::{Store, StoreError};
 use passo_vocab::{Entropy, Timestamp};
 
+use self::guard::guarded;
 use self::live::{Live, Programs, StoredDefinitions};
 use self::map_runs::{ChildOf, LiveMapRun};
 use self::message::{Accepted, InputError, Message, Reply, Start, StartError, Started};
@@ -450,16 +452,11 @@ impl Partition {
             entropy,
         };
         let mut decision = Decision::default();
-        let step = AssertUnwindSafe(|| {
+        let outcome = guarded(|| {
             let budget = Budget::default();
             live.execution
                 .decide(&live.program, input, &environment, budget, &mut decision)
         });
-        let outcome = match catch_unwind(step) {
-            Ok(Ok(progress)) => Ok(progress),
-            Ok(Err(invariant)) => Err(invariant.to_string()),
-            Err(_) => Err("a step panicked".to_owned()),
-        };
         match outcome {
             Ok(progress) => {
                 live.events.append(&mut decision.events);
