@@ -97,27 +97,39 @@ impl EmbeddedStore {
         }
     }
 
-    /// Ranges mean the keys as they stand before the batch, so they are resolved first.
-    fn doomed(&self, batch: &Batch) -> Result<Vec<(Keyspace, Vec<u8>)>, StoreError> {
-        let mut doomed = Vec::new();
+    /// What a batch with ranges comes to, key by key: its value, or that it goes. The engine itself knows no ranges.
+    fn resolve(&self, batch: &Batch) -> Result<Resolved, StoreError> {
+        let mut resolved = Resolved::new();
         for operation in batch.operations() {
-            let Operation::DeleteRange { space, range } = operation else {
-                continue;
-            };
-            if range.is_empty() {
-                continue;
-            }
-            let keyspace = self.keyspace(*space)?;
-            for entry in keyspace.range::<Vec<u8>, _>((range.start.clone(), range.end.clone())) {
-                doomed.push((
-                    keyspace.clone(),
-                    entry.key().map_err(tree_failure)?.to_vec(),
-                ));
+            match operation {
+                Operation::Put { space, key, value } => {
+                    resolved.insert((*space, key.clone()), Some(value.clone()));
+                }
+                Operation::Delete { space, key } => {
+                    resolved.insert((*space, key.clone()), None);
+                }
+                Operation::DeleteRange { space, range } if !range.is_empty() => {
+                    let bounds = (range.start.clone(), range.end.clone());
+                    for entry in self.keyspace(*space)?.range::<Vec<u8>, _>(bounds) {
+                        let key = entry.key().map_err(tree_failure)?.to_vec();
+                        resolved.insert((*space, key), None);
+                    }
+                    let put_before = resolved.iter_mut();
+                    for ((_, _), value) in
+                        put_before.filter(|((of, key), _)| of == space && range.contains(key))
+                    {
+                        *value = None;
+                    }
+                }
+                Operation::DeleteRange { .. } => {}
             }
         }
-        Ok(doomed)
+        Ok(resolved)
     }
 }
+
+/// Each key of a batch with its last value, or none where it goes.
+type Resolved = BTreeMap<(Space, Vec<u8>), Option<Vec<u8>>>;
 
 impl Store for EmbeddedStore {
     fn commit(&self, batch: &Batch, durability: Durability) -> Result<(), StoreError> {
@@ -127,8 +139,19 @@ impl Store for EmbeddedStore {
             Durability::Buffered => None,
         };
         let mut write = self.database.batch().durability(mode);
-        for (keyspace, key) in self.doomed(batch)? {
-            write.remove(&keyspace, key);
+        let has_ranges = batch
+            .operations()
+            .iter()
+            .any(|operation| matches!(operation, Operation::DeleteRange { .. }));
+        if has_ranges {
+            for ((space, key), value) in self.resolve(batch)? {
+                let keyspace = self.keyspace(space)?;
+                match value {
+                    Some(value) => write.insert(&keyspace, key, value),
+                    None => write.remove(&keyspace, key),
+                }
+            }
+            return write.commit().map_err(failure);
         }
         for operation in batch.operations() {
             match operation {

@@ -21,7 +21,7 @@ pub enum Operation {
         /// The key.
         key: Vec<u8>,
     },
-    /// Removes every key of a range as it stands before this batch.
+    /// Removes every key of a range, those that the batch has put before included.
     DeleteRange {
         /// Where.
         space: Space,
@@ -57,7 +57,7 @@ impl Batch {
         self.operations.push(Operation::Delete { space, key });
     }
 
-    /// Removes every key of `range` as it stands before this batch.
+    /// Removes every key of `range`, those that the batch has put before included; later ones stay.
     pub fn delete_range(&mut self, space: Space, range: KeyRange) {
         self.operations
             .push(Operation::DeleteRange { space, range });

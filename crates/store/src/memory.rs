@@ -43,7 +43,7 @@ impl Store for MemoryStore {
 }
 
 pub(crate) fn apply(spaces: &mut Spaces, batch: &Batch) {
-    for operation in ranges_first(batch) {
+    for operation in batch.operations() {
         match operation {
             Operation::Put { space, key, value } => {
                 let keys = Arc::make_mut(spaces.entry(*space).or_default());
@@ -62,18 +62,6 @@ pub(crate) fn apply(spaces: &mut Spaces, batch: &Batch) {
             }
         }
     }
-}
-
-/// A range means the keys as they stand before the batch, so ranges go before everything else.
-pub(crate) fn ranges_first(batch: &Batch) -> impl Iterator<Item = &Operation> {
-    let is_range = |operation: &&Operation| matches!(operation, Operation::DeleteRange { .. });
-    let ranges = batch.operations().iter().filter(is_range);
-    ranges.chain(
-        batch
-            .operations()
-            .iter()
-            .filter(move |operation| !is_range(operation)),
-    )
 }
 
 fn within<'a>(

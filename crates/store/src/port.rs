@@ -74,6 +74,21 @@ impl KeyRange {
         }
     }
 
+    /// Whether `key` is inside.
+    pub fn contains(&self, key: &[u8]) -> bool {
+        let after_start = match &self.start {
+            Bound::Unbounded => true,
+            Bound::Included(start) => key >= start.as_slice(),
+            Bound::Excluded(start) => key > start.as_slice(),
+        };
+        let before_end = match &self.end {
+            Bound::Unbounded => true,
+            Bound::Included(end) => key <= end.as_slice(),
+            Bound::Excluded(end) => key < end.as_slice(),
+        };
+        after_start && before_end
+    }
+
     /// Whether no key can be inside.
     pub fn is_empty(&self) -> bool {
         let (Bound::Included(start) | Bound::Excluded(start)) = &self.start else {

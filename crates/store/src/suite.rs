@@ -184,14 +184,17 @@ fn ranges_delete_what_was_there_before(store: &dyn Store) {
     fill(store, &["a", "b", "c", "d"]);
     commit(store, |batch| {
         batch.put(ONE, "b", "again");
+        batch.put(ONE, "ba", "put before");
+        batch.delete(ONE, "d");
+        batch.put(ONE, "d", "outside");
         batch.delete_range(ONE, KeyRange::between(b"a", b"d"));
-        batch.put(ONE, "bb", "new");
+        batch.put(ONE, "bb", "put after");
+        batch.put(ONE, "c", "put again");
     });
-    assert_eq!(
-        keys(view(store).as_ref(), &KeyRange::all(), Direction::Forward),
-        ["b", "bb", "d"]
-    );
-    assert_eq!(get(store, ONE, b"b"), Some(b"again".to_vec()));
+    let left = keys(view(store).as_ref(), &KeyRange::all(), Direction::Forward);
+    assert_eq!(left, ["bb", "c", "d"]);
+    assert_eq!(get(store, ONE, b"c"), Some(b"put again".to_vec()));
+    assert_eq!(get(store, ONE, b"d"), Some(b"outside".to_vec()));
 }
 
 fn any_bytes_are_keys_and_values(store: &dyn Store) {
