@@ -77,6 +77,9 @@ impl Partition {
         if self.live.contains_key(&key) {
             return Ok(true);
         }
+        if self.forgotten.contains_key(&key) {
+            return Ok(false);
+        }
         let snapshot = self.store.snapshot()?;
         let Some(summary) = summary::get(snapshot.as_ref(), key)? else {
             return Ok(false);
@@ -96,6 +99,9 @@ impl Partition {
         &self,
         key: Key,
     ) -> Result<Option<(ExecutionHeader, Summary)>, StoreError> {
+        if self.forgotten.contains_key(&key) {
+            return Ok(None);
+        }
         let snapshot = self.store.snapshot()?;
         let Some(summary) = summary::get(snapshot.as_ref(), key)? else {
             return Ok(None);

@@ -82,6 +82,8 @@ pub struct Partition {
     resting: VecDeque<(u64, Key)>,
     /// The same for executions that are over: nothing is gained by keeping them.
     over: VecDeque<(u64, Key)>,
+    /// Executions that were forgotten, with the turn that says so, until it is durable.
+    forgotten: BTreeMap<Key, u64>,
     programs: Programs,
     stored_definitions: StoredDefinitions,
     turn: Turn,
@@ -114,6 +116,7 @@ impl Partition {
             touched: Vec::new(),
             resting: VecDeque::new(),
             over: VecDeque::new(),
+            forgotten: BTreeMap::new(),
             programs: Programs::new(),
             stored_definitions: StoredDefinitions::new(),
             turn: Turn::default(),
@@ -285,6 +288,7 @@ impl Partition {
     /// Lets go of executions that are over or at rest, once the turns up to `durable` are.
     pub fn release(&mut self, durable: u64) {
         self.release_map_runs(durable);
+        self.forgotten.retain(|_, turn| *turn > durable);
         while let Some((turn, key)) = self.over.front().copied()
             && turn <= durable
         {

@@ -48,6 +48,8 @@ impl Partition {
                 listing::delete(batch, Key::of(&parent), summary.order, *key);
             }
             self.live.remove(key);
+            // Until that is durable the store still shows it: nobody may bring it back.
+            self.forgotten.insert(*key, self.turns + 1);
         }
         Ok(over.len() == most)
     }
