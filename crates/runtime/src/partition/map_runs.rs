@@ -415,6 +415,24 @@ impl Partition {
         }
     }
 
+    /// Whether an execution that goes on waits for a Map run: its redrive may still be on the way to the run.
+    fn is_waited_for(&self, owner: Key, id: MapRunId) -> bool {
+        let owner = self.live.get(&owner);
+        owner.is_some_and(|live| !live.is_closed() && live.map_runs.contains(&id))
+    }
+
+    /// An execution that has ended waits for a Map run no longer than the run is there: one that was redriven while it was
+    /// still stopping says its end only once.
+    fn stop_waiting_for(&mut self, owner: Key, id: MapRunId) {
+        let waited = self
+            .live
+            .get_mut(&owner)
+            .is_some_and(|live| live.is_closed() && live.map_runs.remove(&id));
+        if waited {
+            self.touch(owner);
+        }
+    }
+
     /// Lets go of Map runs that are over, once the turns up to `durable` are: a redrive must not read an older journal
     /// than the one in memory.
     pub(super) fn release_map_runs(&mut self, durable: u64) {
@@ -423,12 +441,14 @@ impl Partition {
                 return;
             }
             self.ended_map_runs.pop_front();
-            let is_over = self
-                .map_runs
-                .get(&key)
-                .is_some_and(|live| live.run.status() != MapRunStatus::Running && !live.is_touched);
+            let is_over = self.map_runs.get(&key).is_some_and(|live| {
+                let ended = live.run.status() != MapRunStatus::Running && !live.is_touched;
+                ended && !self.is_waited_for(live.owner, live.id)
+            });
             if is_over {
-                self.map_runs.remove(&key);
+                if let Some(over) = self.map_runs.remove(&key) {
+                    self.stop_waiting_for(over.owner, over.id);
+                }
                 let children = self.children.range((key, 0)..=(key, u32::MAX));
                 let children: Vec<(u32, Key)> = children
                     .map(|((_, index), child)| (*index, *child))
