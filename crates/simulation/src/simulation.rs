@@ -621,6 +621,15 @@ mod tests {
         }
     }
 
+    /// Each of these once showed a defect: rows of forgotten executions, and a Map run that left while it was waited for.
+    #[test]
+    fn seeds_that_once_failed_are_clean() {
+        for seed in [104_895, 105_449, 105_617, 106_643] {
+            let outcome = simulate(seed, &mut |_| {});
+            assert!(outcome.is_ok(), "{}", outcome.unwrap_err());
+        }
+    }
+
     #[test]
     fn a_seed_does_the_same_again() {
         let run = || {

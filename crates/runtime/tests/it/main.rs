@@ -4,4 +4,5 @@
 
 mod crash;
 mod executions;
+mod forgetting;
 mod world;

@@ -285,7 +285,7 @@ pub fn key(name: &str) -> Key {
     Key::of(&arn(name))
 }
 
-fn header(name: &str, input: &Json) -> ExecutionHeader {
+pub fn header(name: &str, input: &Json) -> ExecutionHeader {
     ExecutionHeader {
         execution_arn: Arc::from(arn(name)),
         name: Arc::from(name),
