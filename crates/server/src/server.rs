@@ -7,7 +7,7 @@ use std::sync::Arc;
 use passo_lambda::Functions;
 use passo_logs::{ExecutionLog, Logs};
 use passo_runtime::{Clock, Entropy, Listener, Runtime, SystemClock, VirtualClock};
-use passo_service::Directory;
+use passo_service::{Directory, Peers};
 use passo_states::Definitions;
 use tempfile::TempDir;
 
@@ -28,6 +28,7 @@ pub struct Server {
     tasks: Arc<Tasks>,
     functions: Functions,
     execution_log: Arc<ExecutionLog>,
+    peers: Peers,
     /// Kept until the end: the place of what is not kept.
     _scratch: Option<TempDir>,
 }
@@ -75,8 +76,10 @@ impl Server {
         let runtime = Runtime::open(ports, passo_runtime::Settings::default())?;
         ends.count_in(runtime.in_flight().clone());
         let functions = services::functions(address, Arc::clone(&logs))?;
+        let peers = Peers::new();
         let parts = Parts {
             place: &place,
+            peers: peers.clone(),
             clock,
             entropy,
             definitions,
@@ -86,6 +89,7 @@ impl Server {
             mocks,
         };
         let directory = services::directory(parts)?;
+        peers.open(directory.clone());
         execution_log.begin(runtime.clone(), directory.clone());
         tasks.begin(Ready {
             runtime: runtime.clone(),
@@ -99,6 +103,7 @@ impl Server {
             tasks,
             functions,
             execution_log,
+            peers,
             _scratch: place.scratch,
         })
     }
@@ -117,6 +122,7 @@ impl Server {
         let _ = tokio::task::spawn_blocking(move || runtime.stop()).await;
         self.tasks.stop();
         self.execution_log.stop();
+        self.peers.close();
         self.functions.shutdown().await;
     }
 }

@@ -7,7 +7,7 @@ use passo_iam::{Iam, Sts};
 use passo_lambda::{Functions, Lambda};
 use passo_logs::Logs;
 use passo_runtime::{Clock, Entropy, Runtime};
-use passo_service::{Directory, Service};
+use passo_service::{Directory, Peers, Service};
 use passo_states::{Definitions, StepFunctions};
 
 use crate::OpenError;
@@ -18,6 +18,9 @@ use crate::place::Place;
 /// What services are made of.
 pub(crate) struct Parts<'a> {
     pub(crate) place: &'a Place,
+    /// How services reach each other.
+    #[expect(dead_code, reason = "the services that call others take a clone of it")]
+    pub(crate) peers: Peers,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) entropy: Arc<dyn Entropy>,
     pub(crate) definitions: Arc<Definitions>,

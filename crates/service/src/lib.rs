@@ -8,7 +8,9 @@
 mod call;
 mod directory;
 mod fault;
+mod peers;
 
 pub use call::{BoxFuture, Call, Caller, RequestId, Service};
 pub use directory::Directory;
 pub use fault::{Fault, FaultKind};
+pub use peers::Peers;
