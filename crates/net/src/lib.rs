@@ -1,10 +1,12 @@
-//! The only crate that knows HTTP as a server: sockets, limits, and the way from a request to a call.
+//! The only crate that knows HTTP: as a server, with sockets, limits and the way from a request to a call, and as a
+//! client, with pooled connections, TLS and where AWS is.
 //!
-//! It does not know what an operation means, nor whether a service is local. Start at [`Server`].
+//! It does not know what an operation means, nor whether a service is local. Start at [`Server`] and [`client::Client`].
 
 #![forbid(unsafe_code)]
 
 mod aws_json;
+pub mod client;
 mod credentials;
 mod percent;
 mod protocol;
