@@ -7,7 +7,7 @@ use hyper::body::Bytes;
 use hyper::header::{CONTENT_TYPE, HeaderMap, HeaderValue};
 use hyper::{Response, StatusCode};
 use passo_json::{Json, ObjectBuilder};
-use passo_service::{Call, Directory, Fault, RequestId, Service};
+use passo_service::{Call, Directory, Fault, FaultKind, RequestId, Service};
 
 use crate::credentials;
 
@@ -78,6 +78,17 @@ pub(crate) fn answer(
         .insert(CONTENT_TYPE, HeaderValue::from_static(version));
     if let Ok(value) = HeaderValue::from_str(request_id.as_str()) {
         response.headers_mut().insert("x-amzn-requestid", value);
+    }
+    if let Err(fault) = outcome
+        && let Some(code) = &fault.query_code
+    {
+        let party = match fault.kind {
+            FaultKind::Caller => "Sender",
+            FaultKind::Service | FaultKind::Machine => "Receiver",
+        };
+        if let Ok(value) = HeaderValue::from_str(&format!("{code};{party}")) {
+            response.headers_mut().insert("x-amzn-query-error", value);
+        }
     }
     response
 }

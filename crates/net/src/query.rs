@@ -136,7 +136,7 @@ pub(crate) fn answer(
                         FaultKind::Service | FaultKind::Machine => "Receiver",
                     },
                 )
-                .insert("Code", &*fault.code)
+                .insert("Code", &**fault.query_code.as_ref().unwrap_or(&fault.code))
                 .insert("Message", fault.message.as_str());
             body.push_str("<ErrorResponse>");
             element(&mut body, "Error", &Json::Object(error.build()), 0);

@@ -30,6 +30,9 @@ pub struct Fault {
     pub kind: FaultKind,
     /// The HTTP status that AWS answers with; 400 and 500 unless set.
     pub status: u16,
+    /// The error's name in the Query protocol where that is another one, e.g. `AWS.SimpleQueueService.NonExistentQueue` for
+    /// `QueueDoesNotExist` (the `awsQueryError` trait). AWS JSON answers carry it in the header `x-amzn-query-error`.
+    pub query_code: Option<Cow<'static, str>>,
 }
 
 impl Fault {
@@ -41,6 +44,7 @@ impl Fault {
             members: Object::default(),
             kind: FaultKind::Caller,
             status: 400,
+            query_code: None,
         }
     }
 
@@ -52,6 +56,7 @@ impl Fault {
             members: Object::default(),
             kind: FaultKind::Service,
             status: 500,
+            query_code: None,
         }
     }
 
@@ -66,6 +71,13 @@ impl Fault {
     #[must_use]
     pub fn with_kind(mut self, kind: FaultKind) -> Fault {
         self.kind = kind;
+        self
+    }
+
+    /// With another name in the Query protocol.
+    #[must_use]
+    pub fn with_query_code(mut self, code: impl Into<Cow<'static, str>>) -> Fault {
+        self.query_code = Some(code.into());
         self
     }
 
