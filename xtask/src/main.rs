@@ -22,7 +22,7 @@ usage: cargo xtask <task>
   tidy [--write]         the rules of the repository; --write makes generated files anew
   conformance FOLDER     recorded cases against Passo (--help for its options)
   bench [NAME]           benchmarks, as ratios in one run (--help for its options)
-  service-model FOLDER   what the services' operations answer, from botocore's unpacked models
+  service-model FOLDER   the tables of AWS's services (crates/model), from botocore's data folder
   fuzz TARGET            the languages against generated and mutated text (--help for its options)
   simulate               the durable core against a hostile world, seed by seed (--help for its options)
 ";

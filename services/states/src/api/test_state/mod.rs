@@ -8,7 +8,6 @@ mod answer;
 mod context;
 mod mock;
 mod operation;
-mod outputs;
 mod prepare;
 mod reader;
 mod schema;

@@ -125,7 +125,8 @@ impl Operation {
     }
 }
 
-fn capitalized(name: &str) -> String {
+/// With a capital.
+pub(super) fn capitalized(name: &str) -> String {
     let mut letters = name.chars();
     match letters.next() {
         Some(first) => format!("{}{}", first.to_ascii_uppercase(), letters.as_str()),

@@ -2,10 +2,10 @@
 
 use passo_asl::program::TaskResource;
 use passo_json::{Json, Object};
+use passo_model::{Model, Shape, ShapeId, Structure};
 use passo_service::Fault;
 
-use super::operation::Operation;
-use super::outputs::{self, Output, Shape};
+use super::operation::{Operation, capitalized};
 use crate::faults;
 
 /// Nesting that is looked at; no output of a service is deeper without repeating itself.
@@ -33,14 +33,16 @@ pub(super) fn check(resource: &TaskResource, result: &Json, mode: Mode) -> Resul
     let Some(operation) = Operation::of(resource) else {
         return Ok(());
     };
-    let Some(output) = outputs::find(&operation.service, &operation.name) else {
+    let Some(service) = passo_model::by_id(&operation.service) else {
         return Ok(());
     };
-    let Some(shape) = output.shape else {
+    let model = service.model();
+    let output = model.operation(&operation.name).and_then(|it| it.output);
+    let Some(shape) = output else {
         return Ok(());
     };
     let checker = Checker {
-        output,
+        model,
         mode,
         free: operation.free,
     };
@@ -50,7 +52,7 @@ pub(super) fn check(resource: &TaskResource, result: &Json, mode: Mode) -> Resul
 }
 
 struct Checker {
-    output: Output,
+    model: &'static Model,
     mode: Mode,
     free: Option<&'static str>,
 }
@@ -59,14 +61,14 @@ impl Checker {
     /// As deep as [`DEPTH_MAX`]. `field` is none for the result itself.
     fn check(
         &self,
-        shape: usize,
+        shape: ShapeId,
         field: Option<&str>,
         value: &Json,
         depth: usize,
     ) -> Result<(), String> {
-        let Some(shape) = self.output.shapes.get(shape).filter(|_| depth < DEPTH_MAX) else {
+        if depth >= DEPTH_MAX {
             return Ok(());
-        };
+        }
         let deeper = depth.saturating_add(1);
         let wrong = |wanted: &str| {
             Err(match field {
@@ -74,49 +76,56 @@ impl Checker {
                 None => format!("Mocked result must be {wanted}"),
             })
         };
-        match (shape, value) {
+        match (self.model.shape(shape), value) {
             // What a service leaves out may be written as null.
-            (Shape::Anything, _) | (_, Json::Null) => Ok(()),
-            (Shape::Text, Json::String(_))
-            | (Shape::Number, Json::Number(_))
-            | (Shape::Boolean, Json::Bool(_)) => Ok(()),
-            (Shape::Word(words), Json::String(text)) => {
+            (Shape::Document, _) | (_, Json::Null) => Ok(()),
+            (Shape::Text { words, .. }, Json::String(text)) if !words.is_empty() => {
                 if words.iter().any(|word| *word == &**text) {
                     return Ok(());
                 }
                 let field = field.unwrap_or_default();
                 Err(format!("Field '{field}' is not an expected value"))
             }
-            (Shape::Text | Shape::Word(_), _) => wrong("a string"),
-            (Shape::Number, _) => wrong("a number"),
+            (Shape::Text { .. } | Shape::Timestamp(_) | Shape::Blob { .. }, Json::String(_))
+            | (Shape::Number { .. }, Json::Number(_))
+            | (Shape::Boolean, Json::Bool(_)) => Ok(()),
+            (Shape::Text { .. } | Shape::Timestamp(_) | Shape::Blob { .. }, _) => wrong("a string"),
+            (Shape::Number { .. }, _) => wrong("a number"),
             (Shape::Boolean, _) => wrong("a boolean"),
-            (Shape::List(item), Json::Array(items)) => items
+            (Shape::List(list), Json::Array(items)) => items
                 .iter()
-                .try_for_each(|value| self.check(*item, field, value, deeper)),
+                .try_for_each(|value| self.check(list.item, field, value, deeper)),
             (Shape::List(_), _) => wrong("an array"),
-            (Shape::Map(item), Json::Object(entries)) => entries
+            (Shape::Map(map), Json::Object(entries)) => entries
                 .iter()
-                .try_for_each(|(name, value)| self.check(*item, Some(name), value, deeper)),
-            (Shape::Structure(members), Json::Object(object)) => {
-                let is_strict = self.mode == Mode::Strict;
-                let is_missing = |name: &str| member(object, name).is_none_or(Json::is_null);
-                let missing = members
-                    .iter()
-                    .find(|member| is_strict && member.is_required && is_missing(member.name));
-                if let Some(member) = missing {
-                    return Err(format!("Required field '{}' is missing", member.name));
-                }
-                let present = members
-                    .iter()
-                    .filter(|member| depth > 0 || self.free != Some(member.name))
-                    .filter_map(|it| Some((it, member(object, it.name)?)));
-                for (member, value) in present {
-                    self.check(member.shape, Some(member.name), value, deeper)?;
-                }
-                Ok(())
+                .try_for_each(|(name, value)| self.check(map.value, Some(name), value, deeper)),
+            (Shape::Structure(structure), Json::Object(object)) => {
+                self.members(structure, object, depth)
             }
             (Shape::Map(_) | Shape::Structure(_), _) => wrong("an object"),
         }
+    }
+
+    /// Members as Step Functions shows them: with a capital.
+    fn members(&self, structure: &Structure, object: &Object, depth: usize) -> Result<(), String> {
+        let is_strict = self.mode == Mode::Strict;
+        let members = structure.members.iter();
+        let members: Vec<_> = members.map(|it| (capitalized(it.name), it)).collect();
+        let is_missing = |name: &str| member(object, name).is_none_or(Json::is_null);
+        let missing = members
+            .iter()
+            .find(|(name, member)| is_strict && member.is_required && is_missing(name));
+        if let Some((name, _)) = missing {
+            return Err(format!("Required field '{name}' is missing"));
+        }
+        let present = members
+            .iter()
+            .filter(|(name, _)| depth > 0 || self.free != Some(name.as_str()))
+            .filter_map(|(name, it)| Some((name, it, member(object, name)?)));
+        for (name, it, value) in present {
+            self.check(it.shape, Some(name), value, depth.saturating_add(1))?;
+        }
+        Ok(())
     }
 }
 
