@@ -22,6 +22,7 @@ usage: cargo xtask <task>
   tidy [--write]         the rules of the repository; --write makes generated files anew
   conformance FOLDER     recorded cases against Passo (--help for its options)
   bench [NAME]           benchmarks, as ratios in one run (--help for its options)
+  bench server [NAME]    the real server under load, durable, over HTTP (--help for its options)
   service-model FOLDER   the tables of AWS's services (crates/model), from botocore's data folder
   fuzz TARGET            the languages against generated and mutated text (--help for its options)
   simulate               the durable core against a hostile world, seed by seed (--help for its options)
@@ -48,11 +49,30 @@ fn run(arguments: &[String]) -> Result<()> {
         "service-model" => service_model::run(rest),
         "tidy" => tidy_task::run(rest),
         "conformance" => program("passo-conformance", &[], rest),
+        "bench" if rest.first().is_some_and(|what| what == "server") => bench_server(rest),
         "bench" => program("passo-bench", &["--release", "--features", "rivals"], rest),
         "fuzz" => program("passo-fuzz", &["--release"], rest),
         "simulate" => program("passo-simulation", &["--release"], rest),
         _ => bail!("no task `{task}`\n\n{USAGE}"),
     }
+}
+
+/// Measures the server's release binary; the first argument says so.
+fn bench_server(arguments: &[String]) -> Result<()> {
+    step::run(&mut step::cargo(&[
+        "build",
+        "--quiet",
+        "--locked",
+        "--release",
+        "--package",
+        "passo",
+    ]))?;
+    let options = ["--release", "--bin", "passo-bench-server"];
+    program(
+        "passo-bench",
+        &options,
+        arguments.get(1..).unwrap_or_default(),
+    )
 }
 
 /// Runs the program of `package`, built with `options`.
