@@ -30,6 +30,8 @@ pub enum Input {
     MapRunFinished {
         /// Which one.
         map_run: MapRunId,
+        /// How many times it had been redriven: the end of an earlier attempt means nothing to a later one.
+        redrives: u32,
         /// How.
         outcome: MapRunOutcome,
     },

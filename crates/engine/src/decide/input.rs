@@ -19,7 +19,11 @@ impl Turn<'_> {
             Input::Continue => Ok(()),
             Input::Task { task, update } => self.task_update(task, update),
             Input::TimerFired { timer } => self.timer_fired(timer),
-            Input::MapRunFinished { map_run, outcome } => self.map_run_finished(map_run, outcome),
+            Input::MapRunFinished {
+                map_run,
+                redrives,
+                outcome,
+            } => self.map_run_finished(map_run, redrives, outcome),
             Input::Stop { failure } => self.close(Closing::Stopped(failure)),
             Input::Redrive => self.redrive(),
         }
@@ -160,11 +164,15 @@ impl Turn<'_> {
     fn map_run_finished(
         &mut self,
         map_run: MapRunId,
+        redrives: u32,
         outcome: MapRunOutcome,
     ) -> Result<(), Invariant> {
         let Some(id) = self.execution.map_runs.get(&map_run).copied() else {
             return Ok(());
         };
+        if self.execution.awaited_redrives(map_run) != Some(redrives) {
+            return Ok(());
+        }
         let kind = match outcome {
             MapRunOutcome::Succeeded(payload)
                 if payload.text().len() > self.execution.header.limits.payload_bytes_max =>

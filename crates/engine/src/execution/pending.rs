@@ -153,6 +153,22 @@ impl Execution {
         Some((run.map_run, spec))
     }
 
+    /// Whether it waits for a Map run, and then how many redrives that must have had when it ends: one that is about to
+    /// be announced is included.
+    pub fn awaited_redrives(&self, map_run: MapRunId) -> Option<u32> {
+        let frame = self.frames.get(*self.map_runs.get(&map_run)?)?;
+        match &frame.stage {
+            Stage::MapRun(run) if run.resuming => Some(run.redrives.saturating_add(1)),
+            Stage::MapRun(run) => Some(run.redrives),
+            _ => None,
+        }
+    }
+
+    /// Whether it waits for any Map run.
+    pub fn awaits_map_runs(&self) -> bool {
+        !self.map_runs.is_empty()
+    }
+
     fn redrives_of(&self, id: FrameId) -> u32 {
         match self.frames.get(id).map(|frame| &frame.stage) {
             Some(Stage::MapRun(run)) => run.redrives,

@@ -9,14 +9,15 @@ use passo_vocab::{Entropy, Timestamp};
 use super::{ChildOutcome, MapRunSpec};
 use crate::{ExecutionHeader, Limits, Status, WorkflowType};
 
-/// The header of a child. Its ARN and those of its state machine carry the Map state's label, as on AWS.
+/// The header of a child that is started for the `redrives`th time again. Its ARN and those of its state machine carry
+/// the Map state's label, as on AWS. The same child gets the same ARN however often it is asked for.
 pub fn child_header(
     parent: &ExecutionHeader,
     spec: &MapRunSpec,
     name: Arc<str>,
+    redrives: u32,
     input: Payload,
     now: Timestamp,
-    entropy: &Entropy,
 ) -> ExecutionHeader {
     let label = &spec.label;
     let machine = parent
@@ -30,7 +31,7 @@ pub fn child_header(
         ),
         ExecutionType::Express => {
             let machine = machine.replacen(":execution:", ":express:", 1);
-            let arn = format!("{machine}/{label}:{name}:{}", entropy.uuid_v4());
+            let arn = format!("{machine}/{label}:{name}:{}", attempt(&name, redrives));
             (arn, WorkflowType::Express, Limits::EXPRESS)
         }
     };
@@ -50,6 +51,14 @@ pub fn child_header(
         started_at: now,
         limits,
     }
+}
+
+/// What tells the attempts of an Express child apart: a UUID that follows from its name, which is one of chance.
+fn attempt(name: &str, redrives: u32) -> String {
+    let seed = name.bytes().fold(u64::from(redrives), |seed, byte| {
+        (seed ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01B3)
+    });
+    Entropy::from_seed(seed).uuid_v4()
 }
 
 impl ChildOutcome {

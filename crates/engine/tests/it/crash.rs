@@ -58,6 +58,7 @@ fn a_late_or_repeated_result_changes_nothing() {
                 Command::SetTimer { timer, .. } => Input::TimerFired { timer },
                 Command::StartMapRun { map_run, .. } => Input::MapRunFinished {
                     map_run,
+                    redrives: 0,
                     outcome: MapRunOutcome::Aborted,
                 },
                 _ => continue,

@@ -171,12 +171,17 @@ impl<'p> Driver<'p> {
             Command::StartMapRun { map_run, spec } => {
                 let outcome = self.map_run(*spec);
                 self.queue
-                    .extend(outcome.map(|outcome| Input::MapRunFinished { map_run, outcome }));
+                    .extend(outcome.map(|outcome| Input::MapRunFinished {
+                        map_run,
+                        redrives: 0,
+                        outcome,
+                    }));
             }
-            Command::RedriveMapRun { map_run, .. } => {
+            Command::RedriveMapRun { map_run, count, .. } => {
                 let output = Payload::from(Json::from("redriven"));
                 self.queue.push_back(Input::MapRunFinished {
                     map_run,
+                    redrives: count,
                     outcome: MapRunOutcome::Succeeded(output),
                 });
             }
@@ -213,7 +218,7 @@ impl<'p> Driver<'p> {
                             outcome: outcome(child.run()),
                         });
                     }
-                    MapRunCommand::Finish { outcome } => return Some(outcome),
+                    MapRunCommand::Finish { outcome, .. } => return Some(outcome),
                     MapRunCommand::ReadItems { .. }
                     | MapRunCommand::StopChild { .. }
                     | MapRunCommand::WriteResults => {}

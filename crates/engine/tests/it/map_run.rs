@@ -107,7 +107,7 @@ impl Run {
 
     fn outcome(&self) -> Option<&MapRunOutcome> {
         self.commands.iter().find_map(|command| match command {
-            MapRunCommand::Finish { outcome } => Some(outcome),
+            MapRunCommand::Finish { outcome, .. } => Some(outcome),
             _ => None,
         })
     }
@@ -221,7 +221,7 @@ fn beyond_its_tolerance_it_stops_what_runs() {
     );
     assert_eq!(run.run.item_counts().aborted, 3);
     // A redrive does the rest, and the failed one again.
-    run.give(MapRunInput::Redrive);
+    run.give(MapRunInput::Redrive { count: 1 });
     assert_eq!(run.started(), [(0, json!(0)), (1, json!(1))]);
     for index in 0..4 {
         run.succeed(index);
@@ -301,6 +301,7 @@ fn items_are_read_page_by_page() {
         [MapRunCommand::ReadItems { after: 0 }]
     ));
     run.give(MapRunInput::ItemsRead {
+        after: 0,
         items: items(0..2),
         source: Some("S3://b/k".into()),
         last: false,
@@ -311,11 +312,15 @@ fn items_are_read_page_by_page() {
             .iter()
             .any(|command| matches!(command, MapRunCommand::ReadItems { after: 2 }))
     );
-    run.give(MapRunInput::ItemsRead {
+    let more = |after| MapRunInput::ItemsRead {
+        after,
         items: items(2..9),
         source: None,
         last: false,
-    });
+    };
+    run.give(more(0));
+    assert_eq!(run.started(), [], "an answer that came twice");
+    run.give(more(2));
     assert_eq!(run.started(), [(2, json!(2))], "MaxItems is 3");
 }
 
@@ -370,6 +375,28 @@ fn a_stop_waits_for_the_children() {
 }
 
 #[test]
+fn a_redrive_counts_whether_or_not_the_stop_before_it_was_heard_of() {
+    let mut run = run(json!({}), json!([0, 1]));
+    run.give(MapRunInput::Start);
+    run.give(MapRunInput::Redrive { count: 1 });
+    assert_eq!(run.run.redrives().0, 1);
+    assert_eq!(run.started(), [], "its children run on");
+    run.give(MapRunInput::Stop);
+    run.give(MapRunInput::Redrive { count: 2 });
+    assert_eq!(run.run.redrives().0, 1, "it still stops");
+    run.give(MapRunInput::ChildFinished {
+        index: 0,
+        outcome: ChildOutcome::Aborted,
+    });
+    run.succeed(1);
+    assert_eq!(result(run.outcome()), "aborted");
+    run.give(MapRunInput::Redrive { count: 3 });
+    assert_eq!(run.run.redrives().0, 3);
+    assert_eq!(run.started(), [(0, json!(0))]);
+    assert!(run.run.outcome().is_none(), "it goes on");
+}
+
+#[test]
 fn after_a_crash_running_children_are_asked_for_again() {
     let mut run = run(json!({"MaxConcurrency": 1}), json!([0, 1]));
     run.give(MapRunInput::Start);
@@ -378,7 +405,7 @@ fn after_a_crash_running_children_are_asked_for_again() {
         pending[..],
         [MapRunCommand::StartChild {
             index: 0,
-            redrive: false,
+            redrives: 0,
             ..
         }]
     ));

@@ -21,8 +21,8 @@ pub(super) struct Live {
     pub(crate) header: Arc<ExecutionHeader>,
     pub(crate) program: Arc<Program>,
     pub(crate) definition: Arc<str>,
-    /// Map runs that it waits for.
-    pub(crate) map_runs: BTreeSet<MapRunId>,
+    /// Its Map runs that are in memory: it stays as long as they do.
+    pub(crate) map_runs: BTreeMap<MapRunId, Key>,
     pub(crate) summary: Summary,
     pub(crate) encoder: journal::Encoder,
     /// Events that no turn has taken yet.
@@ -67,7 +67,7 @@ impl Live {
             header,
             program,
             definition,
-            map_runs: BTreeSet::new(),
+            map_runs: BTreeMap::new(),
             summary,
             events: Vec::new(),
             first_event: 1,
@@ -107,10 +107,11 @@ impl Live {
     }
 
     pub(crate) fn resume(&self) -> Resume {
-        if self.tasks.is_empty() && self.map_runs.is_empty() && !self.is_ready {
-            Resume::WhenWoken
-        } else {
+        let moves = !self.tasks.is_empty() || self.execution.awaits_map_runs() || self.is_ready;
+        if moves && self.summary.quarantine.is_none() {
             Resume::AtOnce
+        } else {
+            Resume::WhenWoken
         }
     }
 

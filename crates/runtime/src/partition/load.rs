@@ -64,12 +64,18 @@ impl Partition {
             },
         )?;
         for key in at_once {
-            if self.load(key)? {
+            if self.load(key)? && !self.is_set_aside(key) {
                 self.ask_again(key);
                 self.drive(key, Input::Continue, now, seed);
             }
         }
-        self.stop_orphans()
+        self.find_orphans()
+    }
+
+    /// Whether an execution in memory is in quarantine: nothing is asked for it any more.
+    pub(super) fn is_set_aside(&self, key: Key) -> bool {
+        let live = self.live.get(&key);
+        live.is_some_and(|live| live.summary.quarantine.is_some())
     }
 
     /// Makes sure that an execution is in memory. Whether there is such an execution.
@@ -165,7 +171,13 @@ impl Partition {
 
     /// Takes a rebuilt execution in, with the timers that the table already has.
     fn adopt(&mut self, key: Key, mut live: Live) {
-        for command in live.execution.pending_commands(&live.program) {
+        // One that was set aside has no timers, and gets none.
+        let wanted = if live.summary.quarantine.is_none() {
+            live.execution.pending_commands(&live.program)
+        } else {
+            Vec::new()
+        };
+        for command in wanted {
             match command {
                 Command::SetTimer { timer, at } => {
                     live.timers.insert(timer, at);
@@ -181,10 +193,12 @@ impl Partition {
                         live.activities.insert(task.task, Key::of(arn));
                     }
                 }
-                Command::StartMapRun { map_run, .. } | Command::RedriveMapRun { map_run, .. } => {
-                    live.map_runs.insert(map_run);
-                }
-                _ => {}
+                Command::StartMapRun { .. }
+                | Command::RedriveMapRun { .. }
+                | Command::StopMapRun { .. }
+                | Command::CancelTask { .. }
+                | Command::CancelTimer { .. }
+                | Command::Finish { .. } => {}
             }
         }
         // Whoever asked for it may have nothing to tell it: then it leaves again with the next release.
@@ -203,21 +217,6 @@ impl Partition {
             return;
         };
         for command in live.execution.pending_commands(&live.program) {
-            let command = match command {
-                Command::StartMapRun { map_run, spec } => {
-                    self.resume_map_run(key, map_run, *spec, 0);
-                    continue;
-                }
-                Command::RedriveMapRun {
-                    map_run,
-                    spec,
-                    count,
-                } => {
-                    self.resume_map_run(key, map_run, *spec, count);
-                    continue;
-                }
-                other => other,
-            };
             let waits_for_worker = matches!(&command, Command::StartTask(task)
                 if matches!(task.resource, TaskResource::Activity { .. }));
             if !waits_for_worker && !matches!(command, Command::SetTimer { .. }) {

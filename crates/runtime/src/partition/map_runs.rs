@@ -3,10 +3,14 @@
 //! A Map run lives with the execution that it belongs to. Its own journal says which children were started; after a restart
 //! the execution asks for the run again, the run asks for its unfinished children again, and each child that is
 //! there already is found by its name.
+//!
+//! Execution and run do not send each other orders, which could cross: an execution may be stopped and redriven, and
+//! stopped again, while a run still stops its children. Whenever either has moved, the run is aligned with what the
+//! execution waits for by then: see [`Partition::align`].
 
 use std::sync::Arc;
 
-use passo_asl::program::{ExecutionType, Program};
+use passo_asl::program::Program;
 use passo_engine::map::{
     ChildOutcome, MapRun, MapRunCommand, MapRunDecision, MapRunEvent, MapRunInput, MapRunSpec,
     MapRunStatus, MapRunUpdate, child_header,
@@ -39,6 +43,8 @@ pub(super) struct LiveMapRun {
     /// Whether the store says that it is under way.
     is_open: bool,
     is_touched: bool,
+    /// The last turn that it was part of.
+    last_turn: u64,
 }
 
 /// A child's place in its Map run.
@@ -49,29 +55,53 @@ pub(super) struct ChildOf {
 }
 
 impl Partition {
-    /// Tells a Map run of an execution something; brings it to life where it is not there.
-    pub(super) fn with_map_run(
-        &mut self,
-        owner: Key,
-        id: MapRunId,
-        spec: MapRunSpec,
-        input: MapRunInput,
-    ) {
+    /// An execution asks for a Map run: begins it, or brings it back with whatever of it has no answer yet.
+    pub(super) fn want_map_run(&mut self, owner: Key, id: MapRunId, spec: MapRunSpec) {
         match self.adopt_map_run(owner, id, spec) {
-            Ok(key) => self.give_map_run(key, input),
+            Ok(key) => self.internal.push_back(Internal::Align { map_run: key }),
             Err(error) => self.quarantine(owner, &error.to_string()),
         }
     }
 
-    /// The Map run that an execution knows by `id`.
-    pub(super) fn map_run_of(&self, owner: Key, id: MapRunId) -> Option<Key> {
-        let mut runs = self.map_runs.iter();
-        runs.find(|(_, live)| (live.owner, live.id) == (owner, id))
-            .map(|(key, _)| *key)
+    /// An execution no longer waits for a Map run.
+    pub(super) fn leave_map_run(&mut self, owner: Key, id: MapRunId) {
+        let live = self.live.get(&owner);
+        if let Some(map_run) = live.and_then(|live| live.map_runs.get(&id).copied()) {
+            self.internal.push_back(Internal::Align { map_run });
+        }
     }
 
-    /// Brings a Map run to life: a new one, or one that the store knows.
-    pub(super) fn adopt_map_run(
+    /// Lets a Map run be what its execution wants of it now: it stops where nobody waits for it, is redriven where a later
+    /// attempt is waited for, and says how it ended where that is what is waited for. Doing so again changes nothing.
+    pub(super) fn align(&mut self, key: Key, now: Timestamp, seed: u64) {
+        let Some(run) = self.map_runs.get(&key) else {
+            return;
+        };
+        let (owner, id) = (run.owner, run.id);
+        let Some(live) = self.live.get(&owner) else {
+            return;
+        };
+        let redrives = run.run.redrives().0;
+        let input = match (live.execution.awaited_redrives(id), run.run.outcome()) {
+            (None, None) => MapRunInput::Stop,
+            (None, Some(_)) => return,
+            (Some(count), _) if redrives < count => MapRunInput::Redrive { count },
+            (Some(_), None) => return,
+            (Some(redrives), Some(outcome)) => {
+                let input = Input::MapRunFinished {
+                    map_run: id,
+                    redrives,
+                    outcome,
+                };
+                let _ = self.input(owner, input, now, seed);
+                return;
+            }
+        };
+        self.drive_map_run(key, input, now, seed);
+    }
+
+    /// Brings a Map run to memory: a new one, or one that the store knows.
+    fn adopt_map_run(
         &mut self,
         owner: Key,
         id: MapRunId,
@@ -106,65 +136,43 @@ impl Partition {
             is_open,
             events: Vec::new(),
             is_touched: false,
+            last_turn: 0,
         };
-        self.map_runs.insert(key, live);
-        Ok(key)
-    }
-
-    /// After recovery: brings a Map run back that was redriven `redrives` times, and asks again for whatever of it has
-    /// no answer.
-    pub(super) fn resume_map_run(
-        &mut self,
-        owner: Key,
-        id: MapRunId,
-        spec: MapRunSpec,
-        redrives: u32,
-    ) {
-        let key = match self.adopt_map_run(owner, id, spec) {
-            Ok(key) => key,
-            Err(error) => return self.quarantine(owner, &error.to_string()),
-        };
-        let Some(live) = self.map_runs.get(&key) else {
-            return;
-        };
-        // The run may not have heard of its start, or of its last redrive, before the process ended.
-        let (input, pending) = match live.first_event {
-            1 => (MapRunInput::Start, Vec::new()),
-            // One that the stop before the redrive never reached just goes on, with the children that it has.
-            _ if live.run.redrives().0 < redrives && live.run.status() != MapRunStatus::Running => {
-                (MapRunInput::Redrive, Vec::new())
-            }
-            _ => (MapRunInput::Continue, live.run.pending_commands()),
-        };
-        for command in pending {
+        let begins = live.first_event == 1;
+        for command in live.run.pending_commands() {
             self.internal.push_back(Internal::MapRunCommand {
                 map_run: key,
                 command,
             });
         }
-        self.give_map_run(key, input);
+        self.map_runs.insert(key, live);
+        if let Some(owner) = self.live.get_mut(&owner) {
+            owner.map_runs.insert(id, key);
+        }
+        let first = if begins {
+            MapRunInput::Start
+        } else {
+            MapRunInput::Continue
+        };
+        self.give_map_run(key, first);
+        Ok(key)
     }
 
-    /// After recovery: stops Map runs whose executions do not wait for them any more, but ended before they did.
-    pub(super) fn stop_orphans(&mut self) -> Result<(), StoreError> {
+    /// After recovery: brings back Map runs that were under way although their executions wait for them no longer. What
+    /// cannot be read stays as it is, and so does an execution in quarantine with all that it has.
+    pub(super) fn find_orphans(&mut self) -> Result<(), StoreError> {
         let snapshot = self.store.snapshot()?;
         for (map_run, owner, id) in map_run::under_way(snapshot.as_ref())? {
-            if self.map_runs.contains_key(&map_run) || !self.load(owner)? {
+            let known = self.map_runs.contains_key(&map_run);
+            if known || !self.load(owner)? || self.is_set_aside(owner) {
                 continue;
             }
-            let Some(spec) = self.spec_at_start(snapshot.as_ref(), owner, id)? else {
-                continue;
-            };
-            let key = self.adopt_map_run(owner, id, spec)?;
-            if let Some(live) = self.map_runs.get(&key) {
-                for command in live.run.pending_commands() {
-                    self.internal.push_back(Internal::MapRunCommand {
-                        map_run: key,
-                        command,
-                    });
-                }
+            match self.spec_at_start(snapshot.as_ref(), owner, id) {
+                Ok(Some(spec)) => self.want_map_run(owner, id, spec),
+                Ok(None) => {}
+                Err(StoreError::Corrupt(reason)) => self.quarantine(owner, &reason),
+                Err(error) => return Err(error),
             }
-            self.give_map_run(key, MapRunInput::Stop);
         }
         Ok(())
     }
@@ -267,10 +275,9 @@ impl Partition {
         now: Timestamp,
         seed: u64,
     ) {
-        let Some(live) = self.map_runs.get(&key) else {
+        if !self.map_runs.contains_key(&key) {
             return;
-        };
-        let (owner, id) = (live.owner, live.id);
+        }
         match command {
             MapRunCommand::ReadItems { .. } => {
                 let failure = unsupported(ErrorName::ITEM_READER_FAILED, "ItemReader");
@@ -284,7 +291,7 @@ impl Partition {
                 index,
                 name,
                 input,
-                redrive,
+                redrives,
             } => {
                 self.start_child(
                     ChildOf {
@@ -292,8 +299,8 @@ impl Partition {
                         index,
                     },
                     name,
+                    redrives,
                     input,
-                    redrive,
                     now,
                     seed,
                 );
@@ -308,13 +315,10 @@ impl Partition {
                     let _ = self.input(child, Input::Stop { failure }, now, seed);
                 }
             }
-            MapRunCommand::Finish { outcome } => {
+            // How it ended is asked of the run itself: it may have moved on since it said so.
+            MapRunCommand::Finish { .. } => {
                 self.finished_map_runs.push(key);
-                let input = Input::MapRunFinished {
-                    map_run: id,
-                    outcome,
-                };
-                let _ = self.input(owner, input, now, seed);
+                self.align(key, now, seed);
             }
         }
     }
@@ -328,23 +332,24 @@ impl Partition {
         &mut self,
         place: ChildOf,
         name: Arc<str>,
+        redrives: u32,
         input: Payload,
-        redrive: bool,
         now: Timestamp,
         seed: u64,
     ) {
-        let entropy = self.entropy(seed);
         let Some(live) = self.map_runs.get(&place.map_run) else {
             return;
         };
-        let header = child_header(&live.header, live.run.spec(), name, input, now, &entropy);
+        let header = child_header(&live.header, live.run.spec(), name, redrives, input, now);
         let child = Key::of(&header.execution_arn);
-        let is_standard = live.run.spec().execution_type == ExecutionType::Standard;
         let (program, definition) = (live.program.clone(), live.definition.clone());
-        self.children.insert((place.map_run, place.index), child);
+        let before = self.children.insert((place.map_run, place.index), child);
+        if let Some(before) = before.filter(|before| *before != child) {
+            self.places.remove(&before);
+        }
         self.places.insert(child, place);
-        if is_standard && self.load(child).unwrap_or(false) {
-            self.rejoin(place, child, redrive, now, seed);
+        if self.load(child).unwrap_or(false) {
+            self.rejoin(place, child, redrives, now, seed);
             return;
         }
         let start = Start {
@@ -360,14 +365,17 @@ impl Partition {
     }
 
     /// A child that exists already: it goes on, is redriven, or tells its end again.
-    fn rejoin(&mut self, place: ChildOf, child: Key, redrive: bool, now: Timestamp, seed: u64) {
+    fn rejoin(&mut self, place: ChildOf, child: Key, redrives: u32, now: Timestamp, seed: u64) {
         let Some(live) = self.live.get(&child) else {
             return;
         };
-        let ended = ChildOutcome::of(live.execution.status());
-        match ended {
+        let is_standard = live.is_stored_as_it_goes();
+        let is_behind = is_standard && live.execution.redrive_count() < redrives;
+        match ChildOutcome::of(live.execution.status()) {
             None => {}
-            Some(_) if redrive => {
+            Some(ChildOutcome::Failed(_) | ChildOutcome::TimedOut(_) | ChildOutcome::Aborted)
+                if is_behind =>
+            {
                 let _ = self.input(child, Input::Redrive, now, seed);
             }
             Some(outcome) => {
@@ -387,6 +395,7 @@ impl Partition {
                 continue;
             };
             live.is_touched = false;
+            live.last_turn = turn;
             if live.events.is_empty() {
                 continue;
             }
@@ -418,18 +427,25 @@ impl Partition {
     /// Whether an execution that goes on waits for a Map run: its redrive may still be on the way to the run.
     fn is_waited_for(&self, owner: Key, id: MapRunId) -> bool {
         let owner = self.live.get(&owner);
-        owner.is_some_and(|live| !live.is_closed() && live.map_runs.contains(&id))
+        owner.is_some_and(|live| {
+            let awaits = live.execution.awaited_redrives(id).is_some();
+            awaits && live.summary.quarantine.is_none()
+        })
     }
 
-    /// An execution that has ended waits for a Map run no longer than the run is there: one that was redriven while it was
-    /// still stopping says its end only once.
-    fn stop_waiting_for(&mut self, owner: Key, id: MapRunId) {
-        let waited = self
-            .live
-            .get_mut(&owner)
-            .is_some_and(|live| live.is_closed() && live.map_runs.remove(&id));
-        if waited {
-            self.touch(owner);
+    /// An execution whose Map run has left memory may leave it as well.
+    fn forget_map_run(&mut self, owner: Key, id: MapRunId) {
+        let Some(live) = self.live.get_mut(&owner) else {
+            return;
+        };
+        live.map_runs.remove(&id);
+        if live.is_at_rest() {
+            let queue = if live.is_closed() {
+                &mut self.over
+            } else {
+                &mut self.resting
+            };
+            queue.push_back((live.last_turn, owner));
         }
     }
 
@@ -442,12 +458,13 @@ impl Partition {
             }
             self.ended_map_runs.pop_front();
             let is_over = self.map_runs.get(&key).is_some_and(|live| {
-                let ended = live.run.status() != MapRunStatus::Running && !live.is_touched;
-                ended && !self.is_waited_for(live.owner, live.id)
+                let ended = live.run.outcome().is_some() && !live.is_touched;
+                let durable = live.last_turn <= durable;
+                ended && durable && !self.is_waited_for(live.owner, live.id)
             });
             if is_over {
                 if let Some(over) = self.map_runs.remove(&key) {
-                    self.stop_waiting_for(over.owner, over.id);
+                    self.forget_map_run(over.owner, over.id);
                 }
                 let children = self.children.range((key, 0)..=(key, u32::MAX));
                 let children: Vec<(u32, Key)> = children

@@ -45,6 +45,11 @@ pub(crate) enum Internal {
         /// What to tell it.
         input: MapRunInput,
     },
+    /// A Map run, or the execution that it belongs to, has moved.
+    Align {
+        /// Which one.
+        map_run: Key,
+    },
     /// What a Map run asks for.
     MapRunCommand {
         /// Which one.
@@ -186,6 +191,7 @@ impl Partition {
                 Internal::MapRun { map_run, input } => {
                     self.drive_map_run(map_run, input, now, seed);
                 }
+                Internal::Align { map_run } => self.align(map_run, now, seed),
                 Internal::MapRunCommand { map_run, command } => {
                     self.perform_for_map_run(map_run, command, now, seed);
                 }
@@ -287,8 +293,14 @@ impl Partition {
 
     /// Lets go of executions that are over or at rest, once the turns up to `durable` are.
     pub fn release(&mut self, durable: u64) {
-        self.release_map_runs(durable);
         self.forgotten.retain(|_, turn| *turn > durable);
+        // Where every turn is durable, whoever waits for the next one had nothing to write: none was handed on.
+        let durable = if durable == self.turns {
+            durable.saturating_add(1)
+        } else {
+            durable
+        };
+        self.release_map_runs(durable);
         while let Some((turn, key)) = self.over.front().copied()
             && turn <= durable
         {
@@ -422,16 +434,8 @@ impl Partition {
             Some(live) if found => live,
             _ => return Err(InputError::NotFound),
         };
-        let heard_of_map_run = match &input {
-            Input::MapRunFinished { map_run, .. } => live.map_runs.remove(map_run),
-            _ => false,
-        };
         let reopens = matches!(input, Input::Redrive);
         if live.is_closed() && !reopens {
-            // It may have stayed in memory only for the Map run that it stopped.
-            if heard_of_map_run {
-                self.touch(key);
-            }
             return Err(InputError::Closed);
         }
         if let Input::Task { task, update } = &input {
@@ -533,20 +537,11 @@ impl Partition {
                     self.give_map_run(place.map_run, input);
                 }
             }
-            Command::StartMapRun { map_run, spec } => {
-                live.map_runs.insert(map_run);
-                self.with_map_run(key, map_run, *spec, MapRunInput::Start);
+            Command::StartMapRun { map_run, spec }
+            | Command::RedriveMapRun { map_run, spec, .. } => {
+                self.want_map_run(key, map_run, *spec);
             }
-            Command::RedriveMapRun { map_run, spec, .. } => {
-                live.map_runs.insert(map_run);
-                self.with_map_run(key, map_run, *spec, MapRunInput::Redrive);
-            }
-            Command::StopMapRun { map_run } => {
-                let found = self.map_run_of(key, map_run);
-                if let Some(found) = found {
-                    self.give_map_run(found, MapRunInput::Stop);
-                }
-            }
+            Command::StopMapRun { map_run } => self.leave_map_run(key, map_run),
         }
     }
 

@@ -5,4 +5,5 @@
 mod crash;
 mod executions;
 mod forgetting;
+mod map_runs;
 mod world;

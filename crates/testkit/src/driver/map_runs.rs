@@ -86,8 +86,11 @@ impl Run<'_> {
                 self.give_map_run(key, MapRunInput::WriteFailed(failure));
             }
             MapRunCommand::StartChild {
-                index, name, input, ..
-            } => self.start_child(key, index, name, input),
+                index,
+                name,
+                input,
+                redrives,
+            } => self.start_child(key, index, name, redrives, input),
             MapRunCommand::StopChild { index } => {
                 let child = self.map_runs.get(&key);
                 if let Some(child) = child.and_then(|live| live.children.get(&index).copied()) {
@@ -95,15 +98,27 @@ impl Run<'_> {
                     self.give(child, Input::Stop { failure });
                 }
             }
-            MapRunCommand::Finish { outcome } => {
+            MapRunCommand::Finish { redrives, outcome } => {
                 let (owner, map_run) = key;
                 self.map_runs.remove(&key);
-                self.give(owner, Input::MapRunFinished { map_run, outcome });
+                let input = Input::MapRunFinished {
+                    map_run,
+                    redrives,
+                    outcome,
+                };
+                self.give(owner, input);
             }
         }
     }
 
-    fn start_child(&mut self, key: MapRunKey, index: u32, name: Arc<str>, input: Payload) {
+    fn start_child(
+        &mut self,
+        key: MapRunKey,
+        index: u32,
+        name: Arc<str>,
+        redrives: u32,
+        input: Payload,
+    ) {
         let (parent, map_run) = key;
         let (Some(owner), Some(live)) = (self.live.get(&parent), self.map_runs.get_mut(&key))
         else {
@@ -116,9 +131,9 @@ impl Run<'_> {
             owner.execution.header(),
             live.run.spec(),
             name,
+            redrives,
             input,
             self.environment.now,
-            &self.environment.entropy,
         );
         let origin = Origin::MapRunChild {
             parent,

@@ -166,8 +166,8 @@ impl<'a> Run<'a> {
                 self.map_runs.insert(run, LiveMapRun::new(*spec));
                 self.give_map_run(run, MapRunInput::Start);
             }
-            Command::RedriveMapRun { map_run, .. } => {
-                self.give_map_run((key, map_run), MapRunInput::Redrive);
+            Command::RedriveMapRun { map_run, count, .. } => {
+                self.give_map_run((key, map_run), MapRunInput::Redrive { count });
             }
             Command::StopMapRun { map_run } => {
                 self.give_map_run((key, map_run), MapRunInput::Stop);

@@ -53,8 +53,10 @@ impl MapRun {
             Phase::Created => return commands,
             // Whoever waits for the end may not have heard of it.
             Phase::Finished => {
-                let outcome = self.outcome();
-                return vec![MapRunCommand::Finish { outcome }];
+                return vec![MapRunCommand::Finish {
+                    redrives: self.redrives,
+                    outcome: self.ended_as(),
+                }];
             }
             Phase::Running | Phase::Ending => {}
         }
@@ -64,7 +66,7 @@ impl MapRun {
                     index,
                     name: Arc::clone(name),
                     input: child.input.clone(),
-                    redrive: child.redrives > 0,
+                    redrives: child.redrives,
                 });
                 if self.phase == Phase::Ending {
                     commands.push(MapRunCommand::StopChild { index });
@@ -76,8 +78,12 @@ impl MapRun {
 }
 
 impl MapRun {
-    /// How it ended.
-    fn outcome(&self) -> MapRunOutcome {
+    /// How it ended; none while it is under way.
+    pub fn outcome(&self) -> Option<MapRunOutcome> {
+        (self.phase == Phase::Finished).then(|| self.ended_as())
+    }
+
+    fn ended_as(&self) -> MapRunOutcome {
         match (self.status, &self.failure) {
             (MapRunStatus::Aborted, _) => MapRunOutcome::Aborted,
             (_, Some(failure)) => MapRunOutcome::Failed(failure.clone()),
@@ -96,11 +102,13 @@ impl Turn<'_> {
             }
             MapRunInput::Start | MapRunInput::Continue => Ok(()),
             MapRunInput::ItemsRead {
+                after,
                 items,
                 source,
                 last,
             } => {
-                if self.run.phase != Phase::Running || self.run.all_read {
+                let known = self.run.all_read || self.run.read != after;
+                if self.run.phase != Phase::Running || known {
                     return Ok(());
                 }
                 match self
@@ -127,12 +135,7 @@ impl Turn<'_> {
                 Phase::Created | Phase::Ending | Phase::Finished => Ok(()),
             },
             MapRunInput::Stop => self.end(None),
-            MapRunInput::Redrive => match self.run.phase {
-                Phase::Finished => self.emit(MapRunEvent::Redriven {
-                    at: self.environment.now,
-                }),
-                Phase::Created | Phase::Running | Phase::Ending => Ok(()),
-            },
+            MapRunInput::Redrive { count } => self.redrive(count),
             MapRunInput::ResultsWritten(details) => {
                 if !self.run.writing || self.run.written.is_some() {
                     return Ok(());
@@ -146,6 +149,21 @@ impl Turn<'_> {
                 self.finish(Some(failure), false)
             }
         }
+    }
+
+    /// Catches up with the redrives of the execution: one that was stopped and redriven before the stop came here goes
+    /// on with the children that it has, and with those that had failed.
+    fn redrive(&mut self, count: u32) -> Result<(), Invariant> {
+        match self.run.phase {
+            Phase::Created | Phase::Ending => return Ok(()),
+            Phase::Running | Phase::Finished => {}
+        }
+        while self.run.redrives < count {
+            self.emit(MapRunEvent::Redriven {
+                at: self.environment.now,
+            })?;
+        }
+        Ok(())
     }
 
     fn run(&mut self, budget: Budget) -> Result<Progress, Invariant> {
@@ -200,7 +218,9 @@ impl Turn<'_> {
         let Some(child) = self.run.child(index) else {
             return Err(Invariant::new("a child was planned"));
         };
-        let redrive = child.name.is_some();
+        let redrives = child
+            .redrives
+            .saturating_add(u32::from(child.name.is_some()));
         let name = child
             .name
             .clone()
@@ -215,7 +235,7 @@ impl Turn<'_> {
             index,
             name,
             input,
-            redrive,
+            redrives,
         });
         Ok(())
     }
@@ -297,10 +317,10 @@ impl Turn<'_> {
             aborted,
             at: self.environment.now,
         })?;
-        let outcome = self.run.outcome();
-        self.decision
-            .commands
-            .push(MapRunCommand::Finish { outcome });
+        self.decision.commands.push(MapRunCommand::Finish {
+            redrives: self.run.redrives,
+            outcome: self.run.ended_as(),
+        });
         Ok(())
     }
 

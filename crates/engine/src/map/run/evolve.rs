@@ -146,12 +146,14 @@ impl MapRun {
     }
 
     fn redrive(&mut self, at: Timestamp) {
+        if self.phase == Phase::Finished {
+            self.reading = false;
+            self.writing = false;
+        }
         self.phase = Phase::Running;
         self.status = MapRunStatus::Running;
         self.failure = None;
         self.written = None;
-        self.reading = false;
-        self.writing = false;
         self.stopped_at = None;
         self.redrives = self.redrives.saturating_add(1);
         self.redriven_at = Some(at);

@@ -16,6 +16,8 @@ pub enum MapRunInput {
     Continue,
     /// Items were read, in answer to `ReadItems`.
     ItemsRead {
+        /// `after` of the command that this answers. An answer that came before is ignored.
+        after: u64,
         /// The items, in order.
         items: Vec<Item>,
         /// Where they are from, for `Map.Item.Source`.
@@ -36,8 +38,12 @@ pub enum MapRunInput {
     Update(MapRunUpdate),
     /// The execution that it belongs to ends.
     Stop,
-    /// The execution that it belongs to goes on.
-    Redrive,
+    /// The execution that it belongs to goes on: it has let this run go on so many times in all. Ignored while the run
+    /// still stops; whoever asks must ask again once it has ended.
+    Redrive {
+        /// How many times, this one included.
+        count: u32,
+    },
     /// The results were written, in answer to `WriteResults`; this is what the state's result says of them.
     ResultsWritten(Json),
     /// The results could not be written.
@@ -167,8 +173,9 @@ pub enum MapRunCommand {
         name: Arc<str>,
         /// Its input.
         input: Payload,
-        /// Whether it ran before: a Standard child is redriven, an Express child starts anew under its name.
-        redrive: bool,
+        /// How many times it is started again: a Standard child is redriven, an Express child starts anew under its
+        /// name.
+        redrives: u32,
     },
     /// Stop a child; its end is reported as usual.
     StopChild {
@@ -179,6 +186,8 @@ pub enum MapRunCommand {
     WriteResults,
     /// It is over.
     Finish {
+        /// How many times it had been redriven.
+        redrives: u32,
         /// How.
         outcome: MapRunOutcome,
     },
