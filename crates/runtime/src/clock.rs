@@ -1,6 +1,6 @@
 //! The two clocks: the machine's, and one that jumps.
 
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use passo_vocab::Timestamp;
@@ -21,9 +21,15 @@ impl Clock for SystemClock {
 }
 
 /// A clock that stands still until it is moved: waits, retries and timeouts take no time at all.
+///
+/// It jumps to the next timer when nothing else can move, or, by hand, only as far as it is told to go. Then too it stops
+/// at each timer on its way, so that what a timer leads to happens at the right time.
 #[derive(Debug)]
 pub struct VirtualClock {
     epoch_millis: AtomicI64,
+    /// How far it was told to go.
+    goal_millis: AtomicI64,
+    is_by_hand: AtomicBool,
 }
 
 impl VirtualClock {
@@ -31,13 +37,36 @@ impl VirtualClock {
     pub fn new(start: Timestamp) -> VirtualClock {
         VirtualClock {
             epoch_millis: AtomicI64::new(start.epoch_millis()),
+            goal_millis: AtomicI64::new(start.epoch_millis()),
+            is_by_hand: AtomicBool::new(false),
         }
     }
 
-    /// Moves it forward to `to`; it never goes back.
+    /// Whether it jumps to the next timer when nothing else can move, as it does at first, or only moves when it is
+    /// told to: whoever waits for a worker outside this process needs the latter.
+    pub fn set_jumps(&self, jumps: bool) {
+        self.is_by_hand.store(!jumps, Ordering::SeqCst);
+    }
+
+    /// Whether it jumps to the next timer.
+    pub fn jumps(&self) -> bool {
+        !self.is_by_hand.load(Ordering::SeqCst)
+    }
+
+    /// Lets it go to `to`, by way of every timer that is due before. It never goes back.
+    pub fn go_to(&self, to: Timestamp) {
+        self.goal_millis
+            .fetch_max(to.epoch_millis(), Ordering::SeqCst);
+    }
+
+    /// Moves it forward to `to` at once; it never goes back.
     pub fn advance_to(&self, to: Timestamp) {
         self.epoch_millis
             .fetch_max(to.epoch_millis(), Ordering::SeqCst);
+    }
+
+    fn goal(&self) -> Timestamp {
+        Timestamp::from_epoch_millis(self.goal_millis.load(Ordering::SeqCst))
     }
 }
 
@@ -47,11 +76,43 @@ impl Clock for VirtualClock {
     }
 
     fn jump(&self, to: Timestamp) -> bool {
-        self.advance_to(to);
-        true
+        let may = self.jumps() || to <= self.goal();
+        if may {
+            self.advance_to(to);
+        } else {
+            self.rest();
+        }
+        may
+    }
+
+    fn rest(&self) {
+        self.advance_to(self.goal());
     }
 
     fn is_virtual(&self) -> bool {
         true
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_clock_moved_by_hand_stops_at_timers_on_its_way() {
+        let at = Timestamp::from_epoch_millis;
+        let clock = VirtualClock::new(at(0));
+        assert!(clock.jump(at(10)));
+        clock.set_jumps(false);
+        assert!(!clock.jump(at(20)));
+        assert_eq!(clock.now(), at(10));
+        clock.go_to(at(30));
+        assert!(clock.jump(at(20)));
+        assert_eq!(clock.now(), at(20));
+        assert!(!clock.jump(at(40)));
+        assert_eq!(clock.now(), at(30));
+        clock.go_to(at(5));
+        clock.rest();
+        assert_eq!(clock.now(), at(30));
     }
 }

@@ -5,12 +5,13 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::Receiver;
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use passo_store::{Batch, Durability, Store, StoreError};
 
 use crate::UnderWay;
 use crate::effects::Performer;
+use crate::figures::{Committed, Counters};
 use crate::partition::turn::Turn;
 
 /// Turns taken into one commit: enough to share a sync, few enough to bound its size.
@@ -53,6 +54,7 @@ pub(crate) fn run(
     turns: &Receiver<Pending>,
     performer: &Performer,
     health: &Health,
+    counters: &Counters,
 ) {
     while let Ok(first) = turns.recv() {
         let mut pending = vec![first];
@@ -61,9 +63,20 @@ pub(crate) fn run(
         for entry in &mut pending {
             batch.append(std::mem::take(&mut entry.turn.batch));
         }
-        if !batch.is_empty() && !commit(store, &batch, health) {
-            return;
+        if !batch.is_empty() {
+            let Some(took) = commit(store, &batch, health, counters) else {
+                return;
+            };
+            counters.committed(&Committed {
+                turns: pending.len(),
+                operations: batch.operations().len(),
+                bytes: batch.bytes(),
+                took,
+            });
         }
+        counters
+            .turns_waiting
+            .fetch_sub(pending.len(), Ordering::Relaxed);
         for Pending {
             turn,
             durable,
@@ -79,13 +92,20 @@ pub(crate) fn run(
     }
 }
 
-/// Tries until the batch is durable. Whether it is: not where the process stops before there is room.
-fn commit(store: &dyn Store, batch: &Batch, health: &Health) -> bool {
+/// Tries until the batch is durable: how long the attempt took that made it so. None where the process stops before
+/// there is room.
+fn commit(
+    store: &dyn Store,
+    batch: &Batch,
+    health: &Health,
+    counters: &Counters,
+) -> Option<Duration> {
     loop {
+        let begun = Instant::now();
         match store.commit(batch, Durability::Synced) {
             Ok(()) => {
                 health.full.store(false, Ordering::SeqCst);
-                return true;
+                return Some(begun.elapsed());
             }
             Err(StoreError::Full | StoreError::Unavailable(_)) => {
                 health.full.store(true, Ordering::SeqCst);
@@ -93,11 +113,13 @@ fn commit(store: &dyn Store, batch: &Batch, health: &Health) -> bool {
             // Nothing that waiting could mend.
             Err(StoreError::InUse | StoreError::Version { .. } | StoreError::Corrupt(_)) => {
                 health.full.store(true, Ordering::SeqCst);
-                return false;
+                counters.is_broken.store(true, Ordering::Relaxed);
+                return None;
             }
         }
+        Counters::add(&counters.commit_failures, 1);
         if health.stopping.load(Ordering::SeqCst) {
-            return false;
+            return None;
         }
         thread::sleep(RETRY);
     }

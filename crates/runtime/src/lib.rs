@@ -12,6 +12,7 @@ mod clock;
 mod codec;
 mod committer;
 mod effects;
+mod figures;
 mod in_flight;
 mod key;
 mod partition;
@@ -24,13 +25,14 @@ mod timers;
 
 pub use audit::{Audit, AuditedExecution, TABLES, audit};
 pub use clock::{SystemClock, VirtualClock};
+pub use figures::{COMMIT_MICROS, Figures};
 pub use in_flight::{InFlight, UnderWay};
 pub use key::Key;
-pub use partition::Partition;
 pub use partition::message::{
     Accepted, Finished, InputError, Message, Reply, Start, StartError, Started, TakenTask,
 };
 pub use partition::turn::{Effect, Turn};
+pub use partition::{Load, Partition};
 pub use ports::{Clock, Definitions, Entropy, Listener, TaskPort, TaskRequest};
 pub use runtime::{OpenError, Polling, Ports, Refused, Runtime};
 pub use settings::Settings;

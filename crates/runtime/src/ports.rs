@@ -19,6 +19,9 @@ pub trait Clock: Send + Sync {
         false
     }
 
+    /// Says that nothing is under way and nothing is due: a virtual clock that was told to go on may go on.
+    fn rest(&self) {}
+
     /// Whether it only moves when it is told to.
     fn is_virtual(&self) -> bool {
         false

@@ -1,13 +1,14 @@
 //! A partition brought to life: a thread that takes messages, lets the partition decide, and hands its turns on.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender};
 use std::time::Duration;
 
 use passo_vocab::Timestamp;
 
 use crate::committer::Pending;
+use crate::figures::Counters;
 use crate::partition::Partition;
 use crate::partition::message::Message;
 use crate::ports::{Clock, Entropy};
@@ -24,6 +25,9 @@ const SLEEP_MAX: Duration = Duration::from_millis(500);
 
 /// How long virtual time waits for something that is under way.
 const VIRTUAL_PAUSE: Duration = Duration::from_micros(200);
+
+/// How often a virtual clock is looked at that somebody else may move.
+const VIRTUAL_SLEEP_MAX: Duration = Duration::from_millis(5);
 
 /// A message on its way, and the fact that it is.
 pub(crate) struct Envelope {
@@ -42,6 +46,7 @@ pub(crate) struct Processor {
     pub(crate) settings: Settings,
     pub(crate) durable: Arc<AtomicU64>,
     pub(crate) forgotten_at: Timestamp,
+    pub(crate) counters: Arc<Counters>,
 }
 
 impl Processor {
@@ -87,25 +92,35 @@ impl Processor {
 
     /// How long there is nothing to do; a virtual clock jumps there at once when nothing else is under way.
     fn sleep(&self) -> Duration {
+        let is_virtual = self.clock.is_virtual();
+        let sleep_max = if is_virtual {
+            VIRTUAL_SLEEP_MAX
+        } else {
+            SLEEP_MAX
+        };
         let Some(at) = self.partition.next_timer() else {
-            return SLEEP_MAX;
+            if self.in_flight.count() == 0 {
+                self.clock.rest();
+            }
+            return sleep_max;
         };
         let now = self.clock.now();
         if at <= now {
             return Duration::ZERO;
         }
-        if self.in_flight.count() == 0 && self.clock.jump(at) {
-            return Duration::ZERO;
+        if self.in_flight.count() == 0 {
+            if self.clock.jump(at) {
+                return Duration::ZERO;
+            }
+        } else if is_virtual {
+            return VIRTUAL_PAUSE;
         }
         let wait = Duration::from_millis(u64::try_from(at.millis_since(now)).unwrap_or(0));
-        if self.clock.is_virtual() {
-            VIRTUAL_PAUSE
-        } else {
-            wait.min(SLEEP_MAX)
-        }
+        wait.min(sleep_max)
     }
 
     fn take(&mut self, envelope: Envelope, handled: &mut Vec<UnderWay>) {
+        self.counters.inbox.fetch_sub(1, Ordering::Relaxed);
         self.partition
             .handle(envelope.message, self.clock.now(), self.entropy.seed());
         handled.push(envelope.under_way);
@@ -132,11 +147,29 @@ impl Processor {
         ready || due || stale
     }
 
+    /// Says how much there is of everything.
+    fn count(&self) {
+        let load = self.partition.load_figures();
+        let counters = &self.counters;
+        let set = |counter: &AtomicUsize, value| {
+            counter.store(value, Ordering::Relaxed);
+        };
+        set(&counters.executions_in_memory, load.executions_in_memory);
+        set(&counters.executions_open, load.executions_open);
+        set(&counters.timers, load.timers);
+        counters
+            .quarantined
+            .store(load.quarantined, Ordering::Relaxed);
+    }
+
     /// Ends the turn. Whether anybody is there to take it.
     fn hand_on(&mut self) -> bool {
-        let Some(turn) = self.partition.end_turn() else {
+        let turn = self.partition.end_turn();
+        self.count();
+        let Some(turn) = turn else {
             return true;
         };
+        self.counters.turns_waiting.fetch_add(1, Ordering::Relaxed);
         let (durable, under_way) = (self.durable.clone(), self.in_flight.begin());
         self.turns
             .send(Pending {

@@ -2,7 +2,7 @@
 
 use std::io;
 use std::ops::ControlFlow;
-use std::sync::atomic::AtomicU64;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{SyncSender, TrySendError, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::thread::{self, JoinHandle};
@@ -13,6 +13,7 @@ use passo_store::{Direction, Store, StoreError};
 use crate::activities::{Activities, WaiterId};
 use crate::committer::{self, Health};
 use crate::effects::Performer;
+use crate::figures::{Counters, Figures};
 use crate::partition::Partition;
 use crate::partition::message::{Accepted, InputError, Message, Reply, TakenTask};
 use crate::ports::{Clock, Definitions, Entropy, Listener, TaskPort};
@@ -51,6 +52,7 @@ struct Shared {
     inboxes: RwLock<Vec<SyncSender<Envelope>>>,
     in_flight: InFlight,
     health: Arc<Health>,
+    counters: Arc<Counters>,
     activities: Arc<Activities>,
     threads: Mutex<Vec<JoinHandle<()>>>,
 }
@@ -97,6 +99,7 @@ impl Runtime {
         } = ports;
         let in_flight = InFlight::new();
         let health = Arc::new(Health::default());
+        let counters = Arc::new(Counters::default());
         let activities = Arc::new(Activities::default());
         let (turns_in, turns_out) = sync_channel(settings.turns_in_flight_max);
         let (inbox_in, inbox_out) = sync_channel(settings.inbox_max);
@@ -116,6 +119,7 @@ impl Runtime {
             settings,
             durable: Arc::new(AtomicU64::new(0)),
             forgotten_at: now,
+            counters: counters.clone(),
         };
         let performer = Performer {
             tasks,
@@ -124,6 +128,7 @@ impl Runtime {
             activities: activities.clone(),
         };
         let (writer_store, writer_health) = (store.clone(), health.clone());
+        let writer_counters = counters.clone();
         let threads = vec![
             spawn("passo-partition", move || processor.run())?,
             spawn("passo-committer", move || {
@@ -132,6 +137,7 @@ impl Runtime {
                     &turns_out,
                     &performer,
                     &writer_health,
+                    &writer_counters,
                 );
             })?,
         ];
@@ -141,6 +147,7 @@ impl Runtime {
                 inboxes: RwLock::new(vec![inbox_in]),
                 in_flight,
                 health,
+                counters,
                 activities,
                 threads: Mutex::new(threads),
             }),
@@ -152,7 +159,9 @@ impl Runtime {
     /// # Errors
     /// Where it cannot be taken now; replies inside it are then dropped unanswered.
     pub fn send(&self, execution: Key, message: Message) -> Result<(), Refused> {
+        let counters = &self.shared.counters;
         if self.shared.health.is_full() && matches!(message, Message::Start(_)) {
+            Counters::add(&counters.refused_full, 1);
             return Err(Refused::Full);
         }
         let inboxes = self
@@ -164,11 +173,19 @@ impl Runtime {
             .get(partition_of(execution, inboxes.len()))
             .ok_or(Refused::Stopping)?;
         let under_way = self.shared.in_flight.begin();
+        // Counted before, because the partition may take it at once.
+        counters.inbox.fetch_add(1, Ordering::Relaxed);
         inbox
             .try_send(Envelope { message, under_way })
-            .map_err(|error| match error {
-                TrySendError::Full(_) => Refused::Busy,
-                TrySendError::Disconnected(_) => Refused::Stopping,
+            .map_err(|error| {
+                counters.inbox.fetch_sub(1, Ordering::Relaxed);
+                match error {
+                    TrySendError::Full(_) => {
+                        Counters::add(&counters.refused_busy, 1);
+                        Refused::Busy
+                    }
+                    TrySendError::Disconnected(_) => Refused::Stopping,
+                }
             })
     }
 
@@ -316,6 +333,15 @@ impl Runtime {
             .into_iter()
             .flatten()
             .collect())
+    }
+
+    /// What it counts about itself.
+    pub fn figures(&self) -> Figures {
+        Figures {
+            in_flight: self.shared.in_flight.count(),
+            is_full: self.shared.health.is_full(),
+            ..self.shared.counters.figures()
+        }
     }
 
     /// What is under way in this process; a driver of tasks counts its own work here.

@@ -52,11 +52,13 @@ impl Partition {
             },
         )?;
         let mut at_once = Vec::new();
+        let open = &mut self.open;
         snapshot.scan(
             open::SPACE,
             &KeyRange::all(),
             Direction::Forward,
             &mut |key, value| {
+                *open = open.saturating_add(1);
                 if open::from_value(value) == Resume::AtOnce {
                     at_once.extend(Key::from_bytes(key));
                 }

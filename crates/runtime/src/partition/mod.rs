@@ -95,6 +95,23 @@ pub struct Partition {
     turns: u64,
     decisions: u64,
     last_order: u64,
+    /// Executions that have not ended, in memory or not.
+    open: usize,
+    /// Executions that were set aside since it was made.
+    quarantined: u64,
+}
+
+/// How much a partition has to look after.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Load {
+    /// Executions in memory.
+    pub executions_in_memory: usize,
+    /// Executions that have not ended, in memory or not.
+    pub executions_open: usize,
+    /// Timers that are set.
+    pub timers: usize,
+    /// Executions that were set aside since it was made.
+    pub quarantined: u64,
 }
 
 impl Partition {
@@ -128,6 +145,8 @@ impl Partition {
             turns: 0,
             decisions: 0,
             last_order: 0,
+            open: 0,
+            quarantined: 0,
         }
     }
 
@@ -256,9 +275,14 @@ impl Partition {
         self.timers.next()
     }
 
-    /// Executions in memory, and timers set.
-    pub fn load_figures(&self) -> (usize, usize) {
-        (self.live.len(), self.timers.len())
+    /// How much there is to look after.
+    pub fn load_figures(&self) -> Load {
+        Load {
+            executions_in_memory: self.live.len(),
+            executions_open: self.open,
+            timers: self.timers.len(),
+            quarantined: self.quarantined,
+        }
     }
 
     /// Whether nothing of any execution is in memory.
@@ -376,6 +400,7 @@ impl Partition {
         }
         self.remember(definition, (program, text));
         self.live.insert(key, Box::new(live));
+        self.open = self.open.saturating_add(1);
         self.drive(key, Input::Start, now, seed);
         let outcome = Started {
             execution_arn: header.execution_arn.clone(),
@@ -468,7 +493,13 @@ impl Partition {
         match outcome {
             Ok(progress) => {
                 live.events.append(&mut decision.events);
+                let was_closed = live.is_closed();
                 live.update_summary(environment.now);
+                match (was_closed, live.is_closed()) {
+                    (false, true) => self.open = self.open.saturating_sub(1),
+                    (true, false) => self.open = self.open.saturating_add(1),
+                    (true, true) | (false, false) => {}
+                }
                 live.is_ready = progress == Progress::More;
                 if live.is_ready {
                     self.ready.push_back(key);
@@ -488,6 +519,7 @@ impl Partition {
         if let Some(live) = self.live.get_mut(&key) {
             live.summary.quarantine = Some(Arc::from(reason));
             live.is_changed = true;
+            self.quarantined = self.quarantined.saturating_add(1);
         }
         self.touch(key);
     }

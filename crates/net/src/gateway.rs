@@ -1,0 +1,193 @@
+//! From a request to its answer: the server's own site, or a call of a service.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use http_body_util::{BodyExt as _, Full, Limited};
+use hyper::body::{Bytes, Incoming};
+use hyper::header::{CONTENT_TYPE, HeaderValue};
+use hyper::http::request::Parts;
+use hyper::{Request, Response, StatusCode};
+use passo_json::Json;
+use passo_service::{Directory, Fault, RequestId};
+use tokio::sync::watch::Receiver;
+
+use crate::aws_json;
+use crate::protocol::Protocol;
+use crate::request_id::RequestIds;
+use crate::server::Settings;
+use crate::site::{NoSite, Site, SiteRequest};
+use crate::watch::{Answered, NoWatch, Watch};
+
+/// What requests are answered with.
+pub struct Gateway {
+    /// The services. Calls wait until they are there: while a server recovers, its site answers already.
+    pub services: Receiver<Option<Directory>>,
+    /// The server's own paths.
+    pub site: Arc<dyn Site>,
+    /// Who hears of requests.
+    pub watch: Arc<dyn Watch>,
+}
+
+impl Gateway {
+    /// The services of `directory`, and nothing else.
+    pub fn of(directory: Directory) -> Gateway {
+        let (_, services) = tokio::sync::watch::channel(Some(directory));
+        Gateway {
+            services,
+            site: Arc::new(NoSite),
+            watch: Arc::new(NoWatch),
+        }
+    }
+}
+
+/// A gateway at work.
+pub(crate) struct Answering {
+    gateway: Gateway,
+    pub(crate) settings: Settings,
+    request_ids: RequestIds,
+}
+
+/// What a call came to, and how far its request came.
+struct Called {
+    outcome: Result<Json, Fault>,
+    operation: Option<Arc<str>>,
+}
+
+impl Answering {
+    pub(crate) fn new(gateway: Gateway, settings: Settings) -> Answering {
+        Answering {
+            gateway,
+            settings,
+            request_ids: RequestIds::new(),
+        }
+    }
+
+    /// Answers one request.
+    pub(crate) async fn answer(&self, request: Request<Incoming>) -> Response<Full<Bytes>> {
+        let begun = Instant::now();
+        let request_id = self.request_ids.next();
+        let (head, body) = request.into_parts();
+        if self
+            .gateway
+            .site
+            .owns(head.method.as_str(), head.uri.path())
+        {
+            return self.site(head, body, request_id).await;
+        }
+        let protocol = Protocol::of(&head);
+        let limit = if protocol.carries_code() {
+            self.settings.code_body_bytes_max
+        } else {
+            self.settings.body_bytes_max
+        };
+        let body = match self.body(body, limit).await {
+            Ok(body) => body,
+            Err(refusal) => return refused(refusal, &request_id),
+        };
+        let called = self.call(&protocol, &head, body, &request_id).await;
+        let operation = called.operation.as_deref();
+        let response = protocol.answer(&called.outcome, &request_id, &head, operation);
+        self.gateway.watch.answered(&Answered {
+            request_id: &request_id,
+            service: operation.and_then(|_| protocol.service(&head)),
+            operation,
+            code: called.outcome.as_ref().err().map(|fault| &*fault.code),
+            status: response.status().as_u16(),
+            elapsed: begun.elapsed(),
+        });
+        response
+    }
+
+    async fn call(
+        &self,
+        protocol: &Protocol,
+        head: &Parts,
+        body: Bytes,
+        request_id: &RequestId,
+    ) -> Called {
+        let Some(directory) = self.services().await else {
+            let stops = Fault::service("the server stops").with_status(503);
+            return Called {
+                outcome: Err(stops),
+                operation: None,
+            };
+        };
+        let read = protocol.read(&directory, head, &body, request_id.clone());
+        // The parameters hold what is needed of it.
+        drop(body);
+        match read {
+            Ok((service, call)) => {
+                let operation = Some(call.operation.clone());
+                let _watched = self.gateway.watch.begun(&call);
+                Called {
+                    outcome: service.call(call).await,
+                    operation,
+                }
+            }
+            Err(fault) => Called {
+                outcome: Err(fault),
+                operation: None,
+            },
+        }
+    }
+
+    /// The services, once there are any; none where there never will be.
+    async fn services(&self) -> Option<Directory> {
+        if let Some(directory) = &*self.gateway.services.borrow() {
+            return Some(directory.clone());
+        }
+        let mut services = self.gateway.services.clone();
+        let ready = services.wait_for(Option::is_some).await;
+        ready.ok().and_then(|directory| directory.clone())
+    }
+
+    async fn site(
+        &self,
+        head: Parts,
+        body: Incoming,
+        request_id: RequestId,
+    ) -> Response<Full<Bytes>> {
+        let body = match self.body(body, self.settings.body_bytes_max).await {
+            Ok(body) => body,
+            Err(refusal) => return refused(refusal, &request_id),
+        };
+        let request = SiteRequest {
+            method: head.method.as_str().to_owned(),
+            path: head.uri.path().to_owned(),
+            body,
+            request_id,
+        };
+        let answer = self.gateway.site.answer(request).await;
+        let mut response = Response::new(Full::new(Bytes::from(answer.body)));
+        *response.status_mut() =
+            StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let content_type = HeaderValue::from_static(answer.content_type);
+        response.headers_mut().insert(CONTENT_TYPE, content_type);
+        response
+    }
+
+    async fn body(&self, body: Incoming, bytes_max: usize) -> Result<Bytes, StatusCode> {
+        let limited = Limited::new(body, bytes_max);
+        match tokio::time::timeout(self.settings.read_timeout, limited.collect()).await {
+            Ok(Ok(body)) => Ok(body.to_bytes()),
+            Ok(Err(_)) => Err(StatusCode::PAYLOAD_TOO_LARGE),
+            Err(_) => Err(StatusCode::REQUEST_TIMEOUT),
+        }
+    }
+}
+
+fn refused(status: StatusCode, request_id: &RequestId) -> Response<Full<Bytes>> {
+    let fault = match status {
+        StatusCode::PAYLOAD_TOO_LARGE => {
+            Fault::caller("RequestEntityTooLargeException", "Request entity too large")
+        }
+        _ => Fault::caller(
+            "RequestTimeoutException",
+            "The request took too long to arrive",
+        ),
+    };
+    let mut response = aws_json::answer(&Err(fault), request_id, &hyper::HeaderMap::new());
+    *response.status_mut() = status;
+    response
+}
