@@ -25,6 +25,10 @@ pub struct ServeArguments {
     #[arg(long, default_value_t = 4566, value_name = "PORT")]
     pub port: u16,
 
+    /// Listens on this port as well, without a number on 8083, as Step Functions Local does
+    #[arg(long, value_name = "PORT", num_args = 0..=1, default_missing_value = "8083")]
+    pub sfn_local_port: Option<u16>,
+
     /// The directory that everything is kept in
     #[arg(long, default_value = ".passo", value_name = "DIRECTORY")]
     pub data: PathBuf,
@@ -109,6 +113,8 @@ fn configuration(arguments: &ServeArguments) -> Result<Configuration, Problem> {
             ClockArgument::Virtual => ClockKind::Virtual,
         },
         mocks: arguments.mock.as_deref().map(mock_file).transpose()?,
+        mock_path: arguments.mock.clone(),
+        also_port: arguments.sfn_local_port,
         ..Configuration::new(data)
     })
 }

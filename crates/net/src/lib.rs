@@ -8,6 +8,7 @@
 mod aws_json;
 pub mod client;
 mod credentials;
+mod gateway;
 mod percent;
 mod protocol;
 mod query;
@@ -15,5 +16,10 @@ mod request_id;
 mod rest_json;
 mod rest_routes;
 mod server;
+mod site;
+mod watch;
 
+pub use gateway::Gateway;
 pub use server::{BindError, Server, Settings};
+pub use site::{NoSite, Site, SiteAnswer, SiteRequest};
+pub use watch::{Answered, NoWatch, Watch};

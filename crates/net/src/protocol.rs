@@ -10,7 +10,7 @@ use passo_json::Json;
 use passo_service::{Call, Directory, Fault, RequestId, Service};
 
 use crate::rest_json::Matched;
-use crate::{aws_json, query, rest_json};
+use crate::{aws_json, credentials, query, rest_json};
 
 /// How a request is read and answered.
 pub(crate) enum Protocol {
@@ -43,6 +43,17 @@ impl Protocol {
     /// Whether bodies are as large as deployed code.
     pub(crate) fn carries_code(&self) -> bool {
         matches!(self, Protocol::RestJson(_))
+    }
+
+    /// What the request calls its service, as it stands in it.
+    pub(crate) fn service<'a>(&self, head: &'a Parts) -> Option<&'a str> {
+        match self {
+            Protocol::AwsJson => aws_json::text(&head.headers, "x-amz-target")
+                .and_then(|target| target.split_once('.'))
+                .map(|(prefix, _)| prefix),
+            Protocol::RestJson(matched) => Some(matched.service()),
+            Protocol::Query => credentials::service(aws_json::text(&head.headers, "authorization")),
+        }
     }
 
     /// Finds the service and the operation of a request and reads its parameters.

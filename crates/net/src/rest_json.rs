@@ -20,6 +20,13 @@ pub(crate) struct Matched {
     labels: Vec<(&'static str, String)>,
 }
 
+impl Matched {
+    /// The name of the service that it is a route of.
+    pub(crate) fn service(&self) -> &'static str {
+        self.route.service
+    }
+}
+
 /// The route of a request, where it has one.
 pub(crate) fn find(method: &Method, path: &str) -> Option<Matched> {
     let path = path.trim_end_matches('/');

@@ -9,20 +9,14 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use http_body_util::{BodyExt as _, Full, Limited};
-use hyper::body::{Bytes, Incoming};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
-use hyper::{Method, Request, Response, StatusCode};
 use hyper_util::rt::{TokioIo, TokioTimer};
-use passo_service::{Directory, Fault, RequestId};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tokio::task::JoinSet;
 
-use crate::aws_json;
-use crate::protocol::Protocol;
-use crate::request_id::RequestIds;
+use crate::gateway::{Answering, Gateway};
 
 /// What a server allows its clients.
 #[derive(Clone, Copy, Debug)]
@@ -78,16 +72,12 @@ impl std::error::Error for BindError {
     }
 }
 
-/// An HTTP/1.1 server for the services of a [`Directory`].
+/// An HTTP/1.1 server.
 pub struct Server {
     listener: TcpListener,
+    /// A second door to the same house.
+    also: Option<TcpListener>,
     settings: Settings,
-}
-
-struct Gateway {
-    directory: Directory,
-    settings: Settings,
-    request_ids: RequestIds,
 }
 
 impl Server {
@@ -96,10 +86,20 @@ impl Server {
     /// # Errors
     /// Where the address is not to be had.
     pub async fn bind(address: SocketAddr, settings: Settings) -> Result<Server, BindError> {
-        let listener = TcpListener::bind(address)
-            .await
-            .map_err(|source| BindError { address, source })?;
-        Ok(Server { listener, settings })
+        Ok(Server {
+            listener: bind(address).await?,
+            also: None,
+            settings,
+        })
+    }
+
+    /// Listens on `address` as well.
+    ///
+    /// # Errors
+    /// Where the address is not to be had.
+    pub async fn and_on(mut self, address: SocketAddr) -> Result<Server, BindError> {
+        self.also = Some(bind(address).await?);
+        Ok(self)
     }
 
     /// Where it listens.
@@ -110,15 +110,15 @@ impl Server {
         self.listener.local_addr()
     }
 
-    /// Answers requests with the services of `directory` until `stop` completes, then lets open ones finish for
+    /// Answers requests through `gateway` until `stop` completes, then lets open ones finish for
     /// [`Settings::drain_timeout`].
-    pub async fn serve(self, directory: Directory, stop: impl Future<Output = ()>) {
-        let Server { listener, settings } = self;
-        let gateway = Arc::new(Gateway {
-            directory,
+    pub async fn serve(self, gateway: Gateway, stop: impl Future<Output = ()>) {
+        let Server {
+            listener,
+            also,
             settings,
-            request_ids: RequestIds::new(),
-        });
+        } = self;
+        let gateway = Arc::new(Answering::new(gateway, settings));
         let places = Arc::new(Semaphore::new(settings.connections_max));
         let (stopping, stopped) = watch::channel(false);
         let mut connections = JoinSet::new();
@@ -126,7 +126,7 @@ impl Server {
         loop {
             let accepted = tokio::select! {
                 () = &mut stop => break,
-                accepted = accept(&listener, &places) => accepted,
+                accepted = accept(&listener, also.as_ref(), &places) => accepted,
                 Some(_) = connections.join_next(), if !connections.is_empty() => None,
             };
             if let Some((place, stream)) = accepted {
@@ -137,20 +137,34 @@ impl Server {
                 });
             }
         }
-        drop(listener);
+        drop((listener, also));
         let _ = stopping.send(true);
         let drained = async { while connections.join_next().await.is_some() {} };
         let _ = tokio::time::timeout(settings.drain_timeout, drained).await;
     }
 }
 
+async fn bind(address: SocketAddr) -> Result<TcpListener, BindError> {
+    TcpListener::bind(address)
+        .await
+        .map_err(|source| BindError { address, source })
+}
+
 /// The next connection, once there is a place for it.
 async fn accept(
     listener: &TcpListener,
+    also: Option<&TcpListener>,
     places: &Arc<Semaphore>,
 ) -> Option<(OwnedSemaphorePermit, TcpStream)> {
     let place = places.clone().acquire_owned().await.ok()?;
-    match listener.accept().await {
+    let accepted = match also {
+        None => listener.accept().await,
+        Some(also) => tokio::select! {
+            accepted = listener.accept() => accepted,
+            accepted = also.accept() => accepted,
+        },
+    };
+    match accepted {
         Ok((stream, _)) => Some((place, stream)),
         Err(_) => {
             // Out of file descriptors, most likely: one that closes soon is worth a short wait.
@@ -160,7 +174,11 @@ async fn accept(
     }
 }
 
-async fn connection(stream: TcpStream, gateway: Arc<Gateway>, mut stopped: watch::Receiver<bool>) {
+async fn connection(
+    stream: TcpStream,
+    gateway: Arc<Answering>,
+    mut stopped: watch::Receiver<bool>,
+) {
     // Answers are single writes; waiting to fill a segment only adds latency.
     let _ = stream.set_nodelay(true);
     let read_timeout = gateway.settings.read_timeout;
@@ -182,59 +200,4 @@ async fn connection(stream: TcpStream, gateway: Arc<Gateway>, mut stopped: watch
         connection.as_mut().graceful_shutdown();
         let _ = connection.await;
     }
-}
-
-impl Gateway {
-    async fn answer(&self, request: Request<Incoming>) -> Response<Full<Bytes>> {
-        if request.method() == Method::GET && request.uri().path() == "/health" {
-            return Response::new(Full::new(Bytes::from_static(b"{\"status\":\"ok\"}")));
-        }
-        let request_id = self.request_ids.next();
-        let (head, body) = request.into_parts();
-        let protocol = Protocol::of(&head);
-        let limit = if protocol.carries_code() {
-            self.settings.code_body_bytes_max
-        } else {
-            self.settings.body_bytes_max
-        };
-        let body = match self.body(body, limit).await {
-            Ok(body) => body,
-            Err(refusal) => return refused(refusal, &request_id),
-        };
-        let read = protocol.read(&self.directory, &head, &body, request_id.clone());
-        // The parameters hold what is needed of it.
-        drop(body);
-        match read {
-            Ok((service, call)) => {
-                let action = call.operation.clone();
-                let outcome = service.call(call).await;
-                protocol.answer(&outcome, &request_id, &head, Some(&action))
-            }
-            Err(fault) => protocol.answer(&Err(fault), &request_id, &head, None),
-        }
-    }
-
-    async fn body(&self, body: Incoming, bytes_max: usize) -> Result<Bytes, StatusCode> {
-        let limited = Limited::new(body, bytes_max);
-        match tokio::time::timeout(self.settings.read_timeout, limited.collect()).await {
-            Ok(Ok(body)) => Ok(body.to_bytes()),
-            Ok(Err(_)) => Err(StatusCode::PAYLOAD_TOO_LARGE),
-            Err(_) => Err(StatusCode::REQUEST_TIMEOUT),
-        }
-    }
-}
-
-fn refused(status: StatusCode, request_id: &RequestId) -> Response<Full<Bytes>> {
-    let fault = match status {
-        StatusCode::PAYLOAD_TOO_LARGE => {
-            Fault::caller("RequestEntityTooLargeException", "Request entity too large")
-        }
-        _ => Fault::caller(
-            "RequestTimeoutException",
-            "The request took too long to arrive",
-        ),
-    };
-    let mut response = aws_json::answer(&Err(fault), request_id, &hyper::HeaderMap::new());
-    *response.status_mut() = status;
-    response
 }

@@ -19,6 +19,10 @@ pub struct Configuration {
     pub clock: ClockKind,
     /// Mocked answers, for executions of `STATE_MACHINE_ARN#TEST_CASE`.
     pub mocks: Option<MockFile>,
+    /// Where they came from, so that they can be read again.
+    pub mock_path: Option<PathBuf>,
+    /// A second port, on the same address: 8083 is where Step Functions Local listens. Default none.
+    pub also_port: Option<u16>,
 }
 
 /// Where everything is kept.
@@ -49,6 +53,8 @@ impl Configuration {
             data,
             clock: ClockKind::Real,
             mocks: None,
+            mock_path: None,
+            also_port: None,
         }
     }
 }

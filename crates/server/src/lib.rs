@@ -8,13 +8,16 @@ mod configuration;
 mod entropy;
 mod error;
 mod execution_ends;
+mod health;
 mod log_lines;
 mod mocking;
 mod place;
 mod server;
 mod services;
+mod site;
 mod task_host;
 mod tasks;
+mod watching;
 
 pub use configuration::{ClockKind, Configuration, Data};
 pub use error::OpenError;

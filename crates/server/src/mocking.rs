@@ -1,7 +1,7 @@
 //! Mocked answers: executions of `STATE_MACHINE_ARN#TEST_CASE`, as in Step Functions Local.
 
 use std::collections::{BTreeMap, VecDeque};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use passo_engine::{ExecutionHeader, StartTask, TaskUpdate};
 use passo_json::Json;
@@ -16,7 +16,7 @@ type Names = (Arc<str>, Arc<str>);
 
 /// The mock file, and which execution runs which of its cases.
 pub(crate) struct Mocks {
-    file: MockFile,
+    file: RwLock<Option<Arc<MockFile>>>,
     chosen: Mutex<Chosen>,
 }
 
@@ -27,11 +27,24 @@ struct Chosen {
 }
 
 impl Mocks {
-    pub(crate) fn new(file: MockFile) -> Mocks {
+    pub(crate) fn new(file: Option<MockFile>) -> Mocks {
         Mocks {
-            file,
+            file: RwLock::new(file.map(Arc::new)),
             chosen: Mutex::default(),
         }
+    }
+
+    /// The file that executions take their test cases from.
+    pub(crate) fn file(&self) -> Option<Arc<MockFile>> {
+        self.file
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+
+    /// Takes another file. Executions that have begun keep their test case.
+    pub(crate) fn replace(&self, file: Option<MockFile>) {
+        *self.file.write().unwrap_or_else(PoisonError::into_inner) = file.map(Arc::new);
     }
 
     /// What the file says of a task, where it is mocked.
@@ -50,8 +63,14 @@ impl Mocks {
         })
     }
 
-    fn choose(&self, machine: &str, execution: &str, case: &str) -> Result<(), Fault> {
-        let found = self.file.test_case(machine, case);
+    fn choose(
+        &self,
+        file: &MockFile,
+        machine: &str,
+        execution: &str,
+        case: &str,
+    ) -> Result<(), Fault> {
+        let found = file.test_case(machine, case);
         let found =
             found.map_err(|error| Fault::caller("ValidationException", error.to_string()))?;
         let names: Names = (machine.into(), execution.into());
@@ -87,6 +106,10 @@ impl WithMocks {
         let Some((arn, case)) = given.and_then(|arn| arn.split_once('#')) else {
             return Ok(call);
         };
+        // Without a file a test case is no more than a wrong ARN.
+        let Some(file) = self.mocks.file() else {
+            return Ok(call);
+        };
         let (arn, case) = (arn.to_owned(), case.to_owned());
         let Some(members) = call.parameters.as_object().cloned() else {
             return Ok(call);
@@ -100,7 +123,7 @@ impl WithMocks {
                 str::to_owned,
             );
         let machine = arn.split(':').nth(6).unwrap_or_default();
-        self.mocks.choose(machine, &name, &case)?;
+        self.mocks.choose(&file, machine, &name, &case)?;
         let members = members.with("stateMachineArn", arn).with("name", name);
         call.parameters = Json::from(members);
         Ok(call)

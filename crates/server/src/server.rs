@@ -1,29 +1,36 @@
 //! Putting a server together, and taking it apart.
 
 use std::future::Future;
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 use std::sync::Arc;
 
 use passo_lambda::Functions;
 use passo_logs::{ExecutionLog, Logs};
 use passo_runtime::{Clock, Entropy, Listener, Runtime, SystemClock, VirtualClock};
-use passo_service::{Directory, Peers};
+use passo_service::Peers;
 use passo_states::Definitions;
 use tempfile::TempDir;
+use tokio::sync::{oneshot, watch};
+use tokio::task::JoinHandle;
 
 use crate::entropy::SystemEntropy;
 use crate::execution_ends::ExecutionEnds;
+use crate::health::Health;
 use crate::mocking::Mocks;
 use crate::place::Place;
 use crate::services::{self, Parts};
+use crate::site::{ClockPage, Facts, MocksPage, Pages};
 use crate::tasks::{Ready, Tasks};
+use crate::watching::Watching;
 use crate::{ClockKind, Configuration, OpenError};
 
 /// A server that is ready to answer.
 pub struct Server {
-    listener: passo_net::Server,
     address: SocketAddr,
-    directory: Directory,
+    health: Arc<Health>,
+    /// Ends the listener, which answers from the beginning: health at once, calls once everything is in place.
+    stop: oneshot::Sender<()>,
+    answering: JoinHandle<()>,
     runtime: Runtime,
     tasks: Arc<Tasks>,
     functions: Functions,
@@ -33,31 +40,48 @@ pub struct Server {
     _scratch: Option<TempDir>,
 }
 
+/// What a server begins with, before it looks at its data.
+struct Ground {
+    clock: Arc<dyn Clock>,
+    mocks: Arc<Mocks>,
+    health: Arc<Health>,
+    watching: Arc<Watching>,
+}
+
 impl Server {
     /// Puts a server together: it listens, has recovered what was under way, and goes on with it. Must be called
-    /// within a tokio runtime.
+    /// within a tokio runtime of several threads: `/health` is answered while this recovers.
     ///
     /// # Errors
     /// Where address, data or machine cannot be used as wanted.
     pub async fn open(configuration: Configuration) -> Result<Server, OpenError> {
-        let Configuration {
-            listen,
-            port,
-            data,
+        let (listener, address) = listen_on(&configuration).await?;
+        let place = Place::open(&configuration.data)?;
+        let entropy: Arc<dyn Entropy> = Arc::new(SystemEntropy::open()?);
+        let (ground, pages) = ground(&configuration, address);
+        let Ground {
             clock,
             mocks,
-        } = configuration;
-        let (listener, address) = listen_on(listen, port).await?;
-        let place = Place::open(&data)?;
-        let entropy: Arc<dyn Entropy> = Arc::new(SystemEntropy::open()?);
-        let clock = clock_of(clock);
+            health,
+            watching,
+        } = ground;
+        let (services, services_out) = watch::channel(None);
+        let gateway = passo_net::Gateway {
+            services: services_out,
+            site: Arc::new(pages),
+            watch: Arc::clone(&watching) as Arc<dyn passo_net::Watch>,
+        };
+        let (stop, stopped) = oneshot::channel();
+        let answering = tokio::spawn(listener.serve(gateway, async {
+            // An end of the other side is a wish to stop, too.
+            let _ = stopped.await;
+        }));
         let ends = Arc::new(ExecutionEnds::default());
-        let mocks = mocks.map(|file| Arc::new(Mocks::new(file)));
         let tasks = Arc::new(Tasks::new(
             Arc::clone(&clock),
             Arc::clone(&entropy),
             Arc::clone(&ends),
-            mocks.clone(),
+            Arc::clone(&mocks),
         ));
         let logs = Arc::new(Logs::new(Arc::clone(&place.store), Arc::clone(&clock)));
         let execution_log = Arc::new(ExecutionLog::new(Arc::clone(&logs)));
@@ -74,7 +98,9 @@ impl Server {
             ],
         };
         let runtime = Runtime::open(ports, passo_runtime::Settings::default())?;
+        health.recovered(runtime.clone());
         ends.count_in(runtime.in_flight().clone());
+        watching.count_in(runtime.in_flight().clone());
         let functions = services::functions(address, Arc::clone(&logs))?;
         let peers = Peers::new();
         let parts = Parts {
@@ -95,10 +121,13 @@ impl Server {
             runtime: runtime.clone(),
             directory: directory.clone(),
         });
+        services.send_replace(Some(directory));
+        health.ready();
         Ok(Server {
-            listener,
             address,
-            directory,
+            health,
+            stop,
+            answering,
             runtime,
             tasks,
             functions,
@@ -116,7 +145,11 @@ impl Server {
     /// Answers until `stop` completes. Open requests may finish; then what was taken is made durable, and tasks and
     /// functions are ended: the next start goes on with them.
     pub async fn serve(self, stop: impl Future<Output = ()>) {
-        self.listener.serve(self.directory, stop).await;
+        stop.await;
+        self.health.stopping();
+        // The listener waits for nothing else.
+        let _ = self.stop.send(());
+        let _ = self.answering.await;
         let runtime = self.runtime;
         // It waits for threads of its own.
         let _ = tokio::task::spawn_blocking(move || runtime.stop()).await;
@@ -127,26 +160,60 @@ impl Server {
     }
 }
 
+/// What does not depend on any data, and the pages that show it.
+fn ground(configuration: &Configuration, address: SocketAddr) -> (Ground, Pages) {
+    let (clock, movable): (Arc<dyn Clock>, _) = match configuration.clock {
+        ClockKind::Real => (Arc::new(SystemClock), None),
+        ClockKind::Virtual => {
+            let clock = Arc::new(VirtualClock::new(SystemClock.now()));
+            (Arc::clone(&clock) as Arc<dyn Clock>, Some(clock))
+        }
+    };
+    let mocks = Arc::new(Mocks::new(configuration.mocks.clone()));
+    let health = Arc::new(Health::default());
+    let watching = Arc::new(Watching::new(movable.is_some()));
+    let pages = Pages {
+        health: Arc::clone(&health),
+        facts: Facts {
+            started_at: SystemClock.now(),
+            address: address.to_string(),
+            data: configuration.data.clone(),
+        },
+        clock: ClockPage {
+            clock: Arc::clone(&clock),
+            movable,
+        },
+        mocks: MocksPage {
+            mocks: Arc::clone(&mocks),
+            path: configuration.mock_path.clone(),
+        },
+    };
+    let ground = Ground {
+        clock,
+        mocks,
+        health,
+        watching,
+    };
+    (ground, pages)
+}
+
 async fn listen_on(
-    listen: IpAddr,
-    port: u16,
+    configuration: &Configuration,
 ) -> Result<(passo_net::Server, SocketAddr), OpenError> {
+    let listen = configuration.listen;
     if !listen.is_loopback() {
         return Err(OpenError::NotLoopback(listen));
     }
     let settings = passo_net::Settings::default();
-    let listener = passo_net::Server::bind((listen, port).into(), settings).await?;
+    let listener = passo_net::Server::bind((listen, configuration.port).into(), settings);
+    let mut listener = listener.await?;
     let address = listener.local_address();
     let address = address.map_err(|source| OpenError::Io {
         what: "the address",
         source,
     })?;
-    Ok((listener, address))
-}
-
-fn clock_of(kind: ClockKind) -> Arc<dyn Clock> {
-    match kind {
-        ClockKind::Real => Arc::new(SystemClock),
-        ClockKind::Virtual => Arc::new(VirtualClock::new(SystemClock.now())),
+    if let Some(port) = configuration.also_port {
+        listener = listener.and_on((listen, port).into()).await?;
     }
+    Ok((listener, address))
 }

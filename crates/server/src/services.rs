@@ -27,7 +27,7 @@ pub(crate) struct Parts<'a> {
     pub(crate) runtime: Runtime,
     pub(crate) functions: Functions,
     pub(crate) logs: Arc<Logs>,
-    pub(crate) mocks: Option<Arc<Mocks>>,
+    pub(crate) mocks: Arc<Mocks>,
 }
 
 /// Every service, under its names.
@@ -47,14 +47,11 @@ pub(crate) fn directory(parts: Parts<'_>) -> Result<Directory, OpenError> {
         service: "states",
         source,
     })?;
-    let states: Arc<dyn Service> = match parts.mocks {
-        Some(mocks) => Arc::new(WithMocks {
-            mocks,
-            entropy: parts.entropy,
-            service: Arc::new(states),
-        }),
-        None => Arc::new(states),
-    };
+    let states: Arc<dyn Service> = Arc::new(WithMocks {
+        mocks: parts.mocks,
+        entropy: parts.entropy,
+        service: Arc::new(states),
+    });
     let lambda = Lambda::open(passo_lambda::Ports {
         store: store(),
         code_directory: parts.place.files.join("lambda"),

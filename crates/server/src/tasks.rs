@@ -35,7 +35,7 @@ struct Shared {
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
     ends: Arc<ExecutionEnds>,
-    mocks: Option<Arc<Mocks>>,
+    mocks: Arc<Mocks>,
 }
 
 /// Tasks at work: how each is ended.
@@ -54,7 +54,7 @@ impl Tasks {
         clock: Arc<dyn Clock>,
         entropy: Arc<dyn Entropy>,
         ends: Arc<ExecutionEnds>,
-        mocks: Option<Arc<Mocks>>,
+        mocks: Arc<Mocks>,
     ) -> Tasks {
         Tasks {
             shared: Arc::new(Shared {
@@ -143,11 +143,7 @@ impl Shared {
         let hold = Arc::new(Hold::new(place, under_way));
         let id = task.task;
         let work = async {
-            let mocked = self
-                .mocks
-                .as_ref()
-                .and_then(|mocks| mocks.answer(&header, &task));
-            if let Some(answer) = mocked {
+            if let Some(answer) = self.mocks.answer(&header, &task) {
                 let _ = updates.send(TaskUpdate::Started { worker: None });
                 let _ = updates.send(answer);
                 drop(updates);

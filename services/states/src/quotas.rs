@@ -36,6 +36,9 @@ pub(crate) const ACTIVITY_POLLERS_MAX: usize = 1000;
 /// How long a worker waits for a task before it is told that there is none: 60 seconds.
 pub(crate) const ACTIVITY_POLL_SECONDS: u64 = 60;
 
+/// The same in milliseconds.
+pub(crate) const ACTIVITY_POLL_MILLIS: i64 = 60_000;
+
 /// How long a `clientToken` of `RedriveExecution` is remembered: 15 minutes (API reference).
 pub(crate) const REDRIVE_TOKEN_MILLIS_MAX: i64 = 15 * 60 * 1000;
 

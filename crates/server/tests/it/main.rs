@@ -2,11 +2,13 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod admin;
 mod archive;
 mod client;
 mod functions;
 mod mocks;
 mod nested;
 mod restart;
+mod time;
 mod wire;
 mod world;

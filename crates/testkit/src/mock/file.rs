@@ -51,6 +51,13 @@ impl MockFile {
         super::parse::parse(text)
     }
 
+    /// The names of the state machines, each with those of its test cases, in order.
+    pub fn machines(&self) -> impl Iterator<Item = (&Arc<str>, impl Iterator<Item = &Arc<str>>)> {
+        self.machines
+            .iter()
+            .map(|(name, cases)| (name, cases.keys()))
+    }
+
     /// The test case `case` of the state machine `machine`.
     ///
     /// # Errors
