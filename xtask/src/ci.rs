@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 
-use crate::{step, suite, tidy_task};
+use crate::{clients, step, suite, tidy_task};
 
 /// Runs all steps and prints how long each took.
 ///
@@ -17,6 +17,7 @@ pub fn run() -> Result<()> {
         ("clippy", clippy),
         ("tidy", || tidy_task::run(&[])),
         ("tests", || suite::run(&[])),
+        ("clients", || clients::run(&[])),
         ("rustdoc", rustdoc),
     ];
     let mut table = Vec::new();

@@ -4,6 +4,7 @@
 //! that it builds in seconds and works while they do not.
 
 mod ci;
+mod clients;
 mod service_model;
 mod step;
 mod suite;
@@ -21,6 +22,7 @@ usage: cargo xtask <task>
   test [ARGS]            the tests; ARGS go to the runner (-p passo-json, a filter)
   tidy [--write]         the rules of the repository; --write makes generated files anew
   conformance FOLDER     recorded cases against Passo (--help for its options)
+  clients                every operation and modelled error, through boto3 and the AWS CLI (--help)
   bench [NAME]           benchmarks, as ratios in one run (--help for its options)
   bench server [NAME]    the real server under load, durable, over HTTP (--help for its options)
   service-model FOLDER   the tables of AWS's services (crates/model), from botocore's data folder
@@ -47,6 +49,7 @@ fn run(arguments: &[String]) -> Result<()> {
         "ci" => ci::run(),
         "test" => suite::run(rest),
         "service-model" => service_model::run(rest),
+        "clients" => clients::run(rest),
         "tidy" => tidy_task::run(rest),
         "conformance" => program("passo-conformance", &[], rest),
         "bench" if rest.first().is_some_and(|what| what == "server") => bench_server(rest),

@@ -13,7 +13,7 @@ use crate::model::Owned;
 use crate::request::Request;
 use crate::resource::{self, Part};
 use crate::service::StepFunctions;
-use crate::{faults, shapes};
+use crate::{faults, map_runs, shapes};
 
 /// What the executions of a listing have in common.
 struct Filter {
@@ -74,13 +74,7 @@ fn filter(service: &StepFunctions, request: &Request) -> Result<Filter, Fault> {
         .map(|filter| filter == "REDRIVEN");
     let (parent, started_by) = match (request.text("stateMachineArn"), request.text("mapRunArn")) {
         (Some(arn), None) => of_state_machine(service, request, arn)?,
-        (None, Some(arn)) => {
-            resource::check_map_run(arn)?;
-            if !resource::is_of(arn, request.caller()) {
-                return Err(faults::resource_not_found());
-            }
-            (Arc::from(arn), None)
-        }
+        (None, Some(_)) => (map_runs::find(service, request)?.map_run_arn, None),
         _ => {
             return Err(faults::validation(
                 "Exactly one of stateMachineArn or mapRunArn must be provided",

@@ -29,6 +29,9 @@ pub(crate) fn answer(service: &StepFunctions, request: &Request) -> Result<Json,
     lists::page(service, request, "stateMachineAliases", |after, take| {
         let view = service.tables.view()?;
         let machine = view.machine(&owned)?.ok_or_else(missing)?;
+        if machine.is_deleting {
+            return Err(faults::state_machine_deleting(&machine.arn));
+        }
         if let Some(number) = version
             && view.version(&owned, number)?.is_none()
         {

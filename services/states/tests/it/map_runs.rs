@@ -86,6 +86,7 @@ fn a_map_run_is_described_with_its_children() {
             ("UpdateMapRun", json!({"mapRunArn": "$r", "maxConcurrency": 1}), refuses("ValidationException", "completed")),
             ("UpdateMapRun", json!({"mapRunArn": "$r"}), refuses("ValidationException", "At least one")),
             ("DescribeMapRun", json!({"mapRunArn": "$r-not"}), refuses("ResourceNotFound", "")),
+            ("ListExecutions", json!({"mapRunArn": "$r-not"}), refuses("ResourceNotFound", "")),
             ("DescribeMapRun", json!({"mapRunArn": "$m"}), refuses("InvalidArn", "stateMachine")),
             ("DescribeStateMachine", json!({"stateMachineArn": "$m/each"}), gives(json!({"label": "each"}))),
             (

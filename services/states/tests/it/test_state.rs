@@ -72,6 +72,11 @@ fn requests_are_checked() {
             "",
         ),
         (
+            test(PASS_STATE, &[("roleArn", json!("no-arn"))]),
+            "InvalidArn",
+            "no-arn",
+        ),
+        (
             test(PASS_STATE, &[("variables", json!("[]"))]),
             "ValidationException",
             "Variables",

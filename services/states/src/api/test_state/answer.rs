@@ -8,6 +8,7 @@ use passo_vocab::{ErrorName, Failure};
 use super::prepare::Prepared;
 use super::{shown, task};
 use crate::request::Request;
+use crate::roles;
 use crate::service::StepFunctions;
 
 /// How long a state may take. Source: API reference, `TestState`.
@@ -15,6 +16,9 @@ const MILLIS_MAX: i64 = 5 * 60 * 1000;
 
 pub(crate) async fn answer(service: &StepFunctions, request: &Request) -> Result<Json, Fault> {
     let now = service.clock.now();
+    if let Some(role) = request.text("roleArn") {
+        roles::check(role)?;
+    }
     let prepared = Prepared::new(request, now, service.chance())?;
     let step = prepared.single.run(prepared.mock.clone());
     let mut tested = match step {

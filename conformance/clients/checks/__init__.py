@@ -1,0 +1,1 @@
+"""One module for each noun. Every public function is a check; it gets the stage."""

@@ -1,0 +1,100 @@
+"""Lambda: functions from zip files, versions, aliases, tags, policies; and as tasks of a workflow."""
+
+import io
+import json
+import zipfile
+
+from botocore.config import Config
+
+from stage import CONFIG, ROLE, Stage, one_state, refused
+
+ECHO = """
+import os
+
+def handler(event, context):
+    print("got", event)
+    if event.get("fail"):
+        raise ValueError("asked to fail")
+    return {"event": event, "version": context.function_version, "stage": os.environ.get("STAGE")}
+"""
+OTHER = "def handler(event, context):\n    return 'other'\n"
+
+
+def life(stage: Stage) -> None:
+    client, name = stage.client("lambda"), stage.name("function")
+    created = client.create_function(
+        FunctionName=name, Runtime="python3.12", Role=ROLE, Handler="index.handler", Code={"ZipFile": _zip(ECHO)},
+        Environment={"Variables": {"STAGE": "test"}}, Timeout=10, Tags={"team": "orders"},
+    )
+    arn = created["FunctionArn"]
+    assert arn == f"arn:aws:lambda:{stage.region}:{stage.account}:function:{name}"
+    for waiter in ("function_exists", "function_active_v2"):
+        client.get_waiter(waiter).wait(FunctionName=name)
+    answer = client.invoke(FunctionName=name, Payload=b'{"n": 1}', LogType="Tail")
+    assert answer["StatusCode"] == 200 and "LogResult" in answer
+    assert json.load(answer["Payload"]) == {"event": {"n": 1}, "version": "$LATEST", "stage": "test"}
+    failed = client.invoke(FunctionName=name, Payload=b'{"fail": true}')
+    assert failed["FunctionError"] == "Unhandled"
+    assert json.load(failed["Payload"])["errorMessage"] == "asked to fail"
+
+    client.update_function_configuration(FunctionName=name, Timeout=5, Environment={"Variables": {"STAGE": "live"}})
+    client.get_waiter("function_updated_v2").wait(FunctionName=name)
+    shown = client.get_function(FunctionName=name)
+    assert (shown["Configuration"]["Timeout"], shown["Tags"]) == (5, {"team": "orders"})
+    version = client.publish_version(FunctionName=name)["Version"]
+    client.get_waiter("published_version_active").wait(FunctionName=name, Qualifier=version)
+    client.create_alias(FunctionName=name, Name="live", FunctionVersion=version)
+    client.update_function_code(FunctionName=name, ZipFile=_zip(OTHER))
+    assert json.load(client.invoke(FunctionName=name)["Payload"]) == "other"
+    through_alias = json.load(client.invoke(FunctionName=name, Qualifier="live", Payload=b"{}")["Payload"])
+    assert (through_alias["version"], through_alias["stage"]) == (version, "live")
+    assert client.get_alias(FunctionName=name, Name="live")["FunctionVersion"] == version
+    versions = [it["Version"] for page in client.get_paginator("list_versions_by_function").paginate(FunctionName=name)
+                for it in page["Versions"]]
+    assert versions == ["$LATEST", version]
+    listed = client.get_paginator("list_functions").paginate(PaginationConfig={"PageSize": 1})
+    assert name in [it["FunctionName"] for page in listed for it in page["Functions"]]
+
+    client.delete_function(FunctionName=name)
+    refused("ResourceNotFoundException", client.get_function, FunctionName=name)
+
+
+def refusals(stage: Stage) -> None:
+    client, name = stage.client("lambda"), stage.name("function")
+    rest = {"Runtime": "python3.12", "Role": ROLE, "Handler": "index.handler", "Code": {"ZipFile": _zip(OTHER)}}
+    client.create_function(FunctionName=name, **rest)
+    answer = refused("ResourceConflictException", client.create_function, "Function already exist: ", FunctionName=name,
+                     **rest)
+    assert answer["ResponseMetadata"]["HTTPStatusCode"] == 409
+    answer = refused("ResourceNotFoundException", client.invoke, "Function not found: ", FunctionName="none")
+    assert answer["ResponseMetadata"]["HTTPStatusCode"] == 404
+    for call in (client.get_function, client.delete_function, client.publish_version, client.get_policy):
+        refused("ResourceNotFoundException", call, FunctionName="none")
+    refused("ResourceNotFoundException", client.get_alias, FunctionName=name, Name="none")
+    refused("InvalidParameterValueException", client.create_function, FunctionName="x",
+            **{**rest, "Code": {"ZipFile": b"no zip"}})
+    refused("InvalidRequestContentException", client.invoke, FunctionName=name, Payload=b"{")
+
+
+def as_a_task(stage: Stage) -> None:
+    client, name = stage.client("lambda"), stage.name("function")
+    created = client.create_function(FunctionName=name, Runtime="python3.12", Role=ROLE, Handler="index.handler",
+                                     Code={"ZipFile": _zip(ECHO)})
+    by_arn = stage.machine(one_state({"Type": "Task", "Resource": created["FunctionArn"]}))
+    assert json.loads(stage.run(by_arn, {"n": 2})["output"])["event"] == {"n": 2}
+    ended = stage.run(by_arn, {"fail": True})
+    assert (ended["status"], ended["error"]) == ("FAILED", "ValueError")
+    invoke = {"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "OutputPath": "$.Payload.event",
+              "Parameters": {"FunctionName": name, "Payload.$": "$"}}
+    assert json.loads(stage.run(stage.machine(one_state(invoke)), {"n": 3})["output"]) == {"n": 3}
+    # What the function printed is in its log group.
+    logs = stage.client("logs", CONFIG.merge(Config()))
+    events = logs.filter_log_events(logGroupName=f"/aws/lambda/{name}", filterPattern='"got"')["events"]
+    assert any("{'n': 3}" in event["message"] for event in events), events
+
+
+def _zip(source: str) -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("index.py", source)
+    return packed.getvalue()

@@ -1,0 +1,55 @@
+"""The real binary as a child process: it takes a free port and says on standard error where it listens."""
+
+import re
+import subprocess
+import threading
+from collections import deque
+
+LISTENS = re.compile(r"passo listens on http://[^:]+:(\d+)")
+
+
+class Server:
+    """A running `passo serve`."""
+
+    def __init__(self, binary: str, *arguments: str, seconds_max: float = 30.0):
+        self.process = subprocess.Popen(
+            [binary, "serve", *arguments],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        self.said: deque[str] = deque(maxlen=50)
+        self._port: str | None = None
+        self._known = threading.Event()
+        threading.Thread(target=self._listen, daemon=True).start()
+        self._known.wait(seconds_max)
+        if self._port is None:
+            self.kill()
+            raise RuntimeError(f"passo did not start: {''.join(self.said)}")
+
+    @property
+    def port(self) -> int:
+        return int(self._port)
+
+    @property
+    def url(self) -> str:
+        return f"http://localhost:{self._port}"
+
+    def stop(self) -> int:
+        """Asks it to end, and gives its exit code."""
+        self.process.terminate()
+        return self.process.wait(timeout=30)
+
+    def kill(self) -> None:
+        """What a power cut does."""
+        self.process.kill()
+        self.process.wait(timeout=30)
+
+    def _listen(self) -> None:
+        for line in self.process.stderr:
+            self.said.append(line)
+            if match := LISTENS.search(line):
+                self._port = match.group(1)
+                self._known.set()
+        self._known.set()

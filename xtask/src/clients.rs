@@ -1,0 +1,59 @@
+//! `cargo xtask clients` and `cargo xtask crash`: the real binary against boto3 and the AWS CLI, in Python.
+
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+
+use anyhow::{Result, ensure};
+
+use crate::step;
+
+/// Every operation and each modelled error, through boto3 and the AWS CLI; `arguments` go to the script.
+///
+/// # Errors
+/// When the clients are missing, or a check fails.
+pub fn run(arguments: &[String]) -> Result<()> {
+    script("run.py", &["import boto3", "import awscli"], arguments)
+}
+
+fn script(name: &str, imports: &[&str], arguments: &[String]) -> Result<()> {
+    for import in imports {
+        ensure!(
+            python()
+                .args(["-c", import])
+                .status()
+                .is_ok_and(|status| status.success()),
+            "`python3 -c '{import}'` failed. Install the clients where `python3` finds them:\n    \
+             python3 -m venv target/clients && target/clients/bin/pip install boto3 awscli && export PATH=$PWD/target/clients/bin:$PATH"
+        );
+    }
+    step::run(&mut step::cargo(&[
+        "build",
+        "--quiet",
+        "--locked",
+        "--package",
+        "passo",
+    ]))?;
+    let mut command = python();
+    command
+        .arg(folder().join(name))
+        .arg("--passo")
+        .arg(binary());
+    step::run(command.args(arguments).stderr(Stdio::inherit()))
+}
+
+fn python() -> Command {
+    let mut command = Command::new("python3");
+    command.stderr(Stdio::null()).current_dir(step::root());
+    command
+}
+
+fn folder() -> PathBuf {
+    step::root().join("conformance").join("clients")
+}
+
+/// Where cargo puts the binary that the tests use.
+fn binary() -> PathBuf {
+    let target = std::env::var_os("CARGO_TARGET_DIR");
+    let target = target.map_or_else(|| step::root().join("target"), PathBuf::from);
+    target.join("debug").join("passo")
+}
