@@ -5,11 +5,17 @@ use std::process::ExitCode;
 use clap::error::ErrorKind;
 use clap::{Parser, Subcommand};
 
+use crate::change::{RedriveArguments, StopArguments};
 use crate::check::CheckArguments;
 use crate::eval::EvalArguments;
 use crate::exit::Exit;
+use crate::history::HistoryArguments;
+use crate::list::ListArguments;
+use crate::machine::MachineCommand;
 use crate::run::RunArguments;
 use crate::serve::ServeArguments;
+use crate::show::ShowArguments;
+use crate::start::StartArguments;
 use crate::terminal::ColorWhen;
 
 /// AWS Step Functions as software.
@@ -38,6 +44,21 @@ pub enum Command {
     Check(CheckArguments),
     /// Evaluate an expression (JSONata, JSONPath or an intrinsic function)
     Eval(EvalArguments),
+    /// List executions, newest first
+    List(ListArguments),
+    /// Show an execution: status, failure, input and output
+    Show(ShowArguments),
+    /// Start an execution and do not wait for it
+    Start(StartArguments),
+    /// Show everything that happened in an execution
+    History(HistoryArguments),
+    /// Stop executions
+    Stop(StopArguments),
+    /// Let failed executions go on from where they failed
+    Redrive(RedriveArguments),
+    /// State machines, their versions and aliases
+    #[command(subcommand)]
+    Machine(MachineCommand),
 }
 
 /// Prints what `clap` has to say: help and version are answers, everything else is a wrong command line.

@@ -1,5 +1,6 @@
 //! From a command to what carries it out.
 
+use std::future::Future;
 use std::io::Write;
 
 use clap::CommandFactory;
@@ -7,20 +8,43 @@ use clap::CommandFactory;
 use crate::arguments::{Arguments, Command};
 use crate::exit::Exit;
 use crate::problem::Problem;
-use crate::{check, eval, run, serve};
+use crate::{change, check, eval, history, list, machine, run, serve, show, start};
 
 /// Carries out a command.
 ///
 /// # Errors
 /// When it cannot be carried out as given.
 pub fn run(arguments: Arguments) -> Result<Exit, Problem> {
-    match arguments.command {
-        None => Ok(overview()),
-        Some(Command::Run(arguments)) => run::run(&arguments),
-        Some(Command::Serve(arguments)) => serve::serve(&arguments),
-        Some(Command::Check(arguments)) => check::check(&arguments),
-        Some(Command::Eval(arguments)) => eval::eval(&arguments),
+    let Some(command) = arguments.command else {
+        return Ok(overview());
+    };
+    match command {
+        Command::Run(arguments) => run::run(&arguments),
+        Command::Serve(arguments) => serve::serve(&arguments),
+        Command::Check(arguments) => check::check(&arguments),
+        Command::Eval(arguments) => eval::eval(&arguments),
+        Command::List(arguments) => waiting(list::list(&arguments)),
+        Command::Show(arguments) => waiting(show::show(&arguments)),
+        Command::Start(arguments) => waiting(start::start(&arguments)),
+        Command::History(arguments) => waiting(history::history(&arguments)),
+        Command::Stop(arguments) => waiting(change::stop(&arguments)),
+        Command::Redrive(arguments) => waiting(change::redrive(&arguments)),
+        Command::Machine(command) => waiting(machine::machine(&command)),
     }
+}
+
+/// Waits for a command that talks to a server; an interrupt ends it.
+fn waiting(command: impl Future<Output = Result<Exit, Problem>>) -> Result<Exit, Problem> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Problem::new("the runtime cannot be started").why(error))?;
+    runtime.block_on(async {
+        tokio::select! {
+            outcome = command => outcome,
+            _ = tokio::signal::ctrl_c() => Ok(Exit::Interrupted),
+        }
+    })
 }
 
 /// Shows what can be done.

@@ -7,10 +7,14 @@ use std::process::ExitCode;
 pub enum Exit {
     /// 0: it did what was asked.
     Ok,
-    /// 1: the execution failed, or the check found an error.
+    /// 1: the execution failed, the check found an error, or the server refused.
     Failed,
     /// 2: the command line, or a file it names, cannot be used.
     Usage,
+    /// 3: what is named does not exist.
+    NotFound,
+    /// 4: the server cannot be reached.
+    Unreachable,
     /// 5: the time limit given to the command is over.
     TimedOut,
     /// 130: interrupted by the user, as shells report it.
@@ -23,6 +27,8 @@ impl From<Exit> for ExitCode {
             Exit::Ok => 0,
             Exit::Failed => 1,
             Exit::Usage => 2,
+            Exit::NotFound => 3,
+            Exit::Unreachable => 4,
             Exit::TimedOut => 5,
             Exit::Interrupted => 130,
         })

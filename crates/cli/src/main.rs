@@ -3,17 +3,26 @@
 //! One file per command; standard output carries data, standard error everything else. Entry point: [`main`].
 
 mod arguments;
+mod aws;
+mod change;
 mod check;
 mod commands;
+mod confirm;
 mod duration;
 mod eval;
 mod exit;
 mod given;
+mod history;
+mod list;
 mod located;
+mod machine;
+mod output;
 mod problem;
 mod project;
 mod run;
 mod serve;
+mod show;
+mod start;
 mod terminal;
 mod tree;
 
@@ -33,7 +42,7 @@ fn main() -> ExitCode {
         Ok(exit) => exit.into(),
         Err(problem) => {
             problem.print();
-            exit::Exit::Usage.into()
+            problem.exit_code().into()
         }
     }
 }

@@ -5,6 +5,7 @@ use std::io::Write;
 
 use anstyle::{AnsiColor, Style};
 
+use crate::exit::Exit;
 use crate::terminal::Clean;
 
 /// A command cannot do its work.
@@ -13,6 +14,7 @@ pub struct Problem {
     what: String,
     why: Vec<String>,
     next: Option<String>,
+    exit: Exit,
 }
 
 impl Problem {
@@ -22,6 +24,7 @@ impl Problem {
             what: what.into(),
             why: Vec::new(),
             next: None,
+            exit: Exit::Usage,
         }
     }
 
@@ -37,6 +40,18 @@ impl Problem {
     pub fn next(mut self, advice: impl Into<String>) -> Problem {
         self.next = Some(advice.into());
         self
+    }
+
+    /// How the command ends, where that is not [`Exit::Usage`].
+    #[must_use]
+    pub fn exit(mut self, exit: Exit) -> Problem {
+        self.exit = exit;
+        self
+    }
+
+    /// How the command ends.
+    pub fn exit_code(&self) -> Exit {
+        self.exit
     }
 
     /// Prints the problem to standard error. A standard error that is gone is no further problem.

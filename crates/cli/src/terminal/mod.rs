@@ -3,7 +3,9 @@
 mod clean;
 mod color;
 mod size;
+mod width;
 
 pub use clean::Clean;
 pub use color::ColorWhen;
 pub use size::TerminalSize;
+pub use width::width_of;

@@ -5,7 +5,7 @@ use passo_vocab::Timestamp;
 
 use super::node::{Node, NodeStatus, Progress, Subject};
 use crate::duration;
-use crate::terminal::Clean;
+use crate::terminal::{Clean, width_of};
 
 /// Characters of a progress bar.
 const BAR_CHARACTERS: u64 = 12;
@@ -145,16 +145,6 @@ fn progress_text(progress: Progress, status: NodeStatus) -> String {
         text.push_str(&format!(" · {} failed", progress.failed));
     }
     text
-}
-
-/// Columns that a character takes: two for the wide ones of East Asian scripts and for emoji.
-pub(super) fn width_of(character: char) -> usize {
-    match u32::from(character) {
-        0x1100..=0x115F | 0x2E80..=0xA4CF | 0xAC00..=0xD7A3 | 0xF900..=0xFAFF => 2,
-        0xFE30..=0xFE6F | 0xFF00..=0xFF60 | 0xFFE0..=0xFFE6 | 0x1F300..=0x1FAFF => 2,
-        0x20000..=0x3FFFD => 2,
-        _ => 1,
-    }
 }
 
 #[cfg(test)]

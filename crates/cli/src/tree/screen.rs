@@ -10,11 +10,11 @@ use passo_testkit::{ExecutionKey, Seen};
 use passo_vocab::Timestamp;
 
 use super::layout::{self, Layout};
-use super::line::{Line, describe, name_of, width_of};
+use super::line::{Line, describe, name_of};
 use super::model::Model;
 use super::node::{NodeId, NodeStatus, Subject};
 use crate::duration;
-use crate::terminal::{Clean, TerminalSize};
+use crate::terminal::{Clean, TerminalSize, width_of};
 
 /// Widest column of names.
 const NAME_COLUMNS_MAX: usize = 40;

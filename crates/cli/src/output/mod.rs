@@ -1,0 +1,15 @@
+//! What standard output gets: rows as a table, JSON, JSON lines, YAML or text.
+//!
+//! Data is what AWS answers, with times as text. Enter at [`OutputArguments::rows`] and [`OutputArguments::one`].
+
+mod arguments;
+mod data;
+mod fields;
+mod table;
+mod time;
+mod yaml;
+
+pub use arguments::{Format, OutputArguments};
+pub use data::{line, lines};
+pub use table::{Cell, Column, status_style};
+pub use time::{age, instant, readable, timestamp};

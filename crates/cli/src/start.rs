@@ -1,0 +1,86 @@
+//! `passo start`: begins an execution and does not wait for it.
+
+use clap::Args;
+use passo_json::{Json, ObjectBuilder};
+
+use crate::aws::names::{self, member};
+use crate::aws::{Api, ConnectionArguments};
+use crate::exit::Exit;
+use crate::given::Given;
+use crate::output::OutputArguments;
+use crate::problem::Problem;
+
+/// Options of `passo start`.
+#[derive(Debug, Args)]
+pub struct StartArguments {
+    /// The state machine: NAME, NAME:ALIAS, NAME:VERSION or an ARN
+    pub flow: String,
+
+    /// The input: JSON, @FILE, or - for standard input
+    #[arg(long, short = 'i', default_value = "{}", value_name = "JSON")]
+    pub input: String,
+
+    /// The execution's name; a second start with the same name and input is the same execution
+    #[arg(long, value_name = "NAME")]
+    pub name: Option<String>,
+
+    #[command(flatten)]
+    pub connection: ConnectionArguments,
+
+    #[command(flatten)]
+    pub output: OutputArguments,
+}
+
+/// Starts an execution.
+///
+/// # Errors
+/// When the server refuses, or cannot be asked.
+pub async fn start(arguments: &StartArguments) -> Result<Exit, Problem> {
+    let api = arguments.connection.connect()?;
+    let machine = names::state_machine(&api, &arguments.flow).await?;
+    let input = input_text(&arguments.input)?;
+    let started = begin(&api, &machine, &input, arguments.name.as_deref()).await?;
+    let arn = |value: &Json| member(value, "executionArn").to_owned();
+    arguments
+        .output
+        .one(&started, |value| vec![arn(value)], arn);
+    anstream::eprintln!(
+        "follow it: passo trace {}",
+        names::execution_name(member(&started, "executionArn"))
+    );
+    Ok(Exit::Ok)
+}
+
+/// Starts an execution: the answer of `StartExecution`.
+///
+/// # Errors
+/// When the server refuses, or cannot be asked.
+pub async fn begin(
+    api: &Api,
+    machine: &str,
+    input: &str,
+    name: Option<&str>,
+) -> Result<Json, Problem> {
+    let mut parameters = ObjectBuilder::new();
+    parameters
+        .insert("stateMachineArn", machine)
+        .insert("input", input)
+        .insert_some("name", name);
+    let parameters = Json::from(parameters.build());
+    api.states("StartExecution", &parameters)
+        .await
+        .map_err(|error| {
+            let what = format!("no execution of `{}` was started", names::name_of(machine));
+            error.problem(what)
+        })
+}
+
+/// The input as it was given, once it is known to be JSON.
+///
+/// # Errors
+/// When it is not, or cannot be read.
+pub fn input_text(given: &str) -> Result<String, Problem> {
+    let input = Given::read("--input", given)?;
+    input.json()?;
+    Ok(input.text)
+}
