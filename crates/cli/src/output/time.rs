@@ -99,7 +99,7 @@ mod tests {
         let answer = json!({"startDate": 1.5, "events": [{"timestamp": 0, "id": 1}], "input": "5"});
         let expect = json!({
             "startDate": "1970-01-01T00:00:01.500Z",
-            "events": [{"timestamp": "1970-01-01T00:00:00.000Z", "id": 1}],
+            "events": [{"timestamp": "1970-01-01T00:00:00Z", "id": 1}],
             "input": "5"
         });
         assert_eq!(readable(&answer), expect);

@@ -100,7 +100,7 @@ mod tests {
             "name": "a b", "n": "yes", "v": "1.5", "none": null, "e": {}, "arn": "arn:aws:x",
             "list": [1, {"a": [], "b": [[true]]}, "x"], "text": "one\n\n two", "o": {"k": {"l": 1}}
         });
-        let expect = "name: a b\nn: \"yes\"\nv: \"1.5\"\nnone: null\ne: {}\narn: \"arn:aws:x\"\nlist:\n  - 1\n  \
+        let expect = "name: a b\n\"n\": \"yes\"\nv: \"1.5\"\nnone: null\ne: {}\narn: \"arn:aws:x\"\nlist:\n  - 1\n  \
                       - a: []\n    b:\n      - - true\n  - x\ntext: |-\n  one\n\n   two\no:\n  k:\n    l: 1\n";
         assert_eq!(print(&value), expect);
         assert_eq!(print(&json!("x")), "x\n");
