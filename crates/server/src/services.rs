@@ -7,7 +7,9 @@ use passo_iam::{Iam, Sts};
 use passo_lambda::{Functions, Lambda};
 use passo_logs::Logs;
 use passo_runtime::{Clock, Entropy, Runtime};
+use passo_secretsmanager::SecretsManager;
 use passo_service::{Directory, Peers, Service};
+use passo_ssm::ParameterStore;
 use passo_states::{Definitions, StepFunctions};
 
 use crate::OpenError;
@@ -36,6 +38,13 @@ pub(crate) struct Parts<'a> {
 /// Where one cannot read what it has kept.
 pub(crate) fn directory(parts: Parts<'_>) -> Result<Directory, OpenError> {
     let store = || Arc::clone(&parts.place.store);
+    let secrets: Arc<dyn Service> = Arc::new(SecretsManager::new(
+        store(),
+        Arc::clone(&parts.clock),
+        Arc::clone(&parts.entropy),
+    ));
+    let parameters: Arc<dyn Service> =
+        Arc::new(ParameterStore::new(store(), Arc::clone(&parts.clock)));
     let states = StepFunctions::open(passo_states::Ports {
         store: store(),
         clock: parts.clock,
@@ -64,6 +73,10 @@ pub(crate) fn directory(parts: Parts<'_>) -> Result<Directory, OpenError> {
         .with_name("lambda", Arc::new(lambda))
         .with_target("Logs_20140328", Arc::clone(&logs))
         .with_name("logs", logs)
+        .with_target("secretsmanager", Arc::clone(&secrets))
+        .with_name("secretsmanager", secrets)
+        .with_target("AmazonSSM", Arc::clone(&parameters))
+        .with_name("ssm", parameters)
         .with_name("iam", Arc::new(Iam::new(store())))
         .with_name("sts", Arc::new(Sts)))
 }
