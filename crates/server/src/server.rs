@@ -6,8 +6,9 @@ use std::sync::Arc;
 
 use passo_lambda::Functions;
 use passo_logs::{ExecutionLog, Logs};
+use passo_metrics::{ExecutionMetrics, Prometheus};
 use passo_runtime::{Clock, Entropy, Listener, Runtime, SystemClock, VirtualClock};
-use passo_service::Peers;
+use passo_service::{Directory, Peers};
 use passo_states::Definitions;
 use tempfile::TempDir;
 use tokio::sync::{oneshot, watch};
@@ -28,9 +29,7 @@ use crate::{ClockKind, Configuration, OpenError};
 pub struct Server {
     address: SocketAddr,
     health: Arc<Health>,
-    /// Ends the listener, which answers from the beginning: health at once, calls once everything is in place.
-    stop: oneshot::Sender<()>,
-    answering: JoinHandle<()>,
+    door: Door,
     runtime: Runtime,
     tasks: Arc<Tasks>,
     functions: Functions,
@@ -46,6 +45,7 @@ struct Ground {
     mocks: Arc<Mocks>,
     health: Arc<Health>,
     watching: Arc<Watching>,
+    metrics: Arc<Prometheus>,
 }
 
 impl Server {
@@ -59,23 +59,8 @@ impl Server {
         let place = Place::open(&configuration.data)?;
         let entropy: Arc<dyn Entropy> = Arc::new(SystemEntropy::open()?);
         let (ground, pages) = ground(&configuration, address);
-        let Ground {
-            clock,
-            mocks,
-            health,
-            watching,
-        } = ground;
-        let (services, services_out) = watch::channel(None);
-        let gateway = passo_net::Gateway {
-            services: services_out,
-            site: Arc::new(pages),
-            watch: Arc::clone(&watching) as Arc<dyn passo_net::Watch>,
-        };
-        let (stop, stopped) = oneshot::channel();
-        let answering = tokio::spawn(listener.serve(gateway, async {
-            // An end of the other side is a wish to stop, too.
-            let _ = stopped.await;
-        }));
+        let Ground { clock, mocks, .. } = ground;
+        let door = Door::open(listener, pages, ground.watching.clone());
         let ends = Arc::new(ExecutionEnds::default());
         let tasks = Arc::new(Tasks::new(
             Arc::clone(&clock),
@@ -95,12 +80,13 @@ impl Server {
             listeners: vec![
                 Arc::clone(&ends) as Arc<dyn Listener>,
                 Arc::clone(&execution_log) as Arc<dyn Listener>,
+                Arc::new(ExecutionMetrics::new(vec![ground.metrics])),
             ],
         };
         let runtime = Runtime::open(ports, passo_runtime::Settings::default())?;
-        health.recovered(runtime.clone());
+        ground.health.recovered(runtime.clone());
         ends.count_in(runtime.in_flight().clone());
-        watching.count_in(runtime.in_flight().clone());
+        ground.watching.count_in(runtime.in_flight().clone());
         let functions = services::functions(address, Arc::clone(&logs))?;
         let peers = Peers::new();
         let parts = Parts {
@@ -121,13 +107,12 @@ impl Server {
             runtime: runtime.clone(),
             directory: directory.clone(),
         });
-        services.send_replace(Some(directory));
-        health.ready();
+        door.services.send_replace(Some(directory));
+        ground.health.ready();
         Ok(Server {
             address,
-            health,
-            stop,
-            answering,
+            health: ground.health,
+            door,
             runtime,
             tasks,
             functions,
@@ -147,9 +132,7 @@ impl Server {
     pub async fn serve(self, stop: impl Future<Output = ()>) {
         stop.await;
         self.health.stopping();
-        // The listener waits for nothing else.
-        let _ = self.stop.send(());
-        let _ = self.answering.await;
+        self.door.close().await;
         let runtime = self.runtime;
         // It waits for threads of its own.
         let _ = tokio::task::spawn_blocking(move || runtime.stop()).await;
@@ -157,6 +140,41 @@ impl Server {
         self.execution_log.stop();
         self.peers.close();
         self.functions.shutdown().await;
+    }
+}
+
+/// The listener at work. It answers from the beginning: the server's own pages at once, calls once there are services.
+struct Door {
+    services: watch::Sender<Option<Directory>>,
+    stop: oneshot::Sender<()>,
+    answering: JoinHandle<()>,
+}
+
+impl Door {
+    fn open(listener: passo_net::Server, pages: Pages, watching: Arc<Watching>) -> Door {
+        let (services, services_out) = watch::channel(None);
+        let gateway = passo_net::Gateway {
+            services: services_out,
+            site: Arc::new(pages),
+            watch: watching,
+        };
+        let (stop, stopped) = oneshot::channel();
+        let answering = tokio::spawn(listener.serve(gateway, async {
+            // An end of the other side is a wish to stop, too.
+            let _ = stopped.await;
+        }));
+        Door {
+            services,
+            stop,
+            answering,
+        }
+    }
+
+    /// Takes no more requests, and waits for those that are open.
+    async fn close(self) {
+        // The listener waits for nothing else.
+        let _ = self.stop.send(());
+        let _ = self.answering.await;
     }
 }
 
@@ -171,7 +189,8 @@ fn ground(configuration: &Configuration, address: SocketAddr) -> (Ground, Pages)
     };
     let mocks = Arc::new(Mocks::new(configuration.mocks.clone()));
     let health = Arc::new(Health::default());
-    let watching = Arc::new(Watching::new(movable.is_some()));
+    let metrics = Arc::new(Prometheus::new());
+    let watching = Arc::new(Watching::new(Arc::clone(&metrics), movable.is_some()));
     let pages = Pages {
         health: Arc::clone(&health),
         facts: Facts {
@@ -187,12 +206,14 @@ fn ground(configuration: &Configuration, address: SocketAddr) -> (Ground, Pages)
             mocks: Arc::clone(&mocks),
             path: configuration.mock_path.clone(),
         },
+        metrics: Arc::clone(&metrics),
     };
     let ground = Ground {
         clock,
         mocks,
         health,
         watching,
+        metrics,
     };
     (ground, pages)
 }

@@ -1,28 +1,31 @@
-//! Who hears of requests: virtual time, which stands still while one is answered.
+//! Who hears of requests: metrics, and virtual time, which stands still while one is answered.
 
 use std::any::Any;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
+use passo_metrics::Prometheus;
 use passo_net::{Answered, Watch};
 use passo_runtime::InFlight;
 use passo_service::Call;
 
 /// Hears of requests.
 pub(crate) struct Watching {
+    metrics: Arc<Prometheus>,
     is_virtual: bool,
     in_flight: OnceLock<InFlight>,
 }
 
 impl Watching {
-    /// Nothing is counted yet. `is_virtual` says whether time waits for requests.
-    pub(crate) fn new(is_virtual: bool) -> Watching {
+    /// Counts requests in `metrics`. `is_virtual` says whether time waits for them.
+    pub(crate) fn new(metrics: Arc<Prometheus>, is_virtual: bool) -> Watching {
         Watching {
+            metrics,
             is_virtual,
             in_flight: OnceLock::new(),
         }
     }
 
-    /// Counts requests in `in_flight`, the runtime's own.
+    /// Time waits for requests through `in_flight`, the runtime's own.
     pub(crate) fn count_in(&self, in_flight: InFlight) {
         // Said once in the life of a server.
         let _ = self.in_flight.set(in_flight);
@@ -38,10 +41,34 @@ impl Watch for Watching {
         Some(Box::new(under_way))
     }
 
-    fn answered(&self, _: &Answered<'_>) {}
+    fn answered(&self, request: &Answered<'_>) {
+        self.metrics.answered(&passo_metrics::Request {
+            service: request.service.map_or("unknown", service_name),
+            operation: operation_name(request),
+            outcome: request.code.unwrap_or("success"),
+            seconds: request.elapsed.as_secs_f64(),
+        });
+    }
 }
 
 /// Whether an operation waits until something has happened that takes time.
 fn waits_for_time(operation: &str) -> bool {
     matches!(operation, "GetActivityTask" | "StartSyncExecution")
+}
+
+/// The service's name, where the request had the prefix of its target.
+fn service_name(name: &str) -> &str {
+    match name {
+        "AWSStepFunctions" => "states",
+        "Logs_20140328" => "logs",
+        other => other,
+    }
+}
+
+/// The operation's name. What is none could be anything, and is told apart by nothing.
+fn operation_name<'a>(request: &Answered<'a>) -> &'a str {
+    match (request.operation, request.code) {
+        (None, _) | (_, Some("UnknownOperationException" | "InvalidAction")) => "unknown",
+        (Some(operation), _) => operation,
+    }
 }

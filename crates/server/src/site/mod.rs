@@ -1,4 +1,4 @@
-//! The server's own site: health, and the administration under `/_passo/v1/`.
+//! The server's own site: health, metrics, and the administration under `/_passo/v1/`.
 //!
 //! It knows no AWS service. A new page is a line in [`Pages::page`]; the reference is `docs/reference/admin-api.md`.
 
@@ -10,6 +10,7 @@ mod mocks;
 use std::sync::Arc;
 
 use passo_json::{Json, json};
+use passo_metrics::Prometheus;
 use passo_net::{Site, SiteAnswer, SiteRequest};
 use passo_service::BoxFuture;
 
@@ -28,6 +29,7 @@ pub(crate) struct Pages {
     pub(crate) facts: Facts,
     pub(crate) clock: ClockPage,
     pub(crate) mocks: MocksPage,
+    pub(crate) metrics: Arc<Prometheus>,
 }
 
 /// Why a page does not do what was asked.
@@ -75,7 +77,7 @@ impl Refusal {
 
 impl Site for Pages {
     fn owns(&self, method: &str, path: &str) -> bool {
-        (method == "GET" && path == "/health") || path.starts_with(ADMIN)
+        (method == "GET" && matches!(path, "/health" | "/metrics")) || path.starts_with(ADMIN)
     }
 
     fn answer(&self, request: SiteRequest) -> BoxFuture<'_, SiteAnswer> {
@@ -83,6 +85,14 @@ impl Site for Pages {
             if request.path == "/health" {
                 let (status, report) = self.health.report();
                 return told(status, &report);
+            }
+            if request.path == "/metrics" {
+                let figures = self.health.figures();
+                return SiteAnswer {
+                    status: 200,
+                    content_type: passo_metrics::CONTENT_TYPE,
+                    body: self.metrics.text(figures.as_ref()),
+                };
             }
             match self.page(&request).await {
                 Ok(answer) => told(200, &answer),

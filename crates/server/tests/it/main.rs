@@ -6,6 +6,7 @@ mod admin;
 mod archive;
 mod client;
 mod functions;
+mod metrics;
 mod mocks;
 mod nested;
 mod restart;

@@ -1,0 +1,26 @@
+//! One measurement, and who takes it.
+
+use std::sync::Arc;
+
+use passo_vocab::Timestamp;
+
+use crate::Metric;
+
+/// One measurement, in AWS's terms.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Observation {
+    /// What was measured.
+    pub metric: Metric,
+    /// The value of the metric's [`Dimension`](crate::Dimension): an ARN.
+    pub of: Arc<str>,
+    /// The value, in the metric's [`Unit`](crate::Unit).
+    pub value: f64,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// Takes measurements. It is called where executions are made durable, so it must be quick.
+pub trait Sink: Send + Sync {
+    /// Takes some, in order.
+    fn observe(&self, observations: &[Observation]);
+}
