@@ -7,6 +7,7 @@ use clap::{Parser, Subcommand};
 
 use crate::change::{RedriveArguments, StopArguments};
 use crate::check::CheckArguments;
+use crate::deploy::DeployArguments;
 use crate::eval::EvalArguments;
 use crate::exit::Exit;
 use crate::history::HistoryArguments;
@@ -44,6 +45,8 @@ pub enum Command {
     Check(CheckArguments),
     /// Evaluate an expression (JSONata, JSONPath or an intrinsic function)
     Eval(EvalArguments),
+    /// Put a project's functions and state machines on a server
+    Deploy(DeployArguments),
     /// List executions, newest first
     List(ListArguments),
     /// Show an execution: status, failure, input and output

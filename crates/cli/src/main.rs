@@ -8,6 +8,7 @@ mod change;
 mod check;
 mod commands;
 mod confirm;
+mod deploy;
 mod duration;
 mod eval;
 mod exit;

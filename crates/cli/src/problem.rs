@@ -13,6 +13,7 @@ use crate::terminal::Clean;
 pub struct Problem {
     what: String,
     why: Vec<String>,
+    shown: Option<String>,
     next: Option<String>,
     exit: Exit,
 }
@@ -23,6 +24,7 @@ impl Problem {
         Problem {
             what: what.into(),
             why: Vec::new(),
+            shown: None,
             next: None,
             exit: Exit::Usage,
         }
@@ -32,6 +34,13 @@ impl Problem {
     #[must_use]
     pub fn why(mut self, reason: impl fmt::Display) -> Problem {
         self.why.push(reason.to_string());
+        self
+    }
+
+    /// Adds a picture of the fault, with colours of its own.
+    #[must_use]
+    pub fn shows(mut self, picture: String) -> Problem {
+        self.shown = Some(picture);
         self
     }
 
@@ -66,6 +75,9 @@ impl Problem {
         writeln!(out, "{red}error{red:#}: {}", Clean::lines(&self.what))?;
         for reason in &self.why {
             writeln!(out, "  {dim}why{dim:#}: {}", Clean::lines(reason))?;
+        }
+        if let Some(shown) = &self.shown {
+            writeln!(out, "{}", shown.trim_end())?;
         }
         if let Some(next) = &self.next {
             writeln!(out, " {dim}next{dim:#}: {}", Clean::lines(next))?;

@@ -11,7 +11,7 @@ mod pages;
 mod sign;
 pub mod sts;
 
-pub use api::{Api, JsonService};
+pub use api::Api;
 pub use arguments::ConnectionArguments;
 pub use call_error::CallError;
 pub use pages::{all_pages, pages};

@@ -9,7 +9,7 @@ mod sarif;
 mod text;
 
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use passo_asl::{CompileOptions, WorkflowType};
@@ -80,6 +80,21 @@ pub fn check(arguments: &CheckArguments) -> Result<Exit, Problem> {
     // A reader that is gone, such as `head`, is no problem of the check.
     let _ = anstream::stdout().lock().write_all(told.as_bytes());
     Ok(outcome.exit(arguments.deny_warnings))
+}
+
+/// The errors in a file, each with the line at fault; none where there are none, or the file cannot be read.
+pub fn errors_in(file: &Path) -> Option<String> {
+    let outcome = examine(&CheckArguments {
+        paths: vec![file.to_owned()],
+        workflow_type: TypeName::Standard,
+        deny_warnings: false,
+        output: Output::Text,
+    });
+    let mut outcome = outcome.ok()?;
+    outcome
+        .findings
+        .retain(|finding| finding.diagnostic.is_error());
+    (!outcome.findings.is_empty()).then(|| text::findings(&outcome))
 }
 
 fn examine(arguments: &CheckArguments) -> Result<Outcome, Problem> {

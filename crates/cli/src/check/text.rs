@@ -11,6 +11,13 @@ const MOST_SHOWN: usize = 200;
 
 /// The whole answer.
 pub(super) fn tell(outcome: &Outcome) -> String {
+    let mut told = findings(outcome);
+    told.push_str(&summary(outcome));
+    told
+}
+
+/// The findings, without a summary.
+pub(super) fn findings(outcome: &Outcome) -> String {
     let mut told = String::new();
     for (definition, finding) in outcome.each().take(MOST_SHOWN) {
         told.push_str(&show(definition, finding));
@@ -20,7 +27,6 @@ pub(super) fn tell(outcome: &Outcome) -> String {
     if hidden > 0 {
         told.push_str(&format!("… and {hidden} more\n\n"));
     }
-    told.push_str(&summary(outcome));
     told
 }
 

@@ -10,6 +10,6 @@ mod time;
 mod yaml;
 
 pub use arguments::{Format, OutputArguments};
-pub use data::{line, lines};
+pub use data::line;
 pub use table::{Cell, Column, status_style};
-pub use time::{age, instant, readable, timestamp};
+pub use time::{age, readable, timestamp};

@@ -1,6 +1,6 @@
 //! The text of a state machine's definition.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use passo_asl::source::Format;
 
@@ -15,6 +15,8 @@ pub struct Definition {
     pub format: Format,
     /// The file that it comes from, for messages.
     pub from: String,
+    /// That file.
+    pub file: Option<PathBuf>,
 }
 
 impl Definition {
@@ -34,6 +36,7 @@ impl Definition {
             format: format_of(path, &text),
             text,
             from: path.display().to_string(),
+            file: Some(path.to_owned()),
         })
     }
 }

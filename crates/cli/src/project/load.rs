@@ -24,6 +24,36 @@ pub fn load(path: &Path, deployment: &Deployment) -> Result<LoadedProject, Probl
     if path.is_dir() {
         return from_directory(path, deployment);
     }
+    from_file(path, deployment)
+}
+
+/// As [`load`], but a directory may have several definitions and no template.
+///
+/// # Errors
+/// When there is none, or it is not right.
+pub fn load_all(path: &Path, deployment: &Deployment) -> Result<LoadedProject, Problem> {
+    let has_template = TEMPLATES.iter().any(|name| path.join(name).is_file());
+    if !path.is_dir() || has_template {
+        return load(path, deployment);
+    }
+    let mut all: Option<LoadedProject> = None;
+    for file in definitions_in(path)? {
+        let one = from_definition(&file, Definition::read(&file)?, deployment);
+        match &mut all {
+            Some(all) => all.state_machines.extend(one.state_machines),
+            None => all = Some(one),
+        }
+    }
+    match all {
+        Some(all) => Ok(LoadedProject {
+            file: path.to_owned(),
+            ..all
+        }),
+        None => from_directory(path, deployment),
+    }
+}
+
+fn from_file(path: &Path, deployment: &Deployment) -> Result<LoadedProject, Problem> {
     if !path.exists() {
         return Err(
             Problem::new(format!("there is no `{}`", path.display())).next(
@@ -159,6 +189,7 @@ fn state_machine(
             text: text.to_string(),
             format: format_of(Path::new(""), text),
             from: format!("{} ({})", template.from, machine.logical_id),
+            file: template.file.clone(),
         },
     };
     definition.text = substitute(&definition.text, &machine.substitutions);

@@ -11,5 +11,5 @@ mod target;
 pub use compile::compile;
 pub use definition::Definition;
 pub use functions::lambda_functions;
-pub use load::load;
+pub use load::{load, load_all};
 pub use target::{LoadedProject, StateMachine};

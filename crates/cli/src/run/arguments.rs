@@ -87,7 +87,10 @@ pub enum OutputFormat {
 }
 
 /// Reads `NAME=VALUE`.
-fn parameter(text: &str) -> Result<(String, String), String> {
+///
+/// # Errors
+/// When the text is no such thing; the message is for people.
+pub fn parameter(text: &str) -> Result<(String, String), String> {
     match text.split_once('=') {
         Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),
         Some(_) | None => Err(format!("`{text}` is not NAME=VALUE")),

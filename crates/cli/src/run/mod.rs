@@ -8,7 +8,7 @@ mod prepare;
 mod session;
 mod watch;
 
-pub use arguments::{ClockArgument, RunArguments};
+pub use arguments::{ClockArgument, RunArguments, parameter};
 #[cfg(test)]
 pub use prepare::execution_header;
 pub use prepare::{now, random_seed};

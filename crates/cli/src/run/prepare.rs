@@ -122,6 +122,7 @@ pub fn execution_header(input: &str) -> ExecutionHeader {
         text: String::new(),
         format: passo_asl::Format::Json,
         from: String::new(),
+        file: None,
     };
     let machine = StateMachine {
         logical_id: "orders".into(),
