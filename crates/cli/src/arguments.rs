@@ -8,6 +8,7 @@ use clap::{Parser, Subcommand};
 use crate::change::{RedriveArguments, StopArguments};
 use crate::check::CheckArguments;
 use crate::deploy::DeployArguments;
+use crate::dev::DevArguments;
 use crate::eval::EvalArguments;
 use crate::exit::Exit;
 use crate::history::HistoryArguments;
@@ -45,6 +46,8 @@ pub enum Command {
     Check(CheckArguments),
     /// Evaluate an expression (JSONata, JSONPath or an intrinsic function)
     Eval(EvalArguments),
+    /// Serve a project on this machine, and follow its files as they change
+    Dev(DevArguments),
     /// Put a project's functions and state machines on a server
     Deploy(DeployArguments),
     /// List executions, newest first

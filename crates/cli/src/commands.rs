@@ -8,7 +8,7 @@ use clap::CommandFactory;
 use crate::arguments::{Arguments, Command};
 use crate::exit::Exit;
 use crate::problem::Problem;
-use crate::{change, check, deploy, eval, history, list, machine, run, serve, show, start};
+use crate::{change, check, deploy, dev, eval, history, list, machine, run, serve, show, start};
 
 /// Carries out a command.
 ///
@@ -29,6 +29,7 @@ pub fn run(arguments: Arguments) -> Result<Exit, Problem> {
         Command::History(arguments) => waiting(history::history(&arguments)),
         Command::Stop(arguments) => waiting(change::stop(&arguments)),
         Command::Redrive(arguments) => waiting(change::redrive(&arguments)),
+        Command::Dev(arguments) => dev::dev(&arguments),
         Command::Deploy(arguments) => waiting(deploy::deploy(&arguments)),
         Command::Machine(command) => waiting(machine::machine(&command)),
     }

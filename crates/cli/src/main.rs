@@ -9,6 +9,7 @@ mod check;
 mod commands;
 mod confirm;
 mod deploy;
+mod dev;
 mod duration;
 mod eval;
 mod exit;

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use passo_server::{ClockKind, Configuration, Data, OpenError, Server};
+use passo_server::{Configuration, Data, OpenError, Server};
 use passo_testkit::mock::MockFile;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
@@ -108,10 +108,7 @@ fn configuration(arguments: &ServeArguments) -> Result<Configuration, Problem> {
     Ok(Configuration {
         listen: arguments.listen,
         port: arguments.port,
-        clock: match arguments.clock {
-            ClockArgument::Real => ClockKind::Real,
-            ClockArgument::Virtual => ClockKind::Virtual,
-        },
+        clock: arguments.clock.server_kind(),
         mocks: arguments.mock.as_deref().map(mock_file).transpose()?,
         mock_path: arguments.mock.clone(),
         also_port: arguments.sfn_local_port,
@@ -134,7 +131,7 @@ fn mock_file(path: &Path) -> Result<MockFile, Problem> {
 }
 
 /// The error with its causes, and what to do.
-fn told(error: &OpenError, port: u16) -> Problem {
+pub fn told(error: &OpenError, port: u16) -> Problem {
     let mut why = error.to_string();
     let mut source = std::error::Error::source(error);
     while let Some(cause) = source {

@@ -105,4 +105,12 @@ impl ClockArgument {
             ClockArgument::Virtual => ClockKind::Virtual,
         }
     }
+
+    /// The clock of a server.
+    pub fn server_kind(self) -> passo_server::ClockKind {
+        match self {
+            ClockArgument::Real => passo_server::ClockKind::Real,
+            ClockArgument::Virtual => passo_server::ClockKind::Virtual,
+        }
+    }
 }

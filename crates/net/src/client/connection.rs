@@ -101,9 +101,6 @@ impl Connection {
         }
         let Endpoints { all, by_service } =
             Endpoints::find(chosen, environment, profile.as_ref(), named.is_some())?;
-        let is_default = all.as_deref() == Some(LOCAL_ENDPOINT) && named.is_none();
-        // The default profile is about AWS: it must not move what is on this machine to another region.
-        let profile = profile.filter(|_| !is_default);
         let region = chosen
             .region
             .as_deref()
@@ -356,14 +353,19 @@ aws_session_token = t
     #[test]
     fn nothing_said_is_this_machine() {
         let none = [None, None, None];
-        check(none, [], [LOCAL, LOCAL, "us-east-1", "test"]);
+        check(none, [], [LOCAL, LOCAL, "eu-central-1", "DEFAULTKEY"]);
+        let no_files = [
+            ("AWS_CONFIG_FILE", "none"),
+            ("AWS_SHARED_CREDENTIALS_FILE", "none"),
+        ];
+        check(none, no_files, [LOCAL, LOCAL, "us-east-1", "test"]);
         let key = [
             ("AWS_ACCESS_KEY_ID", "123456789012"),
             ("AWS_SECRET_ACCESS_KEY", "x"),
         ];
-        check(none, key, [LOCAL, LOCAL, "us-east-1", "123456789012"]);
+        check(none, key, [LOCAL, LOCAL, "eu-central-1", "123456789012"]);
         let region = [("AWS_DEFAULT_REGION", "us-west-2"), ("AWS_REGION", "")];
-        check(none, region, [LOCAL, LOCAL, "us-west-2", "test"]);
+        check(none, region, [LOCAL, LOCAL, "us-west-2", "DEFAULTKEY"]);
     }
 
     #[test]
@@ -394,7 +396,11 @@ aws_session_token = t
             ("AWS_ENDPOINT_URL", "http://a:1"),
             ("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "true"),
         ];
-        check([None; 3], ignored, [LOCAL, LOCAL, "us-east-1", "test"]);
+        check(
+            [None; 3],
+            ignored,
+            [LOCAL, LOCAL, "eu-central-1", "DEFAULTKEY"],
+        );
         let wrong = "`localhost:4566` is not an endpoint: it must begin with http:// or https://";
         check(
             [Some("localhost:4566"), None, None],

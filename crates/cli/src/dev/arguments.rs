@@ -1,0 +1,43 @@
+//! The command line of `passo dev`.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use crate::deploy::TemplateArguments;
+use crate::run::ClockArgument;
+
+/// Options of `passo dev`.
+#[derive(Debug, Args)]
+pub struct DevArguments {
+    /// A directory with a template or definitions, a template, or a definition
+    #[arg(default_value = ".")]
+    pub path: PathBuf,
+
+    #[command(flatten)]
+    pub template: TemplateArguments,
+
+    /// The port to listen on; 0 takes a free one
+    #[arg(long, default_value_t = 4566, value_name = "PORT")]
+    pub port: u16,
+
+    /// The directory that everything is kept in [default: .passo in the project]
+    #[arg(long, value_name = "DIRECTORY")]
+    pub data: Option<PathBuf>,
+
+    /// Keeps everything in memory, until the server stops
+    #[arg(long, conflicts_with = "data")]
+    pub ephemeral: bool,
+
+    /// Whether waiting takes time
+    #[arg(long, value_enum, default_value_t, value_name = "CLOCK")]
+    pub clock: ClockArgument,
+
+    /// The region that the project is deployed to [default: as AWS's tools have it, or us-east-1]
+    #[arg(long, value_name = "REGION")]
+    pub region: Option<String>,
+
+    /// Does not tell of executions
+    #[arg(long, short = 'q')]
+    pub quiet: bool,
+}
