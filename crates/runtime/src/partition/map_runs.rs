@@ -84,7 +84,10 @@ impl Partition {
         let redrives = run.run.redrives().0;
         let input = match (live.execution.awaited_redrives(id), run.run.outcome()) {
             (None, None) => MapRunInput::Stop,
-            (None, Some(_)) => return,
+            (None, Some(_)) => {
+                self.finished_map_runs.push(key);
+                return;
+            }
             (Some(count), _) if redrives < count => MapRunInput::Redrive { count },
             (Some(_), None) => return,
             (Some(redrives), Some(outcome)) => {
@@ -94,6 +97,7 @@ impl Partition {
                     outcome,
                 };
                 let _ = self.input(owner, input, now, seed);
+                self.finished_map_runs.push(key);
                 return;
             }
         };
@@ -252,8 +256,9 @@ impl Partition {
                 return self.quarantine(owner, &reason);
             }
         };
+        let moved = !decision.events.is_empty();
         live.events.append(&mut decision.events);
-        if !live.is_touched {
+        if moved && !live.is_touched {
             live.is_touched = true;
             self.touched_map_runs.push(key);
         }
@@ -316,10 +321,7 @@ impl Partition {
                 }
             }
             // How it ended is asked of the run itself: it may have moved on since it said so.
-            MapRunCommand::Finish { .. } => {
-                self.finished_map_runs.push(key);
-                self.align(key, now, seed);
-            }
+            MapRunCommand::Finish { .. } => self.align(key, now, seed),
         }
     }
 
