@@ -16,6 +16,8 @@ pub struct Settings {
     /// Messages between executions and Map runs taken into one turn, so that a large Map run leaves room for
     /// others: 2,000.
     pub internal_messages_max: usize,
+    /// Events that one execution may make before others have their turn: 1,000.
+    pub decision_events_max: u32,
     /// Turns that may wait to become durable before the partition waits for them: 4.
     pub turns_in_flight_max: usize,
 }
@@ -34,6 +36,7 @@ impl Default for Settings {
             inbox_max: 100_000,
             turn_messages_max: 1_000,
             internal_messages_max: 2_000,
+            decision_events_max: 1_000,
             turns_in_flight_max: 4,
         }
     }

@@ -7,8 +7,9 @@ use passo_engine::{Event, EventKind, ExecutionHeader, History, StartTask, TaskId
 use passo_runtime::{Audit, AuditedExecution, ExecutionStatus, Key};
 use passo_vocab::Timestamp;
 
-use crate::client::Plan;
+use crate::client::{Attempt, Plan};
 use crate::process::Process;
+use crate::workflow::Kind;
 
 /// How an execution ended, without times.
 #[derive(Clone, Debug, PartialEq)]
@@ -44,6 +45,10 @@ impl Checker {
     ) {
         self.wrong.append(&mut audit.findings);
         for plan in plans {
+            if plan.kind != Kind::Standard {
+                self.attempts(audit, plan);
+                continue;
+            }
             match audit.executions.get(&plan.key()) {
                 Some(found) => {
                     plan.ended_at = found.summary.stopped_at;
@@ -61,6 +66,47 @@ impl Checker {
                     }
                 }
                 None => {}
+            }
+        }
+    }
+
+    /// Executions of an Express workflow are there once they have ended, all with the same outcome where the world is
+    /// steady.
+    fn attempts(&mut self, audit: &Audit, plan: &mut Plan) {
+        for attempt in &mut plan.attempts {
+            let Some(found) = audit.executions.get(&attempt.key) else {
+                continue;
+            };
+            if found.summary.stopped_at.is_none() {
+                self.wrong.push(format!(
+                    "{}: an Express execution is kept before it ends",
+                    plan.name
+                ));
+            }
+            if !std::mem::replace(&mut attempt.is_stored, true) {
+                plan.ended_at = found.summary.stopped_at;
+                self.legal(found);
+                self.outcomes.insert(plan.name.clone(), outcome(found));
+            }
+        }
+    }
+
+    /// A synchronous caller hears of an end that is durable.
+    pub(crate) fn finished(&mut self, name: &str, attempt: &Attempt) {
+        if !attempt.is_stored {
+            self.wrong(format!("{name}: its end was told before it was durable"));
+        }
+    }
+
+    /// What was durable before still is: journals only grow, whatever happened in between.
+    pub(crate) fn grown(&mut self, before: &Audit, after: &Audit) {
+        for (key, old) in &before.executions {
+            let Some(new) = after.executions.get(key) else {
+                continue;
+            };
+            let same = old.header.started_at == new.header.started_at;
+            if same && !new.events.starts_with(&old.events) {
+                self.wrong(format!("{}: its journal has changed", old.header.name));
             }
         }
     }
@@ -161,7 +207,16 @@ impl Checker {
     }
 
     /// The end: everything that was acknowledged has ended, and so has every Map run.
-    pub(crate) fn all_ended(&mut self, audit: &Audit) {
+    pub(crate) fn all_ended(&mut self, audit: &Audit, plans: &[Plan], life: u64) {
+        for plan in plans {
+            let attempts = plan.attempts.iter();
+            let mut lost = attempts.filter(|attempt| {
+                attempt.is_acknowledged && attempt.life == life && !attempt.is_stored
+            });
+            if lost.next().is_some() {
+                self.wrong(format!("{}: never ends, or leaves nothing", plan.name));
+            }
+        }
         for found in audit.executions.values() {
             self.legal(found);
             if found.summary.status == ExecutionStatus::Running {

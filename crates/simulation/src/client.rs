@@ -6,70 +6,118 @@ use std::sync::{Arc, Mutex, PoisonError};
 use passo_asl::program::Program;
 use passo_engine::{ExecutionHeader, Limits, WorkflowType};
 use passo_json::{Payload, json};
-use passo_runtime::{Accepted, InputError, Key, Reply, Start, StartError, Started, TakenTask};
+use passo_runtime::{
+    Accepted, Finished, InputError, Key, Reply, Start, StartError, Started, TakenTask,
+};
 use passo_vocab::Timestamp;
 
+use crate::workflow::Kind;
 use crate::world::Happening;
 
-const MACHINE: &str = "arn:aws:states:us-east-1:000000000000:stateMachine:machine";
+const ARN: &str = "arn:aws:states:us-east-1:000000000000";
 
-/// An execution that a caller wants.
+/// An execution that a caller wants; an Express one may have to be asked for again and again.
 pub(crate) struct Plan {
     pub(crate) name: String,
+    pub(crate) kind: Kind,
     pub(crate) text: Arc<str>,
     pub(crate) program: Arc<Program>,
     pub(crate) is_endless: bool,
-    /// Whether a caller was told that it was started.
+    /// Whether a caller was told that it was started; for a synchronous one, how it ended.
     pub(crate) is_acknowledged: bool,
     /// When it ended, as far as the disk has said.
     pub(crate) ended_at: Option<Timestamp>,
+    /// Executions asked for: each start of an Express workflow is one of its own.
+    pub(crate) attempts: Vec<Attempt>,
+}
+
+/// One execution of an Express workflow.
+#[derive(Clone, Debug)]
+pub(crate) struct Attempt {
+    pub(crate) key: Key,
+    /// The life of the process that it was started in, and ends with.
+    pub(crate) life: u64,
+    /// Whether a caller was told that it was started.
+    pub(crate) is_acknowledged: bool,
+    /// Whether the disk has said how it ended.
+    pub(crate) is_stored: bool,
 }
 
 impl Plan {
-    pub(crate) fn arn(&self) -> String {
-        format!(
-            "arn:aws:states:us-east-1:000000000000:execution:machine:{}",
-            self.name
-        )
+    /// A name for outcomes that an undisturbed run has as well.
+    pub(crate) fn key(&self) -> Key {
+        Key::of(&self.arn(0))
     }
 
-    pub(crate) fn key(&self) -> Key {
-        Key::of(&self.arn())
+    fn arn(&self, attempt: usize) -> String {
+        match self.kind {
+            Kind::Standard => format!("{ARN}:execution:machine:{}", self.name),
+            Kind::Express | Kind::Synchronous => {
+                format!("{ARN}:express:machine:{}:{attempt}", self.name)
+            }
+        }
+    }
+
+    /// The number of the attempt that the next start makes.
+    pub(crate) fn next_attempt(&self) -> usize {
+        match self.kind {
+            Kind::Standard => 0,
+            Kind::Express | Kind::Synchronous => self.attempts.len(),
+        }
     }
 
     /// The request that starts it.
-    pub(crate) fn start(&self, reply: Reply<Result<Started, StartError>>) -> Start {
+    pub(crate) fn start(
+        &mut self,
+        life: u64,
+        started: Option<Reply<Result<Started, StartError>>>,
+        finished: Option<Reply<Finished>>,
+    ) -> Start {
+        let arn = self.arn(self.next_attempt());
+        let (workflow_type, limits) = match self.kind {
+            Kind::Standard => (WorkflowType::Standard, Limits::STANDARD),
+            Kind::Express | Kind::Synchronous => {
+                self.attempts.push(Attempt {
+                    key: Key::of(&arn),
+                    life,
+                    is_acknowledged: false,
+                    is_stored: false,
+                });
+                (WorkflowType::Express, Limits::EXPRESS)
+            }
+        };
         let header = ExecutionHeader {
-            execution_arn: Arc::from(self.arn()),
+            execution_arn: Arc::from(arn),
             name: Arc::from(self.name.as_str()),
-            state_machine_arn: Arc::from(MACHINE),
+            state_machine_arn: Arc::from(format!("{ARN}:stateMachine:machine")),
             state_machine_name: Arc::from("machine"),
             role_arn: Arc::from("arn:aws:iam::000000000000:role/role"),
             state_machine_version_arn: None,
             state_machine_alias_arn: None,
-            workflow_type: WorkflowType::Standard,
+            workflow_type,
             block: Program::ROOT,
             map_run: None,
             region: Arc::from("us-east-1"),
             input: Payload::from(json!({"input": 1})),
             started_at: Timestamp::from_epoch_millis(0),
-            limits: Limits::STANDARD,
+            limits,
         };
         Start {
             header,
             program: self.program.clone(),
             definition: self.text.clone(),
             trace_header: None,
-            named_by_caller: true,
-            started: Some(reply),
-            finished: None,
+            named_by_caller: workflow_type == WorkflowType::Standard,
+            started,
+            finished,
         }
     }
 }
 
 /// An answer that reached its caller.
 pub(crate) enum Heard {
-    Started(Result<Started, StartError>),
+    Started,
+    Finished,
     Input(Result<Accepted, InputError>),
     Taken(Option<TakenTask>),
 }

@@ -13,6 +13,17 @@ pub(crate) enum Temper {
     Wild,
 }
 
+/// How a workflow is run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// Kept as it goes.
+    Standard,
+    /// Kept when it ends; its caller hears that it has begun.
+    Express,
+    /// The same; its caller waits for its end.
+    Synchronous,
+}
+
 /// One generated definition.
 pub(crate) struct Workflow {
     pub(crate) text: String,
@@ -21,16 +32,22 @@ pub(crate) struct Workflow {
 }
 
 /// Makes one.
-pub(crate) fn generate(random: &Random, temper: Temper) -> Workflow {
-    if temper == Temper::Wild && random.per_mille(60) {
+pub(crate) fn generate(random: &Random, temper: Temper, kind: Kind) -> Workflow {
+    let is_standard = kind == Kind::Standard;
+    if temper == Temper::Wild && is_standard && random.per_mille(60) {
         return endless(random);
     }
     let mut maker = Maker {
         random,
         temper,
         names: 0,
+        is_express: !is_standard,
     };
-    let machine = maker.block(3, true);
+    let mut machine = maker.block(if is_standard { 3 } else { 1 }, true);
+    if temper == Temper::Wild && random.per_mille(150) {
+        let seconds = Json::from(1 + random.millis(200));
+        machine = with(machine, "TimeoutSeconds", seconds);
+    }
     Workflow {
         text: machine.to_text(),
         is_endless: false,
@@ -55,6 +72,8 @@ struct Maker<'a> {
     random: &'a Random,
     temper: Temper,
     names: u32,
+    /// Whether what is made now has five minutes, and nobody outside to wait for.
+    is_express: bool,
 }
 
 impl Maker<'_> {
@@ -86,8 +105,7 @@ impl Maker<'_> {
     }
 
     fn state(&mut self, depth: u32, is_root: bool, own: &str, next: &str, last: &str) -> Json {
-        let kinds = if depth == 0 { 8 } else { 13 };
-        match self.random.below(kinds) {
+        match self.choice(depth) {
             0 => json!({"Type": "Pass", "Next": next, "Assign": variable(own)}),
             1 => json!({"Type": "Choice", "Default": next,
                 "Choices": [{"Variable": "$", "IsPresent": self.random.per_mille(500), "Next": last}]}),
@@ -109,10 +127,23 @@ impl Maker<'_> {
         }
     }
 
+    /// What to make next, out of what may be there.
+    fn choice(&self, depth: u32) -> u64 {
+        const EXPRESS: [u64; 8] = [0, 1, 2, 3, 4, 4, 8, 10];
+        match (self.is_express, depth) {
+            (true, 0) => self.random.pick(EXPRESS.get(..6).unwrap_or_default(), 0),
+            (true, _) => self.random.pick(&EXPRESS, 0),
+            (false, 0) => self.random.below(8),
+            (false, _) => self.random.below(13),
+        }
+    }
+
     fn wait(&self, is_root: bool, next: &str) -> Json {
         let short = [0, 1, 5, 60, 3600];
         let long = [0, 1, 60, 86_400, 10_000_000];
-        let seconds = if is_root {
+        let seconds = if self.is_express && self.temper == Temper::Steady {
+            self.random.pick(&[0, 1, 5], 1)
+        } else if is_root && !self.is_express {
             self.random.pick(&long, 1)
         } else {
             self.random.pick(&short, 1)
@@ -131,12 +162,25 @@ impl Maker<'_> {
 
     fn map(&mut self, depth: u32, mode: &str, own: &str, next: &str, last: &str) -> Json {
         let items: Vec<Json> = (0..self.random.millis(5)).map(Json::from).collect();
+        let is_distributed = mode == "DISTRIBUTED";
+        let has_express_children = is_distributed && self.random.per_mille(400);
+        let (inside, outside) = (self.is_express || has_express_children, self.is_express);
+        self.is_express = inside;
+        let depth = if inside { depth.min(2) } else { depth };
         let processor = self.block(depth - 1, false);
+        self.is_express = outside;
+        // Five minutes must be enough where the outcome must not depend on time.
+        let concurrency = if outside { 0 } else { self.random.millis(3) };
         let mut state = json!({"Type": "Map", "Next": next, "QueryLanguage": "JSONata",
-            "Items": items, "MaxConcurrency": self.random.millis(3)});
+            "Items": items, "MaxConcurrency": concurrency});
         let mut config = json!({"Mode": mode});
-        if mode == "DISTRIBUTED" {
-            config = with(config, "ExecutionType", json!("STANDARD"));
+        if is_distributed {
+            let children = if has_express_children {
+                "EXPRESS"
+            } else {
+                "STANDARD"
+            };
+            config = with(config, "ExecutionType", json!(children));
             state = with(state, "Label", json!(own));
             if self.temper == Temper::Wild && self.random.per_mille(500) {
                 state = with(
@@ -254,9 +298,14 @@ mod tests {
 
     #[test]
     fn definitions_are_legal() {
-        for seed in 0..300 {
-            for temper in [Temper::Steady, Temper::Wild] {
-                let workflow = generate(&Random::new(seed, 1), temper);
+        for seed in 0..200 {
+            for (temper, kind) in [
+                (Temper::Steady, Kind::Standard),
+                (Temper::Steady, Kind::Express),
+                (Temper::Wild, Kind::Standard),
+                (Temper::Wild, Kind::Synchronous),
+            ] {
+                let workflow = generate(&Random::new(seed, 1), temper, kind);
                 let compiled = compile(&workflow.text, Format::Json, &CompileOptions::default());
                 assert!(
                     compiled.is_ok(),

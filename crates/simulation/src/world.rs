@@ -26,12 +26,14 @@ pub(crate) enum Happening {
     Token { token: Arc<str>, update: TaskUpdate },
     /// A worker asks for a task.
     Poll { activity: Key },
-    /// A caller starts one of the planned executions.
-    Start { plan: usize },
+    /// A caller starts one of the planned executions; the attempt is known once it has.
+    Start { plan: usize, attempt: usize },
     /// A caller stops it.
     Stop { plan: usize },
     /// A caller redrives it.
     Redrive { plan: usize },
+    /// A caller changes the settings of one of its Map runs.
+    Update { plan: usize, concurrency: u32 },
 }
 
 /// What is about to happen.

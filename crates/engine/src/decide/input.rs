@@ -197,6 +197,12 @@ impl Turn<'_> {
             return Ok(());
         }
         if self.next_abort(FrameId::ROOT)?.is_some() {
+            // What ends already, in as many steps as it takes, cannot run out of time any more.
+            if self.execution.deadline.is_some() {
+                self.command(Command::CancelTimer {
+                    timer: TimerId::EXECUTION,
+                });
+            }
             return self.emit(
                 FrameId::ROOT,
                 EventId::NONE,

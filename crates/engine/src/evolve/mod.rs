@@ -63,6 +63,7 @@ impl Execution {
             EventKind::ExecutionRedriven { count } => self.redrive(program, event, *count),
             EventKind::ClosingStarted(closing) => {
                 self.closing = Some(closing.as_ref().clone());
+                self.deadline = None;
                 Ok(())
             }
             EventKind::EvaluationFailed(evaluation) => {

@@ -113,3 +113,22 @@ fn an_execution_times_out_as_a_whole() {
         5000
     );
 }
+
+#[test]
+fn what_ends_in_many_steps_has_no_deadline_any_more() {
+    let program = compile(&json!({"TimeoutSeconds": 5, "StartAt": "A", "States": {
+        "A": {"Type": "Parallel", "End": true, "Branches": [{"StartAt": "B", "States": {"B": silent()}}]}}}));
+    let mut driver = Driver::new(&program, header(&json!({})));
+    settle(&mut driver);
+    assert!(driver.timers.contains_key(&TimerId::EXECUTION));
+    driver.give(Input::Stop {
+        failure: Failure::default(),
+    });
+    let started = driver
+        .events
+        .iter()
+        .position(|event| matches!(event.kind, passo_engine::EventKind::ClosingStarted(_)));
+    let events: Vec<_> = driver.events.drain(..=started.unwrap()).collect();
+    let recovered = Driver::recover(&program, header(&json!({})), &events);
+    assert!(!recovered.timers.contains_key(&TimerId::EXECUTION));
+}

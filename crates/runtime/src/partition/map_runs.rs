@@ -214,17 +214,17 @@ impl Partition {
         map_run: Key,
         update: MapRunUpdate,
         now: Timestamp,
+        seed: u64,
     ) -> Result<Accepted, InputError> {
         if !self.load(owner).map_err(InputError::Store)? {
             return Err(InputError::NotFound);
         }
-        if !self.map_runs.contains_key(&map_run) {
+        let found = self.map_runs.get(&map_run);
+        if !found.is_some_and(|live| live.run.goes_on()) {
             return Err(InputError::Closed);
         }
-        self.internal.push_back(Internal::MapRun {
-            map_run,
-            input: MapRunInput::Update(update),
-        });
+        // At once, so that the turn that answers also has what it answers for.
+        self.drive_map_run(map_run, MapRunInput::Update(update), now, seed);
         Ok(Accepted { at: now })
     }
 
@@ -241,9 +241,10 @@ impl Partition {
             return;
         };
         let environment = Environment { now, entropy };
+        let events_max = self.settings.decision_events_max;
         let mut decision = MapRunDecision::default();
         let outcome = guarded(|| {
-            let budget = Budget::default();
+            let budget = Budget::events(events_max);
             live.run
                 .decide(&live.program, input, &environment, budget, &mut decision)
         });

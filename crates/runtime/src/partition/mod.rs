@@ -176,7 +176,7 @@ impl Partition {
                 update,
                 reply,
             } => {
-                let outcome = self.update_map_run(execution, map_run, update, now);
+                let outcome = self.update_map_run(execution, map_run, update, now, seed);
                 self.answer(reply, outcome);
             }
             Message::TakeActivityTask {
@@ -484,9 +484,10 @@ impl Partition {
             now: live.last_moved,
             entropy,
         };
+        let events_max = self.settings.decision_events_max;
         let mut decision = Decision::default();
         let outcome = guarded(|| {
-            let budget = Budget::default();
+            let budget = Budget::events(events_max);
             live.execution
                 .decide(&live.program, input, &environment, budget, &mut decision)
         });

@@ -126,6 +126,11 @@ impl MapRun {
         self.status
     }
 
+    /// Whether it starts children still: one that ends, or has ended, takes no new settings.
+    pub fn goes_on(&self) -> bool {
+        self.phase == Phase::Running
+    }
+
     /// Its children, in order of their items.
     pub fn children(&self) -> &[Child] {
         &self.children
