@@ -44,8 +44,8 @@ const DERIVED: [Space; 5] = [
 /// What an audit read.
 #[derive(Debug, Default)]
 pub struct Audit {
-    /// Every execution.
-    pub executions: BTreeMap<Key, AuditedExecution>,
+    /// Every execution; the same `Arc` as in an earlier audit where nothing of it has changed.
+    pub executions: BTreeMap<Key, Arc<AuditedExecution>>,
     /// Every Map run.
     pub map_runs: BTreeMap<Key, MapRunRecord>,
     /// What is wrong, a sentence each; empty where all is well.
@@ -71,52 +71,135 @@ pub struct AuditedExecution {
 /// # Errors
 /// Where the store cannot be read.
 pub fn audit(snapshot: &dyn Snapshot, definitions: &dyn Definitions) -> Result<Audit, StoreError> {
-    let mut audit = Audit::default();
-    let mut expected = Batch::new();
-    for key in keys(snapshot, summary::SPACE)? {
-        let Some(key) = Key::from_bytes(&key) else {
-            audit.findings.push("a summary has no key".to_owned());
-            continue;
-        };
-        match rebuild(snapshot, definitions, key) {
-            Ok((audited, execution)) => {
-                compare(key, &audited, &execution, &mut audit.findings);
-                expect_rows(key, &audited, &execution, &mut expected);
-                audit.executions.insert(key, audited);
+    Auditor::default().audit(snapshot, definitions)
+}
+
+/// Audits one store again and again: what has not changed since is not replayed again.
+#[derive(Debug, Default)]
+pub struct Auditor {
+    known: BTreeMap<Key, Known>,
+}
+
+/// What was found of one execution, and the bytes that it was found in.
+#[derive(Debug)]
+struct Known {
+    bytes: Vec<u8>,
+    audited: Arc<AuditedExecution>,
+    findings: Vec<String>,
+    rows: Batch,
+}
+
+impl Auditor {
+    /// As [`audit`].
+    ///
+    /// # Errors
+    /// Where the store cannot be read.
+    pub fn audit(
+        &mut self,
+        snapshot: &dyn Snapshot,
+        definitions: &dyn Definitions,
+    ) -> Result<Audit, StoreError> {
+        let mut audit = Audit::default();
+        let mut expected = Batch::new();
+        let stored = stored(snapshot, &mut audit.findings)?;
+        self.known.retain(|key, _| stored.contains_key(key));
+        for (key, bytes) in stored {
+            if self
+                .known
+                .get(&key)
+                .is_none_or(|known| known.bytes != bytes)
+            {
+                self.known.remove(&key);
+                match look(snapshot, definitions, key, bytes) {
+                    Ok(known) => {
+                        self.known.insert(key, known);
+                    }
+                    Err(error) => audit.findings.push(format!("execution {key}: {error}")),
+                }
             }
-            Err(error) => audit.findings.push(format!("execution {key}: {error}")),
+            if let Some(known) = self.known.get(&key) {
+                audit.findings.extend_from_slice(&known.findings);
+                expected.append(known.rows.clone());
+                audit.executions.insert(key, known.audited.clone());
+            }
         }
-    }
-    for space in DERIVED {
-        compare_rows(snapshot, space, &expected, &mut audit.findings)?;
-    }
-    for key in keys(snapshot, journal::SPACE)? {
-        let owner = key.get(..Key::BYTES).and_then(Key::from_bytes);
-        if !owner.is_some_and(|owner| audit.executions.contains_key(&owner)) {
-            audit
-                .findings
-                .push("a row of a journal belongs to no execution".to_owned());
+        for space in DERIVED {
+            compare_rows(snapshot, space, &expected, &mut audit.findings)?;
         }
-    }
-    for key in keys(snapshot, map_run::SPACE)? {
-        let Some(key) = Key::from_bytes(&key) else {
-            continue;
-        };
-        let Some(record) = map_run::get(snapshot, key)? else {
-            continue;
-        };
-        if !audit
-            .executions
-            .contains_key(&Key::of(&record.execution_arn))
-        {
-            audit.findings.push(format!(
-                "Map run {} belongs to no execution",
-                record.map_run_arn
-            ));
+        for key in keys(snapshot, map_run::SPACE)? {
+            let Some(key) = Key::from_bytes(&key) else {
+                continue;
+            };
+            let Some(record) = map_run::get(snapshot, key)? else {
+                continue;
+            };
+            let owner = Key::of(&record.execution_arn);
+            if !audit.executions.contains_key(&owner) {
+                let arn = &record.map_run_arn;
+                audit
+                    .findings
+                    .push(format!("Map run {arn} belongs to no execution"));
+            }
+            audit.map_runs.insert(key, record);
         }
-        audit.map_runs.insert(key, record);
+        Ok(audit)
     }
-    Ok(audit)
+}
+
+/// Every execution's summary and journal, as bytes.
+fn stored(
+    snapshot: &dyn Snapshot,
+    findings: &mut Vec<String>,
+) -> Result<BTreeMap<Key, Vec<u8>>, StoreError> {
+    let mut stored = BTreeMap::new();
+    snapshot.scan(
+        summary::SPACE,
+        &KeyRange::all(),
+        Direction::Forward,
+        &mut |key, value| {
+            match Key::from_bytes(key) {
+                Some(key) => drop(stored.insert(key, value.to_vec())),
+                None => findings.push("a summary has no key".to_owned()),
+            }
+            ControlFlow::Continue(())
+        },
+    )?;
+    snapshot.scan(
+        journal::SPACE,
+        &KeyRange::all(),
+        Direction::Forward,
+        &mut |key, value| {
+            let owner = key.get(..Key::BYTES).and_then(Key::from_bytes);
+            match owner.and_then(|owner| stored.get_mut(&owner)) {
+                Some(bytes) => {
+                    bytes.extend_from_slice(key);
+                    bytes.extend_from_slice(value);
+                }
+                None => findings.push("a row of a journal belongs to no execution".to_owned()),
+            }
+            ControlFlow::Continue(())
+        },
+    )?;
+    Ok(stored)
+}
+
+/// Replays one execution.
+fn look(
+    snapshot: &dyn Snapshot,
+    definitions: &dyn Definitions,
+    key: Key,
+    bytes: Vec<u8>,
+) -> Result<Known, StoreError> {
+    let (audited, execution) = rebuild(snapshot, definitions, key)?;
+    let (mut findings, mut rows) = (Vec::new(), Batch::new());
+    compare(key, &audited, &execution, &mut findings);
+    expect_rows(key, &audited, &execution, &mut rows);
+    Ok(Known {
+        bytes,
+        audited: Arc::new(audited),
+        findings,
+        rows,
+    })
 }
 
 fn rebuild(

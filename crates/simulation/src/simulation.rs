@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use passo_engine::map::{MapRunStatus, MapRunUpdate};
 use passo_engine::{Input, TaskUpdate};
-use passo_runtime::{Audit, Effect, Key, Message, Settings, TABLES, Turn, audit};
+use passo_runtime::{Audit, Auditor, Effect, Key, Message, Settings, TABLES, Turn};
 use passo_store::{Batch, Direction, Durability, Fault, FaultyStore, KeyRange, Store};
 use passo_vocab::{Failure, Timestamp};
 
@@ -113,6 +113,7 @@ struct Simulation<'a> {
     plans: Vec<Plan>,
     /// What was durable when it was last looked at.
     known: Audit,
+    auditor: Auditor,
     /// Settings of Map runs that callers have asked for, none twice.
     updates: u32,
     now: Timestamp,
@@ -168,6 +169,7 @@ impl<'a> Simulation<'a> {
             checker: Checker::default(),
             plans,
             known: Audit::default(),
+            auditor: Auditor::default(),
             updates: UPDATES_FROM,
             now,
             report: Report::default(),
@@ -586,11 +588,18 @@ impl<'a> Simulation<'a> {
     fn audit(&mut self) -> Result<(), Defect> {
         let snapshot = self.store.snapshot();
         let snapshot = snapshot.map_err(|error| self.defect(error.to_string()))?;
-        let found = audit(snapshot.as_ref(), self.compiler.as_ref());
+        let found = self
+            .auditor
+            .audit(snapshot.as_ref(), self.compiler.as_ref());
         let mut found = found.map_err(|error| self.defect(error.to_string()))?;
         let retention = i64::try_from(self.settings.retention.as_millis()).unwrap_or(i64::MAX);
-        self.checker
-            .durable(&mut found, &mut self.plans, self.now, retention);
+        self.checker.durable(
+            &self.known,
+            &mut found,
+            &mut self.plans,
+            self.now,
+            retention,
+        );
         self.checker.grown(&self.known, &found);
         self.known = found;
         Ok(())
