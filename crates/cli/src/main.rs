@@ -17,6 +17,7 @@ mod given;
 mod history;
 mod list;
 mod located;
+mod logging;
 mod machine;
 mod output;
 mod problem;

@@ -11,6 +11,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use crate::exit::Exit;
 use crate::located::Located;
+use crate::logging::{self, LogArguments};
 use crate::problem::Problem;
 use crate::run::ClockArgument;
 
@@ -44,6 +45,10 @@ pub struct ServeArguments {
     /// Mocked answers, in the format of Step Functions Local; for executions of STATE_MACHINE_ARN#TEST_CASE
     #[arg(long, value_name = "FILE", env = "SFN_MOCK_CONFIG")]
     pub mock: Option<PathBuf>,
+
+    /// The log.
+    #[command(flatten)]
+    pub log: LogArguments,
 }
 
 /// Serves until it is told to stop.
@@ -51,6 +56,7 @@ pub struct ServeArguments {
 /// # Errors
 /// When the server cannot be opened as wanted.
 pub fn serve(arguments: &ServeArguments) -> Result<Exit, Problem> {
+    logging::begin(&arguments.log)?;
     let configuration = configuration(arguments)?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()

@@ -104,14 +104,21 @@ fn commit(
         let begun = Instant::now();
         match store.commit(batch, Durability::Synced) {
             Ok(()) => {
-                health.full.store(false, Ordering::SeqCst);
+                if health.full.swap(false, Ordering::SeqCst) {
+                    tracing::info!("writing goes on");
+                }
                 return Some(begun.elapsed());
             }
-            Err(StoreError::Full | StoreError::Unavailable(_)) => {
-                health.full.store(true, Ordering::SeqCst);
+            Err(error @ (StoreError::Full | StoreError::Unavailable(_))) => {
+                if !health.full.swap(true, Ordering::SeqCst) {
+                    tracing::error!(%error, "nothing can be written; it is tried until it can");
+                }
             }
             // Nothing that waiting could mend.
-            Err(StoreError::InUse | StoreError::Version { .. } | StoreError::Corrupt(_)) => {
+            Err(
+                error @ (StoreError::InUse | StoreError::Version { .. } | StoreError::Corrupt(_)),
+            ) => {
+                tracing::error!(%error, "nothing can be written any more");
                 health.full.store(true, Ordering::SeqCst);
                 counters.is_broken.store(true, Ordering::Relaxed);
                 return None;

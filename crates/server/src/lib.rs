@@ -8,6 +8,7 @@ mod configuration;
 mod entropy;
 mod error;
 mod execution_ends;
+mod execution_trace;
 mod health;
 mod log_lines;
 mod mocking;

@@ -16,6 +16,7 @@ use tokio::task::JoinHandle;
 
 use crate::entropy::SystemEntropy;
 use crate::execution_ends::ExecutionEnds;
+use crate::execution_trace::ExecutionTrace;
 use crate::health::Health;
 use crate::mocking::Mocks;
 use crate::place::Place;
@@ -81,6 +82,7 @@ impl Server {
                 Arc::clone(&ends) as Arc<dyn Listener>,
                 Arc::clone(&execution_log) as Arc<dyn Listener>,
                 Arc::new(ExecutionMetrics::new(vec![ground.metrics])),
+                Arc::new(ExecutionTrace),
             ],
         };
         let runtime = Runtime::open(ports, passo_runtime::Settings::default())?;
@@ -109,6 +111,7 @@ impl Server {
         });
         door.services.send_replace(Some(directory));
         ground.health.ready();
+        tracing::info!(%address, "requests are answered");
         Ok(Server {
             address,
             health: ground.health,
@@ -132,6 +135,7 @@ impl Server {
     pub async fn serve(self, stop: impl Future<Output = ()>) {
         stop.await;
         self.health.stopping();
+        tracing::info!("open requests are finished, then the server stops");
         self.door.close().await;
         let runtime = self.runtime;
         // It waits for threads of its own.
@@ -140,6 +144,7 @@ impl Server {
         self.execution_log.stop();
         self.peers.close();
         self.functions.shutdown().await;
+        tracing::info!("the server has stopped");
     }
 }
 

@@ -42,12 +42,32 @@ impl Watch for Watching {
     }
 
     fn answered(&self, request: &Answered<'_>) {
+        let service = request.service.map_or("unknown", service_name);
+        let operation = operation_name(request);
+        log(service, operation, request);
         self.metrics.answered(&passo_metrics::Request {
-            service: request.service.map_or("unknown", service_name),
-            operation: operation_name(request),
+            service,
+            operation,
             outcome: request.code.unwrap_or("success"),
             seconds: request.elapsed.as_secs_f64(),
         });
+    }
+}
+
+/// The request's line in the log. What a caller sent is not in it.
+fn log(service: &str, operation: &str, request: &Answered<'_>) {
+    let Answered {
+        request_id,
+        code,
+        status,
+        elapsed,
+        ..
+    } = *request;
+    let (code, elapsed_seconds) = (code.unwrap_or("none"), elapsed.as_secs_f64());
+    if status >= 500 {
+        tracing::warn!(%request_id, service, operation, status, code, elapsed_seconds, "request failed");
+    } else {
+        tracing::debug!(%request_id, service, operation, status, code, elapsed_seconds, "request answered");
     }
 }
 

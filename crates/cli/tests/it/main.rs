@@ -12,3 +12,4 @@ mod eval;
 mod interrupt;
 mod order_processing;
 mod run;
+mod secrecy;

@@ -521,6 +521,11 @@ impl Partition {
             live.summary.quarantine = Some(Arc::from(reason));
             live.is_changed = true;
             self.quarantined = self.quarantined.saturating_add(1);
+            // The reason may quote what the execution carries: it stays with the execution.
+            tracing::error!(
+                execution_arn = &*live.header.execution_arn,
+                "execution set aside: it broke an invariant"
+            );
         }
         self.touch(key);
     }
