@@ -1,6 +1,6 @@
 //! From a request to its answer: the server's own site, or a call of a service.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Instant;
 
 use http_body_util::{BodyExt as _, Full, Limited};
@@ -10,10 +10,9 @@ use hyper::http::request::Parts;
 use hyper::{Request, Response, StatusCode};
 use passo_json::Json;
 use passo_service::{Directory, Fault, RequestId};
+use passo_wire::{Destination, Exchange, Router};
 use tokio::sync::watch::Receiver;
 
-use crate::aws_json;
-use crate::protocol::Protocol;
 use crate::request_id::RequestIds;
 use crate::server::Settings;
 use crate::site::{NoSite, Site, SiteRequest};
@@ -45,6 +44,8 @@ impl Gateway {
 pub(crate) struct Answering {
     gateway: Gateway,
     pub(crate) settings: Settings,
+    /// Made once the services are there.
+    router: OnceLock<Router>,
     request_ids: RequestIds,
 }
 
@@ -59,6 +60,7 @@ impl Answering {
         Answering {
             gateway,
             settings,
+            router: OnceLock::new(),
             request_ids: RequestIds::new(),
         }
     }
@@ -75,8 +77,16 @@ impl Answering {
         {
             return self.site(head, body, request_id).await;
         }
-        let protocol = Protocol::of(&head);
-        let limit = if protocol.carries_code() {
+        let Some(router) = self.router().await else {
+            let stops = Fault::service("the server stops").with_status(503);
+            return full(Exchange::unknown().answer(&Err(stops), &request_id));
+        };
+        let mut exchange = match router.route(&head) {
+            Destination::Service(exchange) => exchange,
+            // There is no S3 here yet.
+            Destination::ObjectStorage => Exchange::unknown(),
+        };
+        let limit = if exchange.carries_code() {
             self.settings.code_body_bytes_max
         } else {
             self.settings.body_bytes_max
@@ -85,35 +95,31 @@ impl Answering {
             Ok(body) => body,
             Err(refusal) => return refused(refusal, &request_id),
         };
-        let called = self.call(&protocol, &head, body, &request_id).await;
+        let called = self
+            .call(router, &mut exchange, &head, body, &request_id)
+            .await;
+        let response = exchange.answer(&called.outcome, &request_id);
         let operation = called.operation.as_deref();
-        let response = protocol.answer(&called.outcome, &request_id, &head, operation);
         self.gateway.watch.answered(&Answered {
             request_id: &request_id,
-            service: operation.and_then(|_| protocol.service(&head)),
+            service: operation.and_then(|_| exchange.service()),
             operation,
             code: called.outcome.as_ref().err().map(|fault| &*fault.code),
             status: response.status().as_u16(),
             elapsed: begun.elapsed(),
         });
-        response
+        full(response)
     }
 
     async fn call(
         &self,
-        protocol: &Protocol,
+        router: &Router,
+        exchange: &mut Exchange,
         head: &Parts,
         body: Bytes,
         request_id: &RequestId,
     ) -> Called {
-        let Some(directory) = self.services().await else {
-            let stops = Fault::service("the server stops").with_status(503);
-            return Called {
-                outcome: Err(stops),
-                operation: None,
-            };
-        };
-        let read = protocol.read(&directory, head, &body, request_id.clone());
+        let read = router.read(exchange, head, &body, request_id.clone());
         // The parameters hold what is needed of it.
         drop(body);
         match read {
@@ -132,14 +138,15 @@ impl Answering {
         }
     }
 
-    /// The services, once there are any; none where there never will be.
-    async fn services(&self) -> Option<Directory> {
-        if let Some(directory) = &*self.gateway.services.borrow() {
-            return Some(directory.clone());
+    /// The way to the services, once there are any; none where there never will be.
+    async fn router(&self) -> Option<&Router> {
+        if let Some(router) = self.router.get() {
+            return Some(router);
         }
         let mut services = self.gateway.services.clone();
         let ready = services.wait_for(Option::is_some).await;
-        ready.ok().and_then(|directory| directory.clone())
+        let directory = ready.ok().and_then(|directory| directory.clone())?;
+        Some(self.router.get_or_init(|| Router::new(directory)))
     }
 
     async fn site(
@@ -187,7 +194,11 @@ fn refused(status: StatusCode, request_id: &RequestId) -> Response<Full<Bytes>> 
             "The request took too long to arrive",
         ),
     };
-    let mut response = aws_json::answer(&Err(fault), request_id, &hyper::HeaderMap::new());
+    let mut response = Exchange::unknown().answer(&Err(fault), request_id);
     *response.status_mut() = status;
-    response
+    full(response)
+}
+
+fn full(response: Response<Bytes>) -> Response<Full<Bytes>> {
+    response.map(Full::new)
 }

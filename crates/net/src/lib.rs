@@ -5,16 +5,9 @@
 
 #![forbid(unsafe_code)]
 
-mod aws_json;
 pub mod client;
-mod credentials;
 mod gateway;
-mod percent;
-mod protocol;
-mod query;
 mod request_id;
-mod rest_json;
-mod rest_routes;
 mod server;
 mod site;
 mod watch;

@@ -5,6 +5,7 @@
 
 #![forbid(unsafe_code)]
 
+pub mod body;
 mod call;
 mod directory;
 mod fault;

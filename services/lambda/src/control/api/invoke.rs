@@ -50,7 +50,13 @@ pub(in super::super) async fn invoke(
     request: &Request<'_>,
     qualifier: Option<&str>,
 ) -> Result<Json, Fault> {
-    let payload = request.text("Payload").unwrap_or_default();
+    let payload = match request.call.parameters.get("Payload") {
+        None => "",
+        Some(payload) => payload.as_str().ok_or_else(|| {
+            let message = "Could not parse request body into json: invalid utf-8";
+            Fault::caller("InvalidRequestContentException", message)
+        })?,
+    };
     let payload = Bytes::copy_from_slice(payload.as_bytes());
     let options = InvokeOptions {
         request_id: RequestId::parse(request.call.request_id.as_str()),

@@ -43,6 +43,47 @@ pub(crate) fn pairs(text: &str) -> Option<Vec<(String, String)>> {
         .collect()
 }
 
+/// `text` with everything but unreserved characters (RFC 3986) escaped; `/` stays where `slash` says so.
+pub(crate) fn encode(text: &str, slash: Slash, out: &mut String) {
+    for byte in text.bytes() {
+        let stays = byte.is_ascii_alphanumeric()
+            || matches!(byte, b'-' | b'_' | b'.' | b'~')
+            || (byte == b'/' && slash == Slash::Stays);
+        if stays {
+            out.push(char::from(byte));
+        } else {
+            out.push('%');
+            for half in [byte >> 4, byte & 15] {
+                let digit = char::from_digit(u32::from(half), 16).unwrap_or('0');
+                out.push(digit.to_ascii_uppercase());
+            }
+        }
+    }
+}
+
+/// What becomes of `/`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Slash {
+    /// It is written as it is: greedy labels.
+    Stays,
+    /// It is escaped.
+    IsEscaped,
+}
+
+/// A query string or form of these pairs.
+pub(crate) fn join(pairs: &[(String, String)]) -> String {
+    let mut text = String::new();
+    for (name, value) in pairs {
+        if !text.is_empty() {
+            text.push('&');
+        }
+        encode(name, Slash::IsEscaped, &mut text);
+        text.push('=');
+        encode(value, Slash::IsEscaped, &mut text);
+    }
+    text
+}
+
 fn digit(byte: u8) -> Option<u8> {
     char::from(byte)
         .to_digit(16)
