@@ -160,6 +160,7 @@ pub fn told(error: &OpenError, port: u16) -> Problem {
         | OpenError::Runtime(_)
         | OpenError::Service { .. }
         | OpenError::Lambda(_)
+        | OpenError::Sqs(_)
         | OpenError::Functions(_) => problem,
     }
 }

@@ -44,6 +44,9 @@ pub enum OpenError {
         /// Why.
         source: StoreError,
     },
+    /// SQS cannot begin.
+    #[error(transparent)]
+    Sqs(#[from] passo_sqs::OpenError),
     /// Lambda's data cannot be used.
     #[error(transparent)]
     Lambda(#[from] passo_lambda::OpenError),

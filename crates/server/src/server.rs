@@ -93,6 +93,7 @@ impl Server {
         let peers = Peers::new();
         let parts = Parts {
             place: &place,
+            address,
             peers: peers.clone(),
             clock,
             entropy,

@@ -9,6 +9,7 @@ use passo_logs::Logs;
 use passo_runtime::{Clock, Entropy, Runtime};
 use passo_secretsmanager::SecretsManager;
 use passo_service::{Directory, Peers, Service};
+use passo_sqs::Sqs;
 use passo_ssm::ParameterStore;
 use passo_states::{Definitions, StepFunctions};
 
@@ -20,6 +21,8 @@ use crate::place::Place;
 /// What services are made of.
 pub(crate) struct Parts<'a> {
     pub(crate) place: &'a Place,
+    /// Where the server listens.
+    pub(crate) address: SocketAddr,
     /// How services reach each other.
     #[expect(dead_code, reason = "the services that call others take a clone of it")]
     pub(crate) peers: Peers,
@@ -47,7 +50,7 @@ pub(crate) fn directory(parts: Parts<'_>) -> Result<Directory, OpenError> {
         Arc::new(ParameterStore::new(store(), Arc::clone(&parts.clock)));
     let states = StepFunctions::open(passo_states::Ports {
         store: store(),
-        clock: parts.clock,
+        clock: Arc::clone(&parts.clock),
         entropy: Arc::clone(&parts.entropy),
         definitions: parts.definitions,
         runtime: parts.runtime,
@@ -56,6 +59,13 @@ pub(crate) fn directory(parts: Parts<'_>) -> Result<Directory, OpenError> {
         service: "states",
         source,
     })?;
+    let sqs = Sqs::open(passo_sqs::Ports {
+        store: store(),
+        clock: parts.clock,
+        entropy: Arc::clone(&parts.entropy),
+        endpoint: format!("http://{}", parts.address),
+    })?;
+    let sqs: Arc<dyn Service> = Arc::new(sqs);
     let states: Arc<dyn Service> = Arc::new(WithMocks {
         mocks: parts.mocks,
         entropy: parts.entropy,
@@ -78,7 +88,9 @@ pub(crate) fn directory(parts: Parts<'_>) -> Result<Directory, OpenError> {
         .with_target("AmazonSSM", Arc::clone(&parameters))
         .with_name("ssm", parameters)
         .with_name("iam", Arc::new(Iam::new(store())))
-        .with_name("sts", Arc::new(Sts)))
+        .with_name("sts", Arc::new(Sts))
+        .with_target("AmazonSQS", Arc::clone(&sqs))
+        .with_name("sqs", sqs))
 }
 
 /// Functions that find this server where AWS would be, and print to CloudWatch Logs.

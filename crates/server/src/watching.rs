@@ -73,7 +73,10 @@ fn log(service: &str, operation: &str, request: &Answered<'_>) {
 
 /// Whether an operation waits until something has happened that takes time.
 fn waits_for_time(operation: &str) -> bool {
-    matches!(operation, "GetActivityTask" | "StartSyncExecution")
+    matches!(
+        operation,
+        "GetActivityTask" | "StartSyncExecution" | "ReceiveMessage"
+    )
 }
 
 /// The service's name, where the request had the prefix of its target.
