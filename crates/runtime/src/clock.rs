@@ -5,6 +5,8 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use passo_vocab::Timestamp;
 
+use crate::InFlight;
+use crate::alarms::{Alarm, Alarms};
 use crate::ports::Clock;
 
 /// The machine's clock.
@@ -30,6 +32,7 @@ pub struct VirtualClock {
     /// How far it was told to go.
     goal_millis: AtomicI64,
     is_by_hand: AtomicBool,
+    alarms: Alarms,
 }
 
 impl VirtualClock {
@@ -39,7 +42,14 @@ impl VirtualClock {
             epoch_millis: AtomicI64::new(start.epoch_millis()),
             goal_millis: AtomicI64::new(start.epoch_millis()),
             is_by_hand: AtomicBool::new(false),
+            alarms: Alarms::default(),
         }
+    }
+
+    /// After an alarm has rung, time stands still until whoever waited for it has let go of what it got: that is counted
+    /// in `in_flight`, the runtime's own.
+    pub fn count_in(&self, in_flight: InFlight) {
+        self.alarms.count_in(in_flight);
     }
 
     /// Whether it jumps to the next timer when nothing else can move, as it does at first, or only moves when it is
@@ -76,17 +86,24 @@ impl Clock for VirtualClock {
     }
 
     fn jump(&self, to: Timestamp) -> bool {
+        let to = self.alarms.next().map_or(to, |alarm| alarm.min(to));
         let may = self.jumps() || to <= self.goal();
-        if may {
-            self.advance_to(to);
-        } else {
-            self.rest();
-        }
+        self.advance_to(if may { to } else { self.goal() });
+        self.alarms.ring(self.now());
         may
     }
 
     fn rest(&self) {
-        self.advance_to(self.goal());
+        match self.alarms.next() {
+            Some(alarm) => {
+                self.jump(alarm);
+            }
+            None => self.advance_to(self.goal()),
+        }
+    }
+
+    fn alarm(&self, at: Timestamp) -> Option<Alarm> {
+        Some(self.alarms.set(at))
     }
 
     fn is_virtual(&self) -> bool {
@@ -97,6 +114,21 @@ impl Clock for VirtualClock {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_alarm_rings_on_the_way_and_holds_time() {
+        let at = Timestamp::from_epoch_millis;
+        let (clock, in_flight) = (VirtualClock::new(at(0)), InFlight::new());
+        clock.count_in(in_flight.clone());
+        let (first, _gone) = (clock.alarm(at(5)), clock.alarm(at(3)).map(drop));
+        assert!(clock.jump(at(9)));
+        assert_eq!((clock.now(), in_flight.count()), (at(5), 1));
+        drop(first);
+        assert_eq!(in_flight.count(), 0);
+        let _last = clock.alarm(at(20));
+        clock.rest();
+        assert_eq!((clock.now(), in_flight.count()), (at(20), 1));
+    }
 
     #[test]
     fn a_clock_moved_by_hand_stops_at_timers_on_its_way() {

@@ -7,6 +7,7 @@
 #![forbid(unsafe_code)]
 
 mod activities;
+mod alarms;
 mod audit;
 mod clock;
 mod codec;
@@ -24,6 +25,7 @@ mod tables;
 mod timers;
 
 pub use audit::{Audit, AuditedExecution, Auditor, TABLES, audit};
+pub use alarms::Alarm;
 pub use clock::{SystemClock, VirtualClock};
 pub use figures::{COMMIT_MICROS, Figures};
 pub use in_flight::{InFlight, UnderWay};

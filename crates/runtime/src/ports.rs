@@ -6,7 +6,7 @@ use passo_asl::program::Program;
 use passo_engine::{Event, ExecutionHeader, StartTask, TaskId};
 use passo_vocab::Timestamp;
 
-use crate::{Key, UnderWay};
+use crate::{Alarm, Key, UnderWay};
 
 /// Tells the time. A test's clock stands still until it is moved.
 pub trait Clock: Send + Sync {
@@ -25,6 +25,13 @@ pub trait Clock: Send + Sync {
     /// Whether it only moves when it is told to.
     fn is_virtual(&self) -> bool {
         false
+    }
+
+    /// Rings at `at`, for those whose timers are not the runtime's. `None` where the clock moves by itself, so that one
+    /// can just sleep.
+    fn alarm(&self, at: Timestamp) -> Option<Alarm> {
+        let _ = at;
+        None
     }
 }
 

@@ -43,6 +43,7 @@ pub struct Server {
 /// What a server begins with, before it looks at its data.
 struct Ground {
     clock: Arc<dyn Clock>,
+    movable: Option<Arc<VirtualClock>>,
     mocks: Arc<Mocks>,
     health: Arc<Health>,
     watching: Arc<Watching>,
@@ -89,6 +90,9 @@ impl Server {
         ground.health.recovered(runtime.clone());
         ends.count_in(runtime.in_flight().clone());
         ground.watching.count_in(runtime.in_flight().clone());
+        if let Some(clock) = &ground.movable {
+            clock.count_in(runtime.in_flight().clone());
+        }
         let functions = services::functions(address, Arc::clone(&logs))?;
         let peers = Peers::new();
         let parts = Parts {
@@ -206,7 +210,7 @@ fn ground(configuration: &Configuration, address: SocketAddr) -> (Ground, Pages)
         },
         clock: ClockPage {
             clock: Arc::clone(&clock),
-            movable,
+            movable: movable.clone(),
         },
         mocks: MocksPage {
             mocks: Arc::clone(&mocks),
@@ -216,6 +220,7 @@ fn ground(configuration: &Configuration, address: SocketAddr) -> (Ground, Pages)
     };
     let ground = Ground {
         clock,
+        movable,
         mocks,
         health,
         watching,
