@@ -149,6 +149,12 @@ impl Requests {
         })
     }
 
+    /// Whether somebody waits for the start of a plan.
+    pub(crate) fn waits_for_start(&self, number: usize) -> bool {
+        let mut open = self.open.values();
+        open.any(|request| matches!(request, Happening::Start { plan, .. } if *plan == number))
+    }
+
     /// Answers that have come in, with what they answer.
     pub(crate) fn answers(&mut self) -> Vec<(Happening, Heard)> {
         let mut inbox = self.inbox.lock().unwrap_or_else(PoisonError::into_inner);

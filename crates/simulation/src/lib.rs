@@ -12,7 +12,9 @@ mod client;
 mod process;
 mod random;
 mod simulation;
+mod week;
 mod workflow;
 mod world;
 
 pub use simulation::{Defect, Report, simulate};
+pub use week::{Day, week};

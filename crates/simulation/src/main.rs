@@ -4,7 +4,7 @@ use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use clap::Parser;
-use passo_simulation::{Report, simulate};
+use passo_simulation::{Day, Report, simulate, week};
 
 /// Which seeds to simulate.
 #[derive(Debug, Parser)]
@@ -22,6 +22,15 @@ struct Arguments {
     /// As many seeds as fit into this time, in minutes; fractions are fine.
     #[arg(long)]
     minutes: Option<f64>,
+    /// Instead, a week of virtual time on the store on disk, and two days of rest: what there is of everything, by day.
+    #[arg(long)]
+    week: bool,
+    /// Executions started on each day of that week.
+    #[arg(long, default_value_t = 10_000)]
+    each_day: u64,
+    /// Days on which executions are started.
+    #[arg(long, default_value_t = 7)]
+    days: u64,
     /// How many defects are shown before it stops.
     #[arg(long, default_value_t = 5)]
     defects: u64,
@@ -41,7 +50,55 @@ fn main() -> ExitCode {
             }
         };
     }
+    if arguments.week {
+        return virtual_week(&arguments);
+    }
     many(&arguments)
+}
+
+fn virtual_week(arguments: &Arguments) -> ExitCode {
+    let outcome = tempfile::tempdir()
+        .map_err(Into::into)
+        .and_then(|directory| {
+            week(
+                directory.path(),
+                arguments.days,
+                arguments.each_day,
+                &mut show,
+            )
+        });
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn show(day: &Day) {
+    const MIB: f64 = 1024.0 * 1024.0;
+    let rows: Vec<String> = day
+        .rows
+        .iter()
+        .filter(|(_, count)| *count > 0)
+        .map(|(table, count)| format!("{table} {count}"))
+        .collect();
+    println!(
+        "day {:2}: {:6} started, {:5.1} MiB resident, {:6.1} MiB on disk, {} executions and {} timers in memory, rows: {} ({:.1} s)",
+        day.number,
+        day.started,
+        day.resident_bytes as f64 / MIB,
+        day.disk_bytes as f64 / MIB,
+        day.in_memory,
+        day.timers,
+        if rows.is_empty() {
+            "none".to_owned()
+        } else {
+            rows.join(", ")
+        },
+        day.took.as_secs_f64()
+    );
 }
 
 fn many(arguments: &Arguments) -> ExitCode {

@@ -206,7 +206,7 @@ impl<'a> Simulation<'a> {
     fn insist(&mut self) {
         let soon = self.now.plus_millis(1);
         for (number, plan) in self.plans.iter().enumerate() {
-            if !plan.is_acknowledged {
+            if !plan.is_acknowledged && !self.requests.waits_for_start(number) {
                 let start = Happening::Start {
                     plan: number,
                     attempt: 0,

@@ -11,22 +11,29 @@ use passo_store::{
 };
 
 use crate::format;
+use crate::reclaim::Reclaimer;
 
 /// How an embedded store is opened.
 #[derive(Clone, Copy, Debug)]
 pub struct Options {
     /// Bytes of memory for cached blocks.
     pub cache_bytes: u64,
+    /// Bytes of memory for what was written to one space and is not yet in its files.
+    pub memtable_bytes: u64,
+    /// Bytes on the disk for the log of what is not yet in the files of its space; at least 64 MiB.
+    pub log_bytes_max: u64,
     /// Below this many free bytes on the disk a commit is refused with [`StoreError::Full`], so that the
     /// engine itself never meets a full disk in the middle of a write.
     pub free_bytes_min: u64,
 }
 
 impl Default for Options {
-    /// 32 MiB of cache, 64 MiB kept free.
+    /// 32 MiB of cache, 16 MiB of memory for what a space has not yet in files, 128 MiB of log, 64 MiB kept free.
     fn default() -> Options {
         Options {
             cache_bytes: 32 << 20,
+            memtable_bytes: 16 << 20,
+            log_bytes_max: 128 << 20,
             free_bytes_min: 64 << 20,
         }
     }
@@ -37,6 +44,7 @@ pub struct EmbeddedStore {
     directory: PathBuf,
     database: Database,
     keyspaces: Arc<RwLock<BTreeMap<Space, Keyspace>>>,
+    reclaimer: Reclaimer,
     options: Options,
 }
 
@@ -50,12 +58,14 @@ impl EmbeddedStore {
         format::check(directory)?;
         let database = Database::builder(directory.join("store"))
             .cache_size(options.cache_bytes)
+            .max_journaling_size(options.log_bytes_max.max(64 << 20))
             .open()
             .map_err(failure)?;
         Ok(EmbeddedStore {
             directory: directory.to_owned(),
             database,
             keyspaces: Arc::default(),
+            reclaimer: Reclaimer::default(),
             options,
         })
     }
@@ -70,9 +80,11 @@ impl EmbeddedStore {
         if let Some(keyspace) = known {
             return Ok(keyspace);
         }
+        let memtable_bytes = self.options.memtable_bytes;
+        let options = || KeyspaceCreateOptions::default().max_memtable_size(memtable_bytes);
         let keyspace = self
             .database
-            .keyspace(space.name(), KeyspaceCreateOptions::default)
+            .keyspace(space.name(), options)
             .map_err(failure)?;
         let mut keyspaces = self
             .keyspaces
@@ -95,6 +107,14 @@ impl EmbeddedStore {
         } else {
             Ok(())
         }
+    }
+
+    /// Notes how many keys have gone from each space.
+    fn reclaim(&self, removed: BTreeMap<Space, u64>) -> Result<(), StoreError> {
+        for (space, keys) in removed {
+            self.reclaimer.removed(space, keys, &self.keyspace(space)?);
+        }
+        Ok(())
     }
 
     /// What a batch with ranges comes to, key by key: its value, or that it goes. The engine itself knows no ranges.
@@ -143,15 +163,20 @@ impl Store for EmbeddedStore {
             .operations()
             .iter()
             .any(|operation| matches!(operation, Operation::DeleteRange { .. }));
+        let mut removed: BTreeMap<Space, u64> = BTreeMap::new();
         if has_ranges {
             for ((space, key), value) in self.resolve(batch)? {
                 let keyspace = self.keyspace(space)?;
                 match value {
                     Some(value) => write.insert(&keyspace, key, value),
-                    None => write.remove(&keyspace, key),
+                    None => {
+                        *removed.entry(space).or_default() += 1;
+                        write.remove(&keyspace, key);
+                    }
                 }
             }
-            return write.commit().map_err(failure);
+            write.commit().map_err(failure)?;
+            return self.reclaim(removed);
         }
         for operation in batch.operations() {
             match operation {
@@ -159,12 +184,14 @@ impl Store for EmbeddedStore {
                     write.insert(&self.keyspace(*space)?, key.as_slice(), value.as_slice());
                 }
                 Operation::Delete { space, key } => {
+                    *removed.entry(*space).or_default() += 1;
                     write.remove(&self.keyspace(*space)?, key.as_slice());
                 }
                 Operation::DeleteRange { .. } => {}
             }
         }
-        write.commit().map_err(failure)
+        write.commit().map_err(failure)?;
+        self.reclaim(removed)
     }
 
     fn snapshot(&self) -> Result<Box<dyn Snapshot>, StoreError> {
@@ -334,6 +361,55 @@ mod tests {
             open(foreign.path()),
             Err(StoreError::Version { .. })
         ));
+    }
+
+    fn bytes_of(folder: &Path) -> u64 {
+        let entries = std::fs::read_dir(folder).unwrap().map(Result::unwrap);
+        entries
+            .map(|entry| match entry.metadata().unwrap() {
+                about if about.is_dir() => bytes_of(&entry.path()),
+                about => about.len(),
+            })
+            .sum()
+    }
+
+    #[test]
+    fn what_was_deleted_takes_no_room_on_the_disk() {
+        const ROWS: u32 = 24_000;
+        let directory = tempfile::tempdir().unwrap();
+        let options = Options {
+            memtable_bytes: 1 << 20,
+            ..Options::default()
+        };
+        let store = EmbeddedStore::open(directory.path(), options).unwrap();
+        for rows in (0..ROWS).collect::<Vec<_>>().chunks(4_000) {
+            let mut batch = Batch::new();
+            for row in rows {
+                // Bytes that cannot be packed.
+                let value: Vec<u8> = (0..500_u32)
+                    .map(|place| (row ^ place).wrapping_mul(0x9E37_79B1).to_be_bytes()[0])
+                    .collect();
+                batch.put(TABLE, row.to_be_bytes(), value);
+            }
+            store.commit(&batch, Durability::Buffered).unwrap();
+        }
+        store
+            .keyspace(TABLE)
+            .unwrap()
+            .rotate_memtable_and_wait()
+            .unwrap();
+        let files = directory.path().join("store").join("keyspaces");
+        let before = bytes_of(&files);
+        assert!(before > 8 << 20, "{before}");
+        for rows in (0..ROWS).collect::<Vec<_>>().chunks(4_000) {
+            let mut batch = Batch::new();
+            rows.iter()
+                .for_each(|row| batch.delete(TABLE, row.to_be_bytes()));
+            store.commit(&batch, Durability::Buffered).unwrap();
+        }
+        drop(store);
+        let after = bytes_of(&files);
+        assert!(after < before / 2, "{before} before, {after} after");
     }
 
     #[test]

@@ -6,5 +6,6 @@
 
 mod embedded;
 mod format;
+mod reclaim;
 
 pub use embedded::{EmbeddedStore, Options};
