@@ -282,18 +282,20 @@ impl Runtime {
         Ok(journal::events(snapshot.as_ref(), key, header)?.events)
     }
 
-    /// Visits the executions of a state machine or Map run, newest first, until `visit` breaks.
+    /// Visits the executions of a state machine or Map run, newest first, until `visit` breaks; only those that come after
+    /// one, where its [`Summary::order`] and key are given. That one need not be there any more.
     ///
     /// # Errors
     /// Where the store cannot be read.
     pub fn executions(
         &self,
         parent_arn: &str,
+        after: Option<(u64, Key)>,
         visit: &mut dyn FnMut(Summary) -> ControlFlow<()>,
     ) -> Result<(), StoreError> {
         let snapshot = self.shared.store.snapshot()?;
         let mut failed = Ok(());
-        let rows = listing::rows(Key::of(parent_arn));
+        let rows = listing::rows(Key::of(parent_arn), after);
         snapshot.scan(listing::SPACE, &rows, Direction::Forward, &mut |key, _| {
             let Some(execution) = listing::execution(key) else {
                 return ControlFlow::Continue(());

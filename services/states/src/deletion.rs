@@ -22,7 +22,7 @@ const BUSY_PAUSE: Duration = Duration::from_millis(5);
 /// The executions of a state machine that have not ended.
 pub(crate) fn running(service: &StepFunctions, arn: &str) -> Result<Vec<Arc<str>>, Fault> {
     let mut running = Vec::new();
-    let visited = service.runtime.executions(arn, &mut |summary| {
+    let visited = service.runtime.executions(arn, None, &mut |summary| {
         if summary.status == ExecutionStatus::Running {
             running.push(summary.execution_arn);
         }

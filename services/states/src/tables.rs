@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use passo_service::{Caller, Fault};
 use passo_store::{Batch, Direction, Durability, KeyRange, Snapshot, Space, Store, StoreError};
+use tokio::runtime::{Handle, RuntimeFlavor};
 
 use crate::cache::{Cache, Current};
 use crate::faults;
@@ -113,6 +114,13 @@ impl Tables {
         &self,
         work: impl FnOnce(&View, &mut Changes) -> Result<T, Fault>,
     ) -> Result<T, Fault> {
+        blocking(|| self.change_now(work))
+    }
+
+    fn change_now<T>(
+        &self,
+        work: impl FnOnce(&View, &mut Changes) -> Result<T, Fault>,
+    ) -> Result<T, Fault> {
         let _writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
         let mut changes = Changes::default();
         let outcome = work(&self.view()?, &mut changes)?;
@@ -122,6 +130,15 @@ impl Tables {
             committed.map_err(|error| faults::store(&error))?;
         }
         Ok(outcome)
+    }
+}
+
+/// Does what waits for the disk. Other calls that the same thread would have served go on elsewhere meanwhile.
+fn blocking<T>(work: impl FnOnce() -> T) -> T {
+    match Handle::try_current().map(|handle| handle.runtime_flavor()) {
+        Ok(RuntimeFlavor::MultiThread) => tokio::task::block_in_place(work),
+        // There are no others, or nowhere else to go.
+        _ => work(),
     }
 }
 

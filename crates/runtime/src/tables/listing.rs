@@ -1,5 +1,7 @@
 //! Executions of one state machine or Map run, newest first.
 
+use std::ops::Bound;
+
 use crate::Key;
 use passo_store::{Batch, KeyRange, Space};
 
@@ -14,9 +16,13 @@ pub(crate) fn delete(batch: &mut Batch, parent: Key, order: u64, execution: Key)
     batch.delete(SPACE, key(parent, order, execution));
 }
 
-/// Every execution of `parent`, newest first.
-pub(crate) fn rows(parent: Key) -> KeyRange {
-    KeyRange::prefix(parent.as_bytes())
+/// Every execution of `parent`, newest first; only those that come after one, where one is given by its place and key.
+pub(crate) fn rows(parent: Key, after: Option<(u64, Key)>) -> KeyRange {
+    let mut rows = KeyRange::prefix(parent.as_bytes());
+    if let Some((order, execution)) = after {
+        rows.start = Bound::Excluded(key(parent, order, execution));
+    }
+    rows
 }
 
 /// The execution that a row names.

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use passo_engine::map::MapRunStatus;
 use passo_engine::{Input, TaskUpdate};
 use passo_json::{Json, Payload, json};
-use passo_runtime::{ExecutionStatus, InputError, StartError, Summary};
+use passo_runtime::{ExecutionStatus, InputError, Key, StartError, Summary};
 use passo_store::MemoryStore;
 use passo_vocab::{ErrorName, Failure};
 
@@ -157,9 +157,18 @@ fn many_executions_share_turns() {
         listed.push(summary.name.to_string());
         ControlFlow::Continue(())
     };
-    world.runtime.executions(machine, &mut note).unwrap();
+    world.runtime.executions(machine, None, &mut note).unwrap();
     let newest_first: Vec<String> = (0..500).rev().map(|n| format!("n{n}")).collect();
     assert_eq!(listed, newest_first);
+    let last = world.summary("n250").unwrap();
+    let after = Some((last.order, Key::of(&last.execution_arn)));
+    let mut next = None;
+    let mut note = |summary: Summary| {
+        next = Some(summary.name.to_string());
+        ControlFlow::Break(())
+    };
+    world.runtime.executions(machine, after, &mut note).unwrap();
+    assert_eq!(next.as_deref(), Some("n249"));
     for n in 0..500 {
         let output = world.end(&format!("n{n}")).output;
         assert_eq!(output, Some(Payload::from(json!({"n": n}))));
@@ -318,7 +327,7 @@ fn a_distributed_map_runs_its_items_as_executions() {
     };
     world
         .runtime
-        .executions(&runs[0].map_run_arn, &mut count)
+        .executions(&runs[0].map_run_arn, None, &mut count)
         .unwrap();
     assert_eq!(children, 49);
     world.stop();

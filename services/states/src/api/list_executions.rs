@@ -8,7 +8,7 @@ use passo_json::{Json, ObjectBuilder};
 use passo_runtime::{ExecutionStatus, Key, Summary};
 use passo_service::Fault;
 
-use crate::lists::{self, text_position};
+use crate::lists;
 use crate::model::Owned;
 use crate::request::Request;
 use crate::resource::{self, Part};
@@ -28,27 +28,39 @@ struct Filter {
 pub(crate) fn answer(service: &StepFunctions, request: &Request) -> Result<Json, Fault> {
     let filter = filter(service, request)?;
     lists::page(service, request, "executions", |after, take| {
-        // What was listed before is passed over: the newest come first, and new ones may have come since.
-        let mut passing = text_position(after);
-        let visited = service.runtime.executions(&filter.parent, &mut |summary| {
-            if let Some(last) = passing {
-                if *summary.execution_arn == *last {
-                    passing = None;
+        let after = after.map(place).transpose()?;
+        let visited = service
+            .runtime
+            .executions(&filter.parent, after, &mut |summary| {
+                if !filter.takes(&summary) {
+                    return ControlFlow::Continue(());
                 }
-                return ControlFlow::Continue(());
-            }
-            if !filter.takes(&summary) {
-                return ControlFlow::Continue(());
-            }
-            let mut item = ObjectBuilder::new();
-            shapes::execution(&mut item, &summary);
-            if summary.map_run_arn.is_some() {
-                item.insert_some("itemCount", item_count(service, &summary));
-            }
-            take(summary.execution_arn.as_bytes(), Json::Object(item.build()))
-        });
+                let mut item = ObjectBuilder::new();
+                shapes::execution(&mut item, &summary);
+                if summary.map_run_arn.is_some() {
+                    item.insert_some("itemCount", item_count(service, &summary));
+                }
+                take(&position(&summary), Json::Object(item.build()))
+            });
         visited.map_err(|error| faults::store(&error))
     })
+}
+
+/// The place of an execution in a listing, for a token: it outlasts the execution.
+fn position(summary: &Summary) -> Vec<u8> {
+    let key = Key::of(&summary.execution_arn);
+    let mut position = summary.order.to_be_bytes().to_vec();
+    position.extend_from_slice(key.as_bytes());
+    position
+}
+
+fn place(position: &[u8]) -> Result<(u64, Key), Fault> {
+    let parts = position.split_first_chunk::<8>();
+    let place = parts.and_then(|(order, key)| {
+        let key = Key::from_bytes(key)?;
+        Some((u64::from_be_bytes(*order), key))
+    });
+    place.ok_or_else(faults::invalid_token)
 }
 
 impl Filter {
