@@ -47,6 +47,7 @@ pub(crate) fn of_call(fault: &Fault, style: ErrorStyle, request_id: &RequestId) 
         code,
         message,
         status,
+        query_code,
         ..
     } = fault;
     match style {
@@ -56,6 +57,7 @@ pub(crate) fn of_call(fault: &Fault, style: ErrorStyle, request_id: &RequestId) 
             } else {
                 format!("{prefix}.{}", exception(code))
             };
+            let code = query_code.as_ref().unwrap_or(code);
             let cause = format!(
                 "{message} (Service: {service}; Status Code: {status}; Error Code: {code}; Request ID: {request_id}; Proxy: null)"
             );
@@ -77,13 +79,23 @@ pub(crate) fn of_call(fault: &Fault, style: ErrorStyle, request_id: &RequestId) 
 
 /// The service is not one of this process.
 pub(crate) fn no_service(name: &str) -> Failure {
-    let cause = format!("The service '{name}' is not available here.");
+    let cause =
+        format!("The service '{name}' is not available here; mock the state to run without it.");
     Failure::new(ErrorName::RUNTIME, cause)
 }
 
-/// Lambda's API does not model its validation errors, so that SDKs know them by their base class only.
+/// Some errors are in no service's model, such as Lambda's validation errors and what SQS says of single parameters: SDKs
+/// know them by their base class only.
 fn is_unmodelled(prefix: &str, code: &str) -> bool {
-    prefix == "Lambda" && code == "ValidationException"
+    match prefix {
+        "Lambda" => code == "ValidationException",
+        "SQS" | "Sqs" => matches!(
+            code,
+            "InvalidParameterValue" | "MissingParameter" | "InvalidAction" | "InternalError"
+        ),
+        "SNS" | "Sns" => matches!(code, "MissingParameter" | "InvalidAction"),
+        _ => false,
+    }
 }
 
 /// SDKs name their classes so.
@@ -156,6 +168,25 @@ mod tests {
             ),
             "Sfn.InvalidTokenException",
             "m (Service: Sfn, Status Code: 400, Request ID: id) (SDK Attempt Count: 1)",
+        );
+        let sqs = ErrorStyle::V1 {
+            prefix: "SQS",
+            service: "AmazonSQS",
+        };
+        check(
+            &of_call(
+                &Fault::caller("QueueDoesNotExist", "m")
+                    .with_query_code("AWS.SimpleQueueService.NonExistentQueue"),
+                sqs,
+                &id,
+            ),
+            "SQS.QueueDoesNotExistException",
+            "m (Service: AmazonSQS; Status Code: 400; Error Code: AWS.SimpleQueueService.NonExistentQueue; Request ID: id; Proxy: null)",
+        );
+        check(
+            &of_call(&Fault::caller("InvalidParameterValue", "m"), sqs, &id),
+            "SQS.AmazonSQSException",
+            "m (Service: AmazonSQS; Status Code: 400; Error Code: InvalidParameterValue; Request ID: id; Proxy: null)",
         );
         let machine = Fault::service("no interpreter").with_kind(FaultKind::Machine);
         check(

@@ -15,6 +15,8 @@ mod plan;
 mod response;
 mod run;
 mod sdk;
+mod sns;
+mod sqs;
 mod step_functions;
 
 pub use plan::{Completion, ErrorStyle, OutputForm, Plan, Shape, plan};

@@ -4,7 +4,7 @@ use passo_asl::program::{IntegrationPattern, TaskResource};
 use passo_json::{Json, Payload};
 use passo_vocab::{ErrorName, Failure};
 
-use crate::{lambda, sdk, step_functions};
+use crate::{lambda, sdk, sns, sqs, step_functions};
 
 /// What a task does: one call, and what follows its answer.
 #[derive(Clone, Debug, PartialEq)]
@@ -32,6 +32,13 @@ pub enum Shape {
     LambdaInvoke,
     /// The service's answer with what the SDK tells of the call: optimised integrations.
     Optimized,
+    /// The same of a service that answers in XML.
+    OptimizedXml {
+        /// The namespace of its answers.
+        namespace: &'static str,
+        /// The operation, which names the elements of an answer.
+        operation: &'static str,
+    },
     /// The service's answer alone: `aws-sdk`.
     Sdk(sdk::Members),
 }
@@ -102,6 +109,12 @@ pub fn plan(resource: &TaskResource, parameters: &Payload) -> Result<Plan, Failu
             lambda::invoke(parameters, completion)
         }
         ("states", "startExecution", _) => step_functions::start_execution(parameters, completion),
+        ("sqs", "sendMessage", Completion::Answer | Completion::Token) => {
+            sqs::send_message(parameters, completion)
+        }
+        ("sns", "publish", Completion::Answer | Completion::Token) => {
+            sns::publish(parameters, completion)
+        }
         (_, _, Completion::Answer | Completion::Token) => {
             let service = resource_type.strip_prefix("aws-sdk:");
             let planned =
@@ -114,8 +127,8 @@ pub fn plan(resource: &TaskResource, parameters: &Payload) -> Result<Plan, Failu
 
 /// What integrations there are, for those who ask for another one.
 const SUPPORTED: &str = "the ARN of a Lambda function, arn:aws:states:::lambda:invoke, \
-     arn:aws:states:::states:startExecution and arn:aws:states:::aws-sdk:SERVICE:ACTION with the services sfn, lambda, \
-     cloudwatchlogs and iam";
+     arn:aws:states:::states:startExecution, arn:aws:states:::sqs:sendMessage, arn:aws:states:::sns:publish and \
+     arn:aws:states:::aws-sdk:SERVICE:ACTION with the services sfn, lambda, cloudwatchlogs, iam, sqs and sns";
 
 fn unsupported(arn: &str) -> Failure {
     let cause = format!(

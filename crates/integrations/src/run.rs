@@ -197,6 +197,10 @@ impl Run<'_> {
                 .unwrap_or_else(|_| Payload::from(Json::from(payload()))),
             Shape::LambdaInvoke => Payload::from(answered.lambda()),
             Shape::Optimized => Payload::from(answered.optimized()),
+            Shape::OptimizedXml {
+                namespace,
+                operation,
+            } => Payload::from(answered.optimized_xml(namespace, operation)),
             Shape::Sdk(members) => Payload::from(sdk::shown(answer, members)),
         })
     }

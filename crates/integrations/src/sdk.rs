@@ -56,6 +56,20 @@ const TABLE: &[Row] = &[
         json_text: &[],
     },
     Row {
+        id: "sqs",
+        service: "sqs",
+        prefix: "Sqs",
+        members: Members::Pascal,
+        json_text: &["MessageBody"],
+    },
+    Row {
+        id: "sns",
+        service: "sns",
+        prefix: "Sns",
+        members: Members::Pascal,
+        json_text: &["Message"],
+    },
+    Row {
         id: "iam",
         service: "iam",
         prefix: "Iam",

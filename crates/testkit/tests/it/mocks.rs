@@ -63,7 +63,7 @@ fn an_invocation_without_an_answer_fails_the_execution() {
 fn what_is_not_supported_names_what_is() {
     let none = LambdaTasks::new(None, [], "us-east-1", "000000000000");
     let ran = run(&machine(), json!({}), none);
-    let expect = "FAILED States.Runtime: The resource 'arn:aws:states:::sqs:sendMessage.waitForTaskToken' is not supported here. Supported are the ARN of a Lambda function, arn:aws:states:::lambda:invoke, arn:aws:states:::states:startExecution and arn:aws:states:::aws-sdk:SERVICE:ACTION with the services sfn, lambda, cloudwatchlogs and iam; mock the state to run without it.";
+    let expect = "FAILED States.Runtime: The service 'sqs' is not available here; mock the state to run without it.";
     assert_eq!(ran.ending, expect);
 }
 
