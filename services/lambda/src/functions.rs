@@ -9,6 +9,7 @@ use bytes::Bytes;
 use passo_json::Payload;
 use passo_vocab::Arn;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot, watch};
+use tokio::time::{Instant, sleep_until};
 
 use crate::bootstrap::BootstrapDirectory;
 use crate::entropy;
@@ -21,7 +22,7 @@ use crate::invocation::{
 };
 use crate::logs::LogSink;
 use crate::logs::queue::LogQueue;
-use crate::pool::{Concurrency, Platform, Pool};
+use crate::pool::{Concurrency, Platform, Pool, Room};
 use crate::sandbox::{self, InitBudget, Job, Reply, Started};
 use crate::settings::Settings;
 
@@ -73,6 +74,7 @@ impl Functions {
             LogQueue::start(sink).map_err(|error| InvokeError::start("the log thread", error))?;
         let (alive, all_gone) = mpsc::channel(1);
         let processes_max = usize::try_from(settings.processes_max.get()).unwrap_or(1024);
+        let loading_max = usize::try_from(settings.loading_max.get()).unwrap_or(1);
         let platform = Platform {
             interpreters: Interpreters::new(&settings, search_path.clone()),
             search_path,
@@ -80,6 +82,7 @@ impl Functions {
             guard: Arc::new(guard),
             bootstraps,
             live: Arc::new(Semaphore::new(processes_max)),
+            loading: Arc::new(Semaphore::new(loading_max)),
             alive: alive.downgrade(),
             shut_down: watch::Sender::new(false),
             settings,
@@ -181,19 +184,25 @@ impl Functions {
     ) -> Result<InvokeOutcome, InvokeError> {
         let pool = self.pool(platform, function);
         let place = Arc::new(pool.concurrency().enter(&platform.settings).await?);
-        // Each round takes an idle sandbox away, so the rounds end.
-        while let Some(offer) = pool.take() {
-            let (job, reply) = request.job(&place);
-            if offer.send(job).is_ok()
-                && let Ok(Reply::Done(outcome)) = reply.await
-            {
-                return Ok(*outcome);
-            }
-        }
+        let wait_until = Instant::now() + platform.settings.queue_wait_max;
         for budget in [InitBudget::Platform, InitBudget::Function] {
+            let loading = loop {
+                if let Some(outcome) = request.by_warm(&pool, &place).await {
+                    return Ok(outcome);
+                }
+                tokio::select! {
+                    biased;
+                    loading = Arc::clone(&platform.loading).acquire_owned() => {
+                        break loading.map_err(|_| InvokeError::ShutDown)?;
+                    }
+                    () = pool.freed() => {}
+                    () = sleep_until(wait_until) => return Err(InvokeError::TooManyRequests),
+                }
+            };
             let live = self.make_room(platform).await?;
             let (job, reply) = request.job(&place);
-            match sandbox::start(platform, &pool, live, budget, job).await? {
+            let room = Room { live, loading };
+            match sandbox::start(platform, &pool, room, budget, job).await? {
                 Started::Running | Started::Failed => {}
             }
             match reply.await {
@@ -308,6 +317,24 @@ impl Request {
             invoked_function_arn,
             options,
         })
+    }
+
+    /// Lets idle sandboxes do it, the last one first; `None` when there is none any more.
+    async fn by_warm(
+        &self,
+        pool: &Pool,
+        place: &Arc<OwnedSemaphorePermit>,
+    ) -> Option<InvokeOutcome> {
+        // Each round takes an idle sandbox away, so the rounds end.
+        while let Some(offer) = pool.take() {
+            let (job, reply) = self.job(place);
+            if offer.send(job).is_ok()
+                && let Ok(Reply::Done(outcome)) = reply.await
+            {
+                return Some(*outcome);
+            }
+        }
+        None
     }
 
     fn job(&self, place: &Arc<OwnedSemaphorePermit>) -> (Job, oneshot::Receiver<Reply>) {

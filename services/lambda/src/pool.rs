@@ -6,7 +6,8 @@
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot, watch};
+use tokio::sync::futures::Notified;
+use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore, mpsc, oneshot, watch};
 
 use crate::bootstrap::BootstrapDirectory;
 use crate::error::InvokeError;
@@ -27,9 +28,19 @@ pub(crate) struct Platform {
     pub bootstraps: BootstrapDirectory,
     /// Places for processes.
     pub live: Arc<Semaphore>,
+    /// Places for processes that load their function.
+    pub loading: Arc<Semaphore>,
     /// Every sandbox holds it until its process is gone. Cannot be had after shutdown.
     pub alive: mpsc::WeakSender<()>,
     pub shut_down: watch::Sender<bool>,
+}
+
+/// What a new process needs.
+pub(crate) struct Room {
+    /// Its place among all processes.
+    pub live: OwnedSemaphorePermit,
+    /// Its place among those that load.
+    pub loading: OwnedSemaphorePermit,
 }
 
 /// Tells sandboxes apart.
@@ -51,6 +62,8 @@ pub(crate) struct Pool {
     function: Arc<Function>,
     concurrency: Arc<Concurrency>,
     state: Mutex<PoolState>,
+    /// Tells one who waits for each sandbox that becomes idle.
+    freed: Notify,
 }
 
 #[derive(Debug, Default)]
@@ -130,6 +143,7 @@ impl Pool {
             function,
             concurrency,
             state: Mutex::default(),
+            freed: Notify::new(),
         }
     }
 
@@ -153,8 +167,14 @@ impl Pool {
         let mut state = self.lock();
         if !state.retired {
             state.idle.push((id, offer));
+            self.freed.notify_one();
         }
         job
+    }
+
+    /// Completes once a sandbox has become idle; it may be gone again.
+    pub(crate) fn freed(&self) -> Notified<'_> {
+        self.freed.notified()
     }
 
     /// Takes a sandbox back from the idle ones. `false` when a job is on its way to it.

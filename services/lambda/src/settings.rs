@@ -1,7 +1,7 @@
 //! How many processes there may be, for how long, and what runs them.
 
 use std::collections::BTreeMap;
-use std::num::NonZeroU32;
+use std::num::{NonZeroU32, NonZeroUsize};
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -12,6 +12,9 @@ pub struct Settings {
     pub concurrency_max: NonZeroU32,
     /// Processes of all functions together; idle ones are ended to make room. Default 256.
     pub processes_max: NonZeroU32,
+    /// Processes of all functions together that load their function at once. An invocation beyond it waits for one of
+    /// them, or takes a warm process that is free sooner. Default: four for each core, at least 8.
+    pub loading_max: NonZeroU32,
     /// Invocations of one function that may wait for a process. Default 1,000.
     pub queue_max: u32,
     /// How long an invocation may wait before it is answered with `TooManyRequestsException`. Default 30 s.
@@ -36,6 +39,7 @@ impl Default for Settings {
         Settings {
             concurrency_max: bound(32),
             processes_max: bound(256),
+            loading_max: bound(loading_max()),
             queue_max: 1000,
             queue_wait_max: Duration::from_secs(30),
             idle_max: Duration::from_secs(300),
@@ -46,4 +50,10 @@ impl Default for Settings {
             environment: BTreeMap::new(),
         }
     }
+}
+
+/// Loading is work for a core: more at once would only make each of them slow, and the first of them late.
+fn loading_max() -> u32 {
+    let cores = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
+    u32::try_from(cores.saturating_mul(4)).map_or(8, |max| max.max(8))
 }

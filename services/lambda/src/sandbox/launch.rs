@@ -20,7 +20,7 @@ use crate::function::{Function, RuntimeFamily};
 use crate::logs::LogSource;
 use crate::logs::journal::Journal;
 use crate::logs::report;
-use crate::pool::{Platform, Pool};
+use crate::pool::{Platform, Pool, Room};
 use crate::runtime_api::RuntimeApi;
 
 /// Whose time loading the function is.
@@ -47,7 +47,7 @@ pub(crate) enum Started {
 pub(crate) async fn start(
     platform: &Arc<Platform>,
     pool: &Arc<Pool>,
-    live: tokio::sync::OwnedSemaphorePermit,
+    room: Room,
     budget: InitBudget,
     job: Job,
 ) -> Result<Started, InvokeError> {
@@ -102,7 +102,8 @@ pub(crate) async fn start(
         output,
         api,
         journal,
-        live,
+        live: room.live,
+        loading: Some(room.loading),
     };
     Owner::begin(parts, budget, started, job);
     Ok(Started::Running)

@@ -35,6 +35,8 @@ pub(crate) struct Parts {
     pub journal: Journal,
     /// The place among all processes.
     pub live: OwnedSemaphorePermit,
+    /// The place among those that load; given back with the first `next`.
+    pub loading: Option<OwnedSemaphorePermit>,
 }
 
 /// One process and its owner's view of it.
@@ -149,7 +151,12 @@ impl Owner {
                 happened = self.happening() => happened,
             };
             match self.step(happened) {
-                Step::Continue(state) => self.state = state,
+                Step::Continue(state) => {
+                    if !matches!(state, State::Loading { .. }) {
+                        self.parts.loading = None;
+                    }
+                    self.state = state;
+                }
                 Step::End(finish) => return self.end(finish, None).await,
                 Step::GiveUp(job) => return self.end(None, Some(job)).await,
             }

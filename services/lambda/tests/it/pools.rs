@@ -33,6 +33,30 @@ async fn one_process_serves_one_caller_after_the_other() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn who_waits_to_load_takes_what_is_warm_sooner() {
+    let settings = Settings {
+        loading_max: NonZeroU32::MIN,
+        ..Settings::default()
+    };
+    let slow_to_load = format!("import time\ntime.sleep(0.5)\n{COUNTER}");
+    let harness = Harness::with(settings, &[("handler.py", &slow_to_load)]);
+    let function = harness.python().with_timeout_seconds(30).unwrap();
+    // The second loads once the first works; the third gets the first's process before the second's has loaded.
+    let (a, b, c) = tokio::join!(
+        harness.invoke(&function, "1"),
+        harness.invoke(&function, "1"),
+        harness.invoke(&function, "1"),
+    );
+    let mut processes: Vec<i64> = [a, b, c]
+        .iter()
+        .map(|outcome| parts(&json(&crate::harness::text(outcome))).1)
+        .collect();
+    processes.sort_unstable();
+    processes.dedup();
+    assert_eq!(processes.len(), 2, "{processes:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn concurrent_invocations_have_processes_of_their_own_up_to_the_bound() {
     let settings = Settings {
         concurrency_max: NonZeroU32::new(2).unwrap(),
