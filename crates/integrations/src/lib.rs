@@ -12,6 +12,7 @@ mod http_date;
 mod lambda;
 mod naming;
 mod plan;
+mod repeated;
 mod response;
 mod run;
 mod sdk;

@@ -5,11 +5,11 @@ use std::sync::Arc;
 use passo_engine::{StartTask, TaskProgress, TaskUpdate};
 use passo_json::{Json, ObjectBuilder, Payload};
 use passo_service::{BoxFuture, Call, Caller, Directory, Fault, RequestId};
-use passo_vocab::{Entropy, Failure, Timestamp};
+use passo_vocab::{Entropy, ErrorName, Failure, Timestamp};
 
 use crate::failure::CauseForm;
 use crate::response::Answered;
-use crate::{Completion, OutputForm, Plan, Shape, failure, plan, sdk, step_functions};
+use crate::{Completion, OutputForm, Plan, Shape, failure, plan, repeated, sdk, step_functions};
 
 /// On whose behalf a task runs.
 #[derive(Clone, Debug)]
@@ -84,7 +84,7 @@ impl Run<'_> {
     async fn submit(&self) {
         let plan = self.plan;
         let parameters = self.parameters();
-        let outcome = match self.call(&plan.operation, parameters).await {
+        let outcome = match self.first_call(parameters).await {
             Ok(answer) => self.result(&answer).map(|result| (answer, result)),
             Err(failure) => Err(failure),
         };
@@ -137,6 +137,24 @@ impl Run<'_> {
         }
     }
 
+    /// The call that the task is for. A start that a crash made this task repeat is answered as it was before.
+    async fn first_call(&self, parameters: Json) -> Result<Json, Failure> {
+        let operation = &self.plan.operation;
+        let refused = match self.call(operation, parameters.clone()).await {
+            Err(failure) if operation == "StartExecution" && is_taken(&failure) => failure,
+            answered => return answered,
+        };
+        // Nobody else gives the name that this task makes. One that the workflow gives may be somebody else's,
+        // unless the task was under way before.
+        let is_ours = self.names_it() || self.task.progress == TaskProgress::Started;
+        let Some(arn) = repeated::execution_arn(&parameters).filter(|_| is_ours) else {
+            return Err(refused);
+        };
+        let description = self.call("DescribeExecution", of_execution(&arn)).await;
+        let before = description.map(|description| repeated::answer(&parameters, &description));
+        before.ok().flatten().ok_or(refused)
+    }
+
     async fn call(&self, operation: &str, parameters: Json) -> Result<Json, Failure> {
         let Some(service) = self.directory.by_name(self.plan.service) else {
             return Err(failure::no_service(self.plan.service));
@@ -156,11 +174,17 @@ impl Run<'_> {
     /// crash between start and report starts it once.
     fn parameters(&self) -> Json {
         let given = &self.plan.parameters;
-        let names_it = self.plan.operation == "StartExecution" && given.get("name").is_none();
         match given.as_object() {
-            Some(members) if names_it => Json::from(members.clone().with("name", self.own_name())),
+            Some(members) if self.names_it() => {
+                Json::from(members.clone().with("name", self.own_name()))
+            }
             Some(_) | None => given.clone(),
         }
+    }
+
+    /// Whether the task starts an execution that the workflow gives no name.
+    fn names_it(&self) -> bool {
+        self.plan.operation == "StartExecution" && self.plan.parameters.get("name").is_none()
     }
 
     fn own_name(&self) -> String {
@@ -204,6 +228,12 @@ impl Run<'_> {
             Shape::Sdk(members) => Payload::from(sdk::shown(answer, members)),
         })
     }
+}
+
+/// Whether a start was refused because there is, or was, an execution of that name.
+fn is_taken(failure: &Failure) -> bool {
+    let error = failure.error.as_ref().map(ErrorName::as_str);
+    error.is_some_and(|error| error.ends_with(".ExecutionAlreadyExistsException"))
 }
 
 fn of_execution(execution_arn: &str) -> Json {
