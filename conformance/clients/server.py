@@ -12,13 +12,7 @@ class Server:
     """A running `passo serve`."""
 
     def __init__(self, binary: str, *arguments: str, seconds_max: float = 30.0):
-        self.process = subprocess.Popen(
-            [binary, "serve", *arguments],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
+        self.process = self.spawn(binary, *arguments)
         self.said: deque[str] = deque(maxlen=50)
         self._port: str | None = None
         self._known = threading.Event()
@@ -27,6 +21,17 @@ class Server:
         if self._port is None:
             self.kill()
             raise RuntimeError(f"passo did not start: {''.join(self.said)}")
+
+    @staticmethod
+    def spawn(binary: str, *arguments: str) -> subprocess.Popen:
+        """The process alone; nobody waits until it listens."""
+        return subprocess.Popen(
+            [binary, "serve", *arguments],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
 
     @property
     def port(self) -> int:

@@ -18,6 +18,7 @@ pub fn run() -> Result<()> {
         ("tidy", || tidy_task::run(&[])),
         ("tests", || suite::run(&[])),
         ("clients", || clients::run(&[])),
+        ("crash", clients::short_crash),
         ("rustdoc", rustdoc),
     ];
     let mut table = Vec::new();

@@ -15,6 +15,25 @@ pub fn run(arguments: &[String]) -> Result<()> {
     script("run.py", &["import boto3", "import awscli"], arguments)
 }
 
+/// `kill -9` at random moments, under boto3; `arguments` go to the script.
+///
+/// # Errors
+/// When boto3 is missing, or something was lost.
+pub fn crash(arguments: &[String]) -> Result<()> {
+    script("crash.py", &["import boto3"], arguments)
+}
+
+/// How often a server is killed where nobody says.
+const KILLS: &str = "4";
+
+/// The short form of [`crash`].
+///
+/// # Errors
+/// Those of [`crash`].
+pub fn short_crash() -> Result<()> {
+    crash(&["--kills".to_owned(), KILLS.to_owned()])
+}
+
 fn script(name: &str, imports: &[&str], arguments: &[String]) -> Result<()> {
     for import in imports {
         ensure!(

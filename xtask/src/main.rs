@@ -23,6 +23,7 @@ usage: cargo xtask <task>
   tidy [--write]         the rules of the repository; --write makes generated files anew
   conformance FOLDER     recorded cases against Passo (--help for its options)
   clients                every operation and modelled error, through boto3 and the AWS CLI (--help)
+  crash --kills N        the real binary killed again and again under boto3; --seed S
   bench [NAME]           benchmarks, as ratios in one run (--help for its options)
   bench server [NAME]    the real server under load, durable, over HTTP (--help for its options)
   service-model FOLDER   the tables of AWS's services (crates/model), from botocore's data folder
@@ -50,6 +51,7 @@ fn run(arguments: &[String]) -> Result<()> {
         "test" => suite::run(rest),
         "service-model" => service_model::run(rest),
         "clients" => clients::run(rest),
+        "crash" => clients::crash(rest),
         "tidy" => tidy_task::run(rest),
         "conformance" => program("passo-conformance", &[], rest),
         "bench" if rest.first().is_some_and(|what| what == "server") => bench_server(rest),

@@ -1,0 +1,132 @@
+#!/usr/bin/env python3
+"""Kills the real binary again and again under real clients: `python3 conformance/clients/crash.py --passo BINARY`."""
+
+import argparse
+import random
+import shutil
+import socket
+import sys
+import tempfile
+import time
+
+try:
+    import boto3  # noqa: F401
+except ImportError:
+    sys.exit("boto3 is not installed. `python3 -m pip install boto3`, into a virtual environment if you like.")
+
+from crash.clients import Clients
+from crash.load import Load
+from crash.verdict import Reference, judge
+from crash.workflows import deploy
+from server import Server
+
+WRONG_SHOWN_MAX = 20
+
+
+class Victim:
+    """A server on one data directory and one port, that is killed and started again."""
+
+    def __init__(self, binary: str, data: str, chance: random.Random):
+        self._binary, self._data, self._chance = binary, data, chance
+        self.port = _quiet_port(chance)
+        self.server = Server(binary, "--data", data, "--port", str(self.port))
+        self.during_start = 0
+        self.slowest_start = 0.0
+        self.said: list[str] = []
+
+    def kill(self) -> None:
+        """Lets it live for a while, or not even until it listens, and kills it; starts it again."""
+        if self._chance.random() < 0.25:
+            self._kill_while_it_starts()
+        else:
+            time.sleep(self._chance.uniform(0.1, 1.6))
+        self.server.kill()
+        self.said += self.server.said
+        self.start()
+
+    def start(self) -> None:
+        begun = time.monotonic()
+        self.server = Server(self._binary, "--data", self._data, "--port", str(self.port))
+        self.slowest_start = max(self.slowest_start, time.monotonic() - begun)
+
+    def _kill_while_it_starts(self) -> None:
+        self.server.kill()
+        self.said += self.server.said
+        begun = Server.spawn(self._binary, "--data", self._data, "--port", str(self.port))
+        time.sleep(self._chance.uniform(0.0, 0.12))
+        begun.kill()
+        begun.wait(timeout=30)
+        self.during_start += 1
+        self.start()
+        # Long enough for recovery to be under way, short enough to interrupt it.
+        time.sleep(self._chance.uniform(0.0, 0.2))
+
+
+def _quiet_port(chance: random.Random) -> int:
+    """A port that nobody listens on, below those that the system gives to outgoing connections: while the server is
+    down, one of those might take its port."""
+    while True:
+        port = chance.randrange(20_000, 32_000)
+        with socket.socket() as taken:
+            if taken.connect_ex(("127.0.0.1", port)):
+                return port
+
+
+def session(arguments, data: str) -> int:
+    chance = random.Random(arguments.seed)
+    victim = Victim(arguments.passo, data, chance)
+    clients = Clients(f"http://127.0.0.1:{victim.port}")
+    load = Load(clients, arguments.seed)
+    begun = time.monotonic()
+    try:
+        deploy(clients)
+        load.begin()
+        load.no_more_starts()
+        reference = Reference(load)
+        load.accepting.set()
+        for number in range(1, arguments.kills + 1):
+            victim.kill()
+            if number % 25 == 0:
+                print(f"{number} kills, {len(load.started)} executions, {len(load.wrong)} wrong", flush=True)
+        load.no_more_starts()
+        wrong, figures = judge(load, reference, seconds_max=120)
+        clients.stopping.set()
+        code = victim.server.stop()
+    finally:
+        clients.stopping.set()
+        victim.server.kill()
+    said = [*victim.said, *victim.server.said]
+    wrong += [f"the server says: {line.strip()}" for line in said if "panic" in line or "quarantine" in line]
+    if code != 0:
+        wrong.append(f"the server ended with {code}")
+    figures |= {"kills": arguments.kills + victim.during_start, "of them during start": victim.during_start,
+                "express": load.express, "results acknowledged": len(load.finished), "calls repeated": clients.retries,
+                "slowest start (s)": round(victim.slowest_start, 2), "seconds": round(time.monotonic() - begun)}
+    print(", ".join(f"{name}: {figure}" for name, figure in figures.items()))
+    for line in wrong[:WRONG_SHOWN_MAX]:
+        print(line, file=sys.stderr)
+    print(f"seed {arguments.seed}: {len(wrong)} wrong")
+    return 1 if wrong else 0
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--passo", required=True, help="the binary")
+    parser.add_argument("--kills", type=int, default=4, help="how often it is killed")
+    parser.add_argument("--seed", type=int, default=1, help="when it is killed, and what is started; not what the threads do")
+    parser.add_argument("--keep", action="store_true", help="leave the data directory of a run that failed")
+    arguments = parser.parse_args()
+    data = tempfile.mkdtemp(prefix="passo-crash-")
+    code = 1
+    try:
+        code = session(arguments, data)
+        return code
+    finally:
+        if code and arguments.keep:
+            print(f"the data is in {data}")
+        else:
+            shutil.rmtree(data, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""`kill -9` of the real binary under real clients, and what must hold afterwards."""
