@@ -19,6 +19,7 @@ use crate::serve::ServeArguments;
 use crate::show::ShowArguments;
 use crate::start::StartArguments;
 use crate::terminal::ColorWhen;
+use crate::trace::TraceArguments;
 
 /// AWS Step Functions as software.
 #[derive(Debug, Parser)]
@@ -38,24 +39,26 @@ pub struct Arguments {
 /// What can be done.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Run a workflow on this machine and wait for its end
+    /// Run a workflow, here or on a server, and wait for its end
     Run(Box<RunArguments>),
+    /// Serve a project on this machine, and follow its files as they change
+    Dev(DevArguments),
     /// Answer AWS's API on this machine, durably
     Serve(ServeArguments),
     /// Find what is wrong with definitions, without running them
     Check(CheckArguments),
     /// Evaluate an expression (JSONata, JSONPath or an intrinsic function)
     Eval(EvalArguments),
-    /// Serve a project on this machine, and follow its files as they change
-    Dev(DevArguments),
     /// Put a project's functions and state machines on a server
     Deploy(DeployArguments),
+    /// Start an execution and do not wait for it
+    Start(StartArguments),
     /// List executions, newest first
     List(ListArguments),
     /// Show an execution: status, failure, input and output
     Show(ShowArguments),
-    /// Start an execution and do not wait for it
-    Start(StartArguments),
+    /// Follow an execution as a tree, until its end
+    Trace(TraceArguments),
     /// Show everything that happened in an execution
     History(HistoryArguments),
     /// Stop executions

@@ -8,7 +8,9 @@ use clap::CommandFactory;
 use crate::arguments::{Arguments, Command};
 use crate::exit::Exit;
 use crate::problem::Problem;
-use crate::{change, check, deploy, dev, eval, history, list, machine, run, serve, show, start};
+use crate::{
+    change, check, deploy, dev, eval, history, list, machine, run, serve, show, start, trace,
+};
 
 /// Carries out a command.
 ///
@@ -23,6 +25,7 @@ pub fn run(arguments: Arguments) -> Result<Exit, Problem> {
         Command::Serve(arguments) => serve::serve(&arguments),
         Command::Check(arguments) => check::check(&arguments),
         Command::Eval(arguments) => eval::eval(&arguments),
+        Command::Trace(arguments) => waiting(trace::trace(&arguments)),
         Command::List(arguments) => waiting(list::list(&arguments)),
         Command::Show(arguments) => waiting(show::show(&arguments)),
         Command::Start(arguments) => waiting(start::start(&arguments)),
@@ -35,14 +38,18 @@ pub fn run(arguments: Arguments) -> Result<Exit, Problem> {
     }
 }
 
-/// Waits for a command that talks to a server; an interrupt ends it.
-fn waiting(command: impl Future<Output = Result<Exit, Problem>>) -> Result<Exit, Problem> {
+/// Waits for a command that talks to a server; an interrupt ends it, unless it takes care of that itself.
+///
+/// # Errors
+/// Those of the command.
+pub fn waiting(command: impl Future<Output = Result<Exit, Problem>>) -> Result<Exit, Problem> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .map_err(|error| Problem::new("the runtime cannot be started").why(error))?;
     runtime.block_on(async {
         tokio::select! {
+            biased;
             outcome = command => outcome,
             _ = tokio::signal::ctrl_c() => Ok(Exit::Interrupted),
         }

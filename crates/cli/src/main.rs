@@ -27,6 +27,7 @@ mod serve;
 mod show;
 mod start;
 mod terminal;
+mod trace;
 mod tree;
 
 use std::process::ExitCode;

@@ -4,7 +4,7 @@ use clap::Args;
 use passo_json::{Json, ObjectBuilder};
 
 use crate::aws::names::{self, member};
-use crate::aws::{Api, ConnectionArguments};
+use crate::aws::{Api, CallError, ConnectionArguments};
 use crate::exit::Exit;
 use crate::given::Given;
 use crate::output::OutputArguments;
@@ -61,18 +61,40 @@ pub async fn begin(
     input: &str,
     name: Option<&str>,
 ) -> Result<Json, Problem> {
+    let parameters = parameters(machine, input, name);
+    let started = api.states("StartExecution", &parameters).await;
+    started.map_err(|error| not_started(error, machine))
+}
+
+/// Starts an Express execution and waits for it: the answer of `StartSyncExecution`.
+///
+/// # Errors
+/// When the server refuses, as it does where the workflow is a Standard one, or cannot be asked.
+pub async fn sync(
+    api: &Api,
+    machine: &str,
+    input: &str,
+    name: Option<&str>,
+) -> Result<Json, Problem> {
+    let parameters = parameters(machine, input, name);
+    let ended = api.states("StartSyncExecution", &parameters).await;
+    ended.map_err(|error| not_started(error, machine))
+}
+
+fn not_started(error: CallError, machine: &str) -> Problem {
+    error.problem(format!(
+        "no execution of `{}` was started",
+        names::name_of(machine)
+    ))
+}
+
+fn parameters(machine: &str, input: &str, name: Option<&str>) -> Json {
     let mut parameters = ObjectBuilder::new();
     parameters
         .insert("stateMachineArn", machine)
         .insert("input", input)
         .insert_some("name", name);
-    let parameters = Json::from(parameters.build());
-    api.states("StartExecution", &parameters)
-        .await
-        .map_err(|error| {
-            let what = format!("no execution of `{}` was started", names::name_of(machine));
-            error.problem(what)
-        })
+    Json::from(parameters.build())
 }
 
 /// The input as it was given, once it is known to be JSON.

@@ -6,13 +6,15 @@ use std::time::Duration;
 use clap::{Args, ValueEnum};
 use passo_testkit::ClockKind;
 
+use crate::aws::ConnectionArguments;
 use crate::duration;
 
 /// Options of `passo run`.
 #[derive(Debug, Args)]
 pub struct RunArguments {
-    /// A directory with a template, a template, or a definition
-    #[arg(default_value = ".")]
+    /// A directory with a template, a template or a definition, to run here; or the name or ARN of a state machine, to
+    /// run on a server
+    #[arg(default_value = ".", value_name = "PATH|FLOW")]
     pub path: PathBuf,
 
     /// Which state machine of the template, with an optional test case of the mock file
@@ -62,6 +64,13 @@ pub struct RunArguments {
     /// Shows no progress
     #[arg(long, short = 'q')]
     pub quiet: bool,
+
+    /// The execution's name, on a server
+    #[arg(long, value_name = "NAME")]
+    pub name: Option<String>,
+
+    #[command(flatten)]
+    pub connection: ConnectionArguments,
 }
 
 /// `--clock`

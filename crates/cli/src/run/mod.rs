@@ -1,10 +1,11 @@
-//! `passo run`: one execution on this machine, in memory, to its end.
+//! `passo run`: one execution to its end, on this machine in memory, or on a server.
 
 mod arguments;
 mod logs;
 mod mocks;
 mod outcome;
 mod prepare;
+mod remote;
 mod session;
 mod watch;
 
@@ -21,6 +22,9 @@ use crate::problem::Problem;
 /// # Errors
 /// When it cannot be run as given; an execution that fails is no error but an [`Exit`].
 pub fn run(arguments: &RunArguments) -> Result<Exit, Problem> {
+    if remote::is_meant(arguments) {
+        return crate::commands::waiting(remote::run(arguments));
+    }
     let prepared = prepare::prepare(arguments)?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)

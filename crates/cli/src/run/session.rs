@@ -22,7 +22,7 @@ use crate::duration;
 use crate::exit::Exit;
 use crate::problem::Problem;
 use crate::project;
-use crate::tree::{Model, Screen, Show};
+use crate::tree::{Model, Screen, Show, Stream};
 
 /// How often times on the screen are brought up to date.
 const REPAINT_EVERY: Duration = Duration::from_millis(100);
@@ -176,8 +176,11 @@ fn screen<'a>(arguments: &RunArguments, prepared: &'a Prepared) -> Screen<'a> {
         }
     }
     let program = &prepared.program;
-    let model = Model::new(program, Arc::clone(&prepared.header.state_machine_name));
-    Screen::new(model, show, program)
+    let model = Model::new(
+        Some(program),
+        Arc::clone(&prepared.header.state_machine_name),
+    );
+    Screen::new(model, show, Stream::Error, Some(program))
 }
 
 fn watch<'s, 'a>(

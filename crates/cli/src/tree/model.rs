@@ -9,6 +9,7 @@ use passo_engine::map::Counts;
 use passo_testkit::ExecutionKey;
 use passo_vocab::Timestamp;
 
+use super::history::Told;
 use super::node::{Node, NodeId, NodeStatus, Progress, Subject};
 use super::thread::Threads;
 
@@ -21,10 +22,12 @@ const PARTS_KEPT_MAX: usize = 200;
 /// The nodes of one run.
 #[derive(Debug)]
 pub struct Model<'a> {
-    pub(super) program: &'a Program,
+    /// Not known where a definition cannot be read.
+    pub(super) program: Option<&'a Program>,
     pub(super) nodes: BTreeMap<NodeId, Node>,
     pub(super) next: u64,
     pub(super) threads: Threads,
+    pub(super) told: Told,
     pub(super) executions: BTreeMap<ExecutionKey, NodeId>,
     /// Events of each execution, to know the number of a Map run.
     pub(super) events: BTreeMap<ExecutionKey, u64>,
@@ -38,13 +41,14 @@ pub struct Model<'a> {
 }
 
 impl<'a> Model<'a> {
-    /// An empty tree for an execution of `program`.
-    pub fn new(program: &'a Program, name: Arc<str>) -> Model<'a> {
+    /// An empty tree for an execution of `program`, where that is known.
+    pub fn new(program: Option<&'a Program>, name: Arc<str>) -> Model<'a> {
         Model {
             program,
             nodes: BTreeMap::new(),
             next: 0,
             threads: Threads::default(),
+            told: Told::default(),
             executions: BTreeMap::new(),
             events: BTreeMap::new(),
             map_runs: BTreeMap::new(),

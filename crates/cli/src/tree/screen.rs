@@ -6,13 +6,14 @@ use anstyle::Style;
 use passo_asl::program::{Program, State};
 use passo_engine::MapRunId;
 use passo_engine::map::Counts;
+use passo_json::Json;
 use passo_testkit::{ExecutionKey, Seen};
 use passo_vocab::Timestamp;
 
 use super::layout::{self, Layout};
 use super::line::{Line, describe, name_of};
 use super::model::Model;
-use super::node::{NodeId, NodeStatus, Subject};
+use super::node::{NodeId, NodeStatus, Progress, Subject};
 use crate::duration;
 use crate::terminal::{Clean, TerminalSize, width_of};
 
@@ -32,10 +33,20 @@ pub enum Show {
     Tree,
 }
 
-/// Shows a [`Model`] on standard error.
+/// Where it is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stream {
+    /// On standard output, where it is what was asked for.
+    Output,
+    /// On standard error, beside what was asked for.
+    Error,
+}
+
+/// Shows a [`Model`].
 pub struct Screen<'a> {
     model: Model<'a>,
     show: Show,
+    stream: Stream,
     name_columns: usize,
     /// Lines of the tree that will be painted over.
     painted: usize,
@@ -43,11 +54,19 @@ pub struct Screen<'a> {
 }
 
 impl<'a> Screen<'a> {
-    /// A screen for `model`, an execution of `program`.
-    pub fn new(model: Model<'a>, show: Show, program: &Program) -> Screen<'a> {
-        let widths = program.states().iter().filter_map(|state| {
+    /// A screen for `model`, an execution of `program`, where that is known.
+    pub fn new(
+        model: Model<'a>,
+        show: Show,
+        stream: Stream,
+        program: Option<&Program>,
+    ) -> Screen<'a> {
+        let states = program.into_iter().flat_map(|program| {
+            let states = program.states().iter();
+            states.map(move |state| (state, depth_of(program, state)))
+        });
+        let widths = states.filter_map(|(state, depth)| {
             let name = state.name.as_str().chars().map(width_of).sum::<usize>();
-            let depth = depth_of(program, state);
             match show {
                 Show::Tree => Some(name.saturating_add(depth.saturating_mul(COLUMNS_PER_SCOPE))),
                 // In a list, names of inner states are paths, and too long to align with.
@@ -58,6 +77,7 @@ impl<'a> Screen<'a> {
             name_columns: widths.max().unwrap_or(0).min(NAME_COLUMNS_MAX),
             model,
             show,
+            stream,
             painted: 0,
             begun: false,
         }
@@ -71,6 +91,21 @@ impl<'a> Screen<'a> {
     /// Takes an event in, and shows it where lines are added.
     pub fn seen(&mut self, seen: &Seen<'_>) {
         self.model.seen(seen);
+        self.show_news();
+    }
+
+    /// Takes an event of a server's history in, and shows it where lines are added.
+    pub fn told(&mut self, event: &Json) {
+        self.model.told(event);
+        self.show_news();
+    }
+
+    /// Takes in how far a Map run of a server is.
+    pub fn map_run_told(&mut self, arn: &str, progress: Progress) {
+        self.model.map_run_told(arn, progress);
+    }
+
+    fn show_news(&mut self) {
         let news = self.model.take_news();
         match self.show {
             Show::Tree => return,
@@ -190,9 +225,7 @@ impl<'a> Screen<'a> {
 
     fn paint(&mut self, now: Timestamp, all: bool, above: Option<&Line>) {
         let frame = self.frame(now, all, above, TerminalSize::of_stderr());
-        let mut stderr = anstream::stderr().lock();
-        let _ = stderr.write_all(frame.as_bytes());
-        let _ = stderr.flush();
+        self.stream.write(&frame);
     }
 
     /// What makes a terminal show the tree as it is now, after it showed the last frame. States that are over are
@@ -255,7 +288,25 @@ impl<'a> Screen<'a> {
             out.push_str(&line.paint(None));
             out.push('\n');
         }
-        let _ = anstream::stderr().lock().write_all(out.as_bytes());
+        self.stream.write(&out);
+    }
+}
+
+impl Stream {
+    /// A reader that went away is no problem of ours.
+    fn write(self, text: &str) {
+        match self {
+            Stream::Output => {
+                let mut out = anstream::stdout().lock();
+                let _ = out.write_all(text.as_bytes());
+                let _ = out.flush();
+            }
+            Stream::Error => {
+                let mut out = anstream::stderr().lock();
+                let _ = out.write_all(text.as_bytes());
+                let _ = out.flush();
+            }
+        }
     }
 }
 
@@ -279,7 +330,7 @@ mod tests {
 
     use insta::assert_snapshot;
     use passo_asl::{CompileOptions, Format};
-    use passo_engine::TaskUpdate;
+    use passo_engine::{History, TaskUpdate};
     use passo_testkit::{ClockKind, Driver, Observer, TaskAnswer, TaskCall, TaskHandler};
     use passo_vocab::{ErrorName, Failure};
 
@@ -309,6 +360,9 @@ mod tests {
 
     struct Painter<'a> {
         screen: Screen<'a>,
+        /// What a server's history of the same execution makes.
+        told: Screen<'a>,
+        history: History<'a>,
         terminal: Terminal,
         /// The text after each event.
         texts: Vec<String>,
@@ -317,6 +371,11 @@ mod tests {
     impl Observer for Painter<'_> {
         fn seen(&mut self, seen: Seen<'_>) {
             self.screen.seen(&seen);
+            if seen.execution == ExecutionKey::ROOT
+                && let Some(event) = self.history.next_event(seen.event)
+            {
+                self.told.told(&event.to_json(true));
+            }
             let now = self.screen.model().now();
             let size = TerminalSize {
                 columns: 70,
@@ -348,24 +407,34 @@ mod tests {
     fn paint(definition: &str, input: &str) -> (Vec<String>, String) {
         let compiled = passo_asl::compile(definition, Format::Yaml, &CompileOptions::default());
         let program = compiled.unwrap().program;
-        let model = Model::new(&program, "orders".into());
+        let model = Model::new(Some(&program), "orders".into());
+        let header = execution_header(input);
+        let told = Model::new(Some(&program), "orders".into());
         let mut painter = Painter {
-            screen: Screen::new(model, Show::Tree, &program),
+            screen: Screen::new(model, Show::Tree, Stream::Error, Some(&program)),
+            told: Screen::new(told, Show::Tree, Stream::Error, Some(&program)),
+            history: History::new(&program, &header),
             terminal: Terminal::default(),
             texts: Vec::new(),
         };
         let driver = Driver::new(Arc::new(Tasks), ClockKind::Virtual, 1);
-        let header = execution_header(input);
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()
             .unwrap();
         let _ = runtime
-            .block_on(driver.run(&program, header, &mut painter))
+            .block_on(driver.run(&program, header.clone(), &mut painter))
             .unwrap();
         let now = painter.screen.model().now();
         let last = painter.screen.frame(now, true, None, None);
         painter.terminal.write(&last);
+        let mut told = Terminal::default();
+        told.write(&painter.told.frame(now, true, None, None));
+        assert_eq!(
+            told.text(),
+            painter.terminal.text(),
+            "the history says it differently"
+        );
         (painter.texts, painter.terminal.text())
     }
 
