@@ -14,7 +14,7 @@ mod operation;
 mod reader;
 mod shape;
 
-pub use list::{Listed, Protocol, by_id, by_signing_name, by_target_prefix, find, services};
+pub use list::{Listed, Protocol, by_id, by_signing_name, by_target, find, services};
 pub use operation::{Model, Operation};
 pub use shape::{
     Bounds, ErrorTraits, List, Location, Map, Member, Number, Shape, ShapeId, Structure,

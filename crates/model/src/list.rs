@@ -86,17 +86,18 @@ impl Listed {
 
 struct List {
     all: Vec<Listed>,
-    by_target: BTreeMap<&'static str, usize>,
+    by_target: BTreeMap<&'static str, Vec<usize>>,
 }
 
 static LIST: LazyLock<List> = LazyLock::new(|| {
     let all = reader::list();
-    let targets = all.iter().enumerate().rev();
-    let targets = targets.filter(|(_, listed)| !listed.target_prefix.is_empty());
-    List {
-        by_target: targets.map(|(at, it)| (it.target_prefix, at)).collect(),
-        all,
+    let mut by_target: BTreeMap<&'static str, Vec<usize>> = BTreeMap::new();
+    for (at, listed) in all.iter().enumerate() {
+        if !listed.target_prefix.is_empty() {
+            by_target.entry(listed.target_prefix).or_default().push(at);
+        }
     }
+    List { all, by_target }
 });
 
 /// All services, sorted by id.
@@ -124,9 +125,15 @@ pub fn find(name: &str) -> Option<&'static Listed> {
         .or_else(|| all().find(|listed| listed.signing_name == name))
 }
 
-/// The service whose `X-Amz-Target` begins with `prefix`.
-pub fn by_target_prefix(prefix: &str) -> Option<&'static Listed> {
-    LIST.all.get(*LIST.by_target.get(prefix)?)
+/// The service whose `X-Amz-Target` begins with `prefix`; where several share it, the one that has the operation.
+pub fn by_target(prefix: &str, operation: &str) -> Option<&'static Listed> {
+    let places = LIST.by_target.get(prefix)?;
+    let mut services = places.iter().filter_map(|at| LIST.all.get(*at));
+    if places.len() == 1 {
+        return services.next();
+    }
+    let has_it = |listed: &&'static Listed| listed.model().operation(operation).is_some();
+    services.clone().find(has_it).or_else(|| services.next())
 }
 
 /// The services that requests with that name in their credential scope may be for.
@@ -170,7 +177,9 @@ mod tests {
             assert_eq!(found.target_prefix, prefix, "{name}");
         }
         assert!(find("quantumleap").is_none());
-        assert_eq!(by_target_prefix("AmazonSQS").unwrap().id, "sqs");
+        assert_eq!(by_target("AmazonSQS", "SendMessage").unwrap().id, "sqs");
+        let shared = by_target("Timestream_20181101", "WriteRecords").unwrap();
+        assert_eq!(shared.id, "timestreamwrite");
         assert_eq!(by_signing_name("apigateway").count(), 2);
     }
 

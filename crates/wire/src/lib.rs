@@ -42,6 +42,8 @@ mod jsonbody;
 mod percent;
 mod problem;
 mod rest;
+#[cfg(test)]
+mod round_trip;
 mod scalar;
 mod scope;
 mod server;

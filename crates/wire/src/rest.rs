@@ -215,7 +215,15 @@ impl Rest {
             }
             Shape::Map(map) => {
                 let is_list = matches!(self.model().shape(map.value), Shape::List(_));
-                Ok(query_map(structure, pairs, is_list))
+                let own = self
+                    .operation
+                    .uri
+                    .split_once('?')
+                    .map_or("", |(_, own)| own);
+                let own = percent::pairs(own).unwrap_or_default();
+                let is_own = |pair: &&(String, String)| own.iter().any(|(it, _)| *it == pair.0);
+                let others = pairs.iter().filter(|pair| !is_own(pair));
+                Ok(query_map(structure, others, is_list))
             }
             shape => given()
                 .next()
@@ -486,14 +494,18 @@ pub(crate) enum Side {
 }
 
 /// Every parameter that is not another member's.
-fn query_map(structure: &Structure, pairs: &[(String, String)], is_list: bool) -> Option<Json> {
+fn query_map<'a>(
+    structure: &Structure,
+    pairs: impl Iterator<Item = &'a (String, String)>,
+    is_list: bool,
+) -> Option<Json> {
     let is_named = |name: &str| {
         let mut members = structure.members.iter();
         members.any(|it| it.location == Location::Query && it.wire_name() == name)
     };
     let mut out = ObjectBuilder::new();
     let mut given: BTreeMap<&str, Vec<Json>> = BTreeMap::new();
-    for (name, value) in pairs.iter().filter(|(name, _)| !is_named(name)) {
+    for (name, value) in pairs.filter(|(name, _)| !is_named(name)) {
         given
             .entry(name)
             .or_default()

@@ -12,3 +12,6 @@ mod routes;
 
 pub use exchange::Exchange;
 pub use route::{Destination, Router};
+
+#[cfg(test)]
+pub(crate) use read::Only;

@@ -199,3 +199,35 @@ fn malformed(exchange: &Exchange, problem: &Problem) -> Fault {
         Wire::RestJson | Wire::Cbor => Fault::caller("SerializationException", problem.to_string()),
     }
 }
+
+/// A server that has only one service.
+#[cfg(test)]
+pub(crate) struct Only {
+    listed: &'static Listed,
+    router: Router,
+}
+
+#[cfg(test)]
+impl Only {
+    pub(crate) fn new(listed: &'static Listed) -> Only {
+        use passo_service::{BoxFuture, Directory};
+
+        struct Nobody;
+        impl Service for Nobody {
+            fn call(&self, _: Call) -> BoxFuture<'_, Result<Json, Fault>> {
+                Box::pin(std::future::ready(Ok(Json::Null)))
+            }
+        }
+        let directory = Directory::new().with_name(listed.name, Arc::new(Nobody));
+        let router = Router::only(listed, directory);
+        Only { listed, router }
+    }
+
+    /// What it sees of a request.
+    pub(crate) fn see(&self, head: &Parts, body: &[u8]) -> Result<(Exchange, Json), Fault> {
+        let mut exchange = self.router.exchange_of(self.listed, head);
+        let id = RequestId::new("id");
+        let (_, call) = self.router.read(&mut exchange, head, body, id)?;
+        Ok((exchange, call.parameters))
+    }
+}

@@ -36,12 +36,12 @@ impl Router {
     /// A router for these services.
     pub fn new(directory: Directory) -> Router {
         let listed = directory.names().filter_map(passo_model::find);
-        let speaks_rest = |listed: &&Listed| {
+        let speaks_rest = |listed: &&'static Listed| {
             // S3 claims every path; it goes another way.
             let by_path = listed.speaks(Protocol::RestJson) || listed.speaks(Protocol::RestXml);
             by_path && listed.id != "s3"
         };
-        let rest = listed.filter(|listed| speaks_rest(&listed));
+        let rest = listed.filter(speaks_rest);
         Router {
             rest: rest
                 .map(|listed| RestService {
@@ -136,6 +136,32 @@ impl Router {
         None
     }
 
+    /// A router for one service, whichever it is.
+    #[cfg(test)]
+    pub(super) fn only(listed: &'static Listed, directory: Directory) -> Router {
+        let routes = OnceLock::new();
+        Router {
+            directory,
+            rest: vec![RestService { listed, routes }],
+        }
+    }
+
+    /// The exchange of a request that can only be for one service.
+    #[cfg(test)]
+    pub(super) fn exchange_of(&self, listed: &'static Listed, head: &Parts) -> Exchange {
+        match listed.protocol() {
+            Protocol::RestJson | Protocol::RestXml => {
+                self.path(head, |_| true).unwrap_or_else(Exchange::unknown)
+            }
+            Protocol::Query => self.exchange(Wire::Query, listed),
+            Protocol::Ec2 => self.exchange(Wire::Ec2, listed),
+            Protocol::AwsJson | Protocol::Cbor => match self.route(head) {
+                Destination::Service(exchange) => exchange,
+                Destination::ObjectStorage => Exchange::unknown(),
+            },
+        }
+    }
+
     fn exchange(&self, wire: Wire, listed: &'static Listed) -> Exchange {
         let mut exchange = Exchange::new(wire);
         exchange.listed = Some(listed);
@@ -146,8 +172,8 @@ impl Router {
     /// `AWSStepFunctions.StartExecution`
     fn target(&self, target: &str, is_1_1: bool) -> Exchange {
         let mut exchange = Exchange::new(Wire::AwsJson { is_1_1 });
-        if let Some((prefix, operation)) = target.split_once('.') {
-            exchange.listed = passo_model::by_target_prefix(prefix);
+        if let Some((prefix, operation)) = target.rsplit_once('.') {
+            exchange.listed = passo_model::by_target(prefix, operation);
             let name = exchange.listed.map_or(prefix, |listed| listed.name);
             exchange.service = Some(Arc::from(name));
             exchange.operation_name = Arc::from(operation);
@@ -162,7 +188,7 @@ impl Router {
         let operation = parts.next().unwrap_or_default();
         let (is_operation, service) = (parts.next(), parts.next().unwrap_or_default());
         if is_operation == Some("operation") && parts.next() == Some("service") {
-            exchange.listed = passo_model::by_target_prefix(service);
+            exchange.listed = passo_model::by_target(service, operation);
             exchange.service = exchange.listed.map(|listed| Arc::from(listed.name));
             exchange.operation = exchange
                 .listed

@@ -1,6 +1,6 @@
 //! Which operation of a REST service a method and a path are.
 
-use passo_model::{Model, Operation};
+use passo_model::{Location, Model, Operation};
 
 use crate::percent;
 use crate::rest::labels;
@@ -17,6 +17,8 @@ struct Route {
     path: &'static str,
     /// What the query string must hold.
     query: Vec<(String, String)>,
+    /// Parameters that are required: what tells routes apart that are alike otherwise.
+    required: Vec<&'static str>,
 }
 
 /// An operation, and what its labels are in one request.
@@ -32,6 +34,7 @@ impl Routes {
                     operation,
                     path: path.trim_end_matches('/'),
                     query: percent::pairs(query).unwrap_or_default(),
+                    required: required(model, operation),
                 }
             })
             .collect();
@@ -43,18 +46,34 @@ impl Routes {
     pub(super) fn find(&self, method: &str, path: &str, query: &str) -> Option<Found> {
         let path = path.trim_end_matches('/');
         let pairs = percent::pairs(query).unwrap_or_default();
-        let same_method = |route: &&Route| route.operation.method == method;
-        self.all.iter().filter(same_method).find_map(|route| {
+        let fits = |route: &&Route| {
             let asks = |(name, value): &(String, String)| {
                 let mut pairs = pairs.iter();
                 pairs.any(|(given, to)| given == name && (value.is_empty() || value == to))
             };
-            if !route.query.iter().all(asks) {
-                return None;
-            }
-            Some((route.operation, labels(route.path, path)?))
-        })
+            route.operation.method == method && route.query.iter().all(asks)
+        };
+        let is_complete = |route: &&Route| {
+            let is_given = |name: &&str| pairs.iter().any(|(given, _)| given == name);
+            route.required.iter().all(is_given)
+        };
+        let found = |route: &Route| Some((route.operation, labels(route.path, path)?));
+        let all = || self.all.iter().filter(fits);
+        // A parameter that is missing is for the service to ask for, unless another route wants none.
+        all()
+            .filter(is_complete)
+            .find_map(found)
+            .or_else(|| all().find_map(found))
     }
+}
+
+fn required(model: &'static Model, operation: &Operation) -> Vec<&'static str> {
+    let structure = operation.input.and_then(|input| model.structure(input));
+    let members = structure.into_iter().flat_map(|it| &it.members);
+    members
+        .filter(|member| member.is_required && member.location == Location::Query)
+        .map(|member| member.wire_name())
+        .collect()
 }
 
 impl Route {
@@ -70,7 +89,11 @@ impl Route {
                 1
             }
         });
-        (parts.collect(), usize::MAX - self.query.len())
+        (
+            // What goes on is more specific than what ends.
+            parts.chain([3]).collect(),
+            usize::MAX - self.query.len() - self.required.len(),
+        )
     }
 }
 
