@@ -5,8 +5,9 @@ use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use passo_server::{Configuration, Data, OpenError, Server};
+use passo_server::{Configuration, Data, Home, OpenError, Server, WaitScale};
 use passo_testkit::mock::MockFile;
+use passo_vocab::{AccountId, Region};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use crate::exit::Exit;
@@ -45,6 +46,24 @@ pub struct ServeArguments {
     /// Mocked answers, in the format of Step Functions Local; for executions of STATE_MACHINE_ARN#TEST_CASE
     #[arg(long, value_name = "FILE", env = "SFN_MOCK_CONFIG")]
     pub mock: Option<PathBuf>,
+
+    /// How long Wait states take: 1 is as long as they say, 0 no time at all
+    #[arg(
+        long,
+        default_value = "1",
+        value_name = "FACTOR",
+        env = "WAIT_TIME_SCALE",
+        value_parser = wait_scale
+    )]
+    pub wait_time_scale: WaitScale,
+
+    /// The account of callers whose access key id is not one of twelve digits
+    #[arg(long, value_name = "ID", env = "AWS_ACCOUNT_ID")]
+    pub aws_account: Option<String>,
+
+    /// The region of requests that are signed for none
+    #[arg(long, value_name = "REGION", env = "AWS_DEFAULT_REGION")]
+    pub aws_region: Option<String>,
 
     /// The log.
     #[command(flatten)]
@@ -118,8 +137,29 @@ fn configuration(arguments: &ServeArguments) -> Result<Configuration, Problem> {
         mocks: arguments.mock.as_deref().map(mock_file).transpose()?,
         mock_path: arguments.mock.clone(),
         also_port: arguments.sfn_local_port,
+        wait_scale: arguments.wait_time_scale,
+        home: home(arguments)?,
         ..Configuration::new(data)
     })
+}
+
+fn wait_scale(text: &str) -> Result<WaitScale, String> {
+    let factor = text.parse().ok().and_then(WaitScale::new);
+    factor.ok_or_else(|| "expected a number from 0 to 1000".to_owned())
+}
+
+/// Where callers belong who do not say. A variable that is set to nothing says nothing.
+fn home(arguments: &ServeArguments) -> Result<Home, Problem> {
+    let given = |text: &Option<String>| text.clone().filter(|text| !text.is_empty());
+    let account = given(&arguments.aws_account)
+        .map(|text| AccountId::parse(&text).map_err(|error| (text, error)))
+        .transpose()
+        .map_err(|(text, error)| Problem::new(format!("`{text}` is no account")).why(error))?;
+    let region = given(&arguments.aws_region)
+        .map(|text| Region::parse(&text).map_err(|error| (text, error)))
+        .transpose()
+        .map_err(|(text, error)| Problem::new(format!("`{text}` is no region")).why(error))?;
+    Ok(Home { account, region })
 }
 
 fn mock_file(path: &Path) -> Result<MockFile, Problem> {

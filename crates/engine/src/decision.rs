@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::{Command, Event};
+use crate::{Command, Event, WaitScale};
 
 /// Events to make durable, then commands to perform. A driver may collect several decisions in one.
 #[derive(Debug, Default)]
@@ -13,11 +13,12 @@ pub struct Decision {
     pub commands: Vec<Command>,
 }
 
-/// Events that one call of `decide` may make before it hands back control. An input that cannot be cut in two may
-/// exceed it by a few.
+/// Events that one call of `decide` may make before it hands back control, and how long its waits take. An input that
+/// cannot be cut in two may exceed it by a few.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Budget {
     events: u32,
+    pub(crate) wait_scale: WaitScale,
 }
 
 /// Whether an execution can move on by itself.
@@ -40,7 +41,16 @@ pub struct Invariant {
 impl Budget {
     /// So many events.
     pub const fn events(events: u32) -> Budget {
-        Budget { events }
+        Budget {
+            events,
+            wait_scale: WaitScale::FULL,
+        }
+    }
+
+    /// The same, for Wait states that take another time than they say.
+    #[must_use]
+    pub const fn with_wait_scale(self, wait_scale: WaitScale) -> Budget {
+        Budget { wait_scale, ..self }
     }
 
     pub(crate) const fn get(self) -> u32 {
@@ -51,7 +61,7 @@ impl Budget {
 /// Enough for every execution of AWS's size to finish a burst, little enough to be fair to its neighbours.
 impl Default for Budget {
     fn default() -> Budget {
-        Budget { events: 1000 }
+        Budget::events(1000)
     }
 }
 

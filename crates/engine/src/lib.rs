@@ -23,6 +23,7 @@ pub mod map;
 pub mod single_state;
 mod status;
 mod token;
+mod wait_scale;
 
 pub use command::{Command, StartTask, TaskProgress};
 pub use data::Data;
@@ -40,3 +41,4 @@ pub use limits::Limits;
 pub use passo_vocab::WorkflowType;
 pub use status::Status;
 pub use token::execution_arn_of_token;
+pub use wait_scale::WaitScale;

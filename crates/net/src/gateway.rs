@@ -13,6 +13,7 @@ use passo_service::{Directory, Fault, RequestId};
 use passo_wire::{Destination, Exchange, Router};
 use tokio::sync::watch::Receiver;
 
+use crate::home::Home;
 use crate::request_id::RequestIds;
 use crate::server::Settings;
 use crate::site::{NoSite, Site, SiteRequest};
@@ -26,6 +27,8 @@ pub struct Gateway {
     pub site: Arc<dyn Site>,
     /// Who hears of requests.
     pub watch: Arc<dyn Watch>,
+    /// Where callers belong who do not say.
+    pub home: Home,
 }
 
 impl Gateway {
@@ -36,6 +39,7 @@ impl Gateway {
             services,
             site: Arc::new(NoSite),
             watch: Arc::new(NoWatch),
+            home: Home::default(),
         }
     }
 }
@@ -123,7 +127,8 @@ impl Answering {
         // The parameters hold what is needed of it.
         drop(body);
         match read {
-            Ok((service, call)) => {
+            Ok((service, mut call)) => {
+                self.gateway.home.fill(head, &mut call.caller);
                 let operation = Some(call.operation.clone());
                 let _watched = self.gateway.watch.begun(&call);
                 Called {

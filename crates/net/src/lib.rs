@@ -7,12 +7,14 @@
 
 pub mod client;
 mod gateway;
+mod home;
 mod request_id;
 mod server;
 mod site;
 mod watch;
 
 pub use gateway::Gateway;
+pub use home::Home;
 pub use server::{BindError, Server, Settings};
 pub use site::{NoSite, Site, SiteAnswer, SiteRequest};
 pub use watch::{Answered, NoWatch, Watch};

@@ -24,8 +24,8 @@ mod settings;
 mod tables;
 mod timers;
 
-pub use audit::{Audit, AuditedExecution, Auditor, TABLES, audit};
 pub use alarms::Alarm;
+pub use audit::{Audit, AuditedExecution, Auditor, TABLES, audit};
 pub use clock::{SystemClock, VirtualClock};
 pub use figures::{COMMIT_MICROS, Figures};
 pub use in_flight::{InFlight, UnderWay};

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use passo_engine::WaitScale;
+
 /// What an operator may set. Each default is AWS's figure where AWS has one.
 #[derive(Clone, Copy, Debug)]
 pub struct Settings {
@@ -20,6 +22,8 @@ pub struct Settings {
     pub decision_events_max: u32,
     /// Turns that may wait to become durable before the partition waits for them: 4.
     pub turns_in_flight_max: usize,
+    /// How long Wait states take: as long as they say.
+    pub wait_scale: WaitScale,
 }
 
 impl Settings {
@@ -38,6 +42,7 @@ impl Default for Settings {
             internal_messages_max: 2_000,
             decision_events_max: 1_000,
             turns_in_flight_max: 4,
+            wait_scale: WaitScale::FULL,
         }
     }
 }

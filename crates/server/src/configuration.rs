@@ -3,6 +3,8 @@
 use std::net::{IpAddr, Ipv4Addr};
 use std::path::PathBuf;
 
+use passo_engine::WaitScale;
+use passo_net::Home;
 use passo_testkit::mock::MockFile;
 
 /// How a server is set up.
@@ -21,6 +23,10 @@ pub struct Configuration {
     pub mocks: Option<MockFile>,
     /// Where they came from, so that they can be read again.
     pub mock_path: Option<PathBuf>,
+    /// How long Wait states take: 1 is as long as they say, 0 no time at all; at most 1,000. Default 1.
+    pub wait_scale: WaitScale,
+    /// Where callers belong who do not say. Default 000000000000 in us-east-1.
+    pub home: Home,
     /// A second port, on the same address: 8083 is where Step Functions Local listens. Default none.
     pub also_port: Option<u16>,
 }
@@ -54,6 +60,8 @@ impl Configuration {
             clock: ClockKind::Real,
             mocks: None,
             mock_path: None,
+            wait_scale: WaitScale::FULL,
+            home: Home::default(),
             also_port: None,
         }
     }

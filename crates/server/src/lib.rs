@@ -22,4 +22,6 @@ mod watching;
 
 pub use configuration::{ClockKind, Configuration, Data};
 pub use error::OpenError;
+pub use passo_engine::WaitScale;
+pub use passo_net::Home;
 pub use server::Server;

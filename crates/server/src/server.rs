@@ -7,6 +7,7 @@ use std::sync::Arc;
 use passo_lambda::Functions;
 use passo_logs::{ExecutionLog, Logs};
 use passo_metrics::{ExecutionMetrics, Prometheus};
+use passo_net::Home;
 use passo_runtime::{Clock, Entropy, Listener, Runtime, SystemClock, VirtualClock};
 use passo_service::{Directory, Peers};
 use passo_states::Definitions;
@@ -62,7 +63,9 @@ impl Server {
         let entropy: Arc<dyn Entropy> = Arc::new(SystemEntropy::open()?);
         let (ground, pages) = ground(&configuration, address);
         let Ground { clock, mocks, .. } = ground;
-        let door = Door::open(listener, pages, ground.watching.clone());
+        let settings = runtime_settings(&configuration);
+        let (home, watching) = (configuration.home, ground.watching.clone());
+        let door = Door::open(listener, pages, watching, home);
         let ends = Arc::new(ExecutionEnds::default());
         let tasks = Arc::new(Tasks::new(
             Arc::clone(&clock),
@@ -79,14 +82,9 @@ impl Server {
             entropy: Arc::clone(&entropy),
             definitions: definitions.clone(),
             tasks: tasks.clone(),
-            listeners: vec![
-                Arc::clone(&ends) as Arc<dyn Listener>,
-                Arc::clone(&execution_log) as Arc<dyn Listener>,
-                Arc::new(ExecutionMetrics::new(vec![ground.metrics])),
-                Arc::new(ExecutionTrace),
-            ],
+            listeners: listeners(&ends, &execution_log, ground.metrics),
         };
-        let runtime = Runtime::open(ports, passo_runtime::Settings::default())?;
+        let runtime = Runtime::open(ports, settings)?;
         ground.health.recovered(runtime.clone());
         ends.count_in(runtime.in_flight().clone());
         ground.watching.count_in(runtime.in_flight().clone());
@@ -153,6 +151,27 @@ impl Server {
     }
 }
 
+/// Who hears of executions.
+fn listeners(
+    ends: &Arc<ExecutionEnds>,
+    execution_log: &Arc<ExecutionLog>,
+    metrics: Arc<Prometheus>,
+) -> Vec<Arc<dyn Listener>> {
+    vec![
+        Arc::clone(ends) as Arc<dyn Listener>,
+        Arc::clone(execution_log) as Arc<dyn Listener>,
+        Arc::new(ExecutionMetrics::new(vec![metrics])),
+        Arc::new(ExecutionTrace),
+    ]
+}
+
+fn runtime_settings(configuration: &Configuration) -> passo_runtime::Settings {
+    passo_runtime::Settings {
+        wait_scale: configuration.wait_scale,
+        ..passo_runtime::Settings::default()
+    }
+}
+
 /// The listener at work. It answers from the beginning: the server's own pages at once, calls once there are services.
 struct Door {
     services: watch::Sender<Option<Directory>>,
@@ -161,12 +180,18 @@ struct Door {
 }
 
 impl Door {
-    fn open(listener: passo_net::Server, pages: Pages, watching: Arc<Watching>) -> Door {
+    fn open(
+        listener: passo_net::Server,
+        pages: Pages,
+        watching: Arc<Watching>,
+        home: Home,
+    ) -> Door {
         let (services, services_out) = watch::channel(None);
         let gateway = passo_net::Gateway {
             services: services_out,
             site: Arc::new(pages),
             watch: watching,
+            home,
         };
         let (stop, stopped) = oneshot::channel();
         let answering = tokio::spawn(listener.serve(gateway, async {

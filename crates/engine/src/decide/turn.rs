@@ -11,7 +11,7 @@ use crate::flow::{Evaluator, Fault, Value};
 use crate::token::new_token;
 use crate::{
     Budget, Command, Data, Decision, EvaluationFailed, Event, EventId, EventKind, Execution,
-    FrameId, Invariant, PayloadId, Progress, TimerId,
+    FrameId, Invariant, PayloadId, Progress, TimerId, WaitScale,
 };
 
 pub(super) struct Turn<'a> {
@@ -19,6 +19,7 @@ pub(super) struct Turn<'a> {
     pub program: &'a Program,
     pub environment: &'a Environment,
     pub decision: &'a mut Decision,
+    pub wait_scale: WaitScale,
     emitted: u32,
 }
 
@@ -52,11 +53,13 @@ impl<'a> Turn<'a> {
             program,
             environment,
             decision,
+            wait_scale: WaitScale::FULL,
             emitted: 0,
         }
     }
 
     pub fn run(&mut self, budget: Budget) -> Result<Progress, Invariant> {
+        self.wait_scale = budget.wait_scale;
         while self.execution.status.is_running() {
             if self.emitted >= budget.get() {
                 self.set_deadline();

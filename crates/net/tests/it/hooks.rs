@@ -3,7 +3,7 @@
 use std::any::Any;
 use std::sync::{Arc, Mutex};
 
-use passo_net::{Answered, Gateway, Server, Settings, Site, SiteAnswer, SiteRequest, Watch};
+use passo_net::{Answered, Gateway, Home, Server, Settings, Site, SiteAnswer, SiteRequest, Watch};
 use passo_service::{BoxFuture, Call, Directory};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
@@ -75,6 +75,7 @@ async fn the_site_answers_before_there_are_services() {
         services: services_out,
         site: Arc::new(Own),
         watch: Arc::new(ear.clone()),
+        home: Home::default(),
     };
     let free = || ([127, 0, 0, 1], 0).into();
     let server = Server::bind(free(), Settings::default()).await.unwrap();

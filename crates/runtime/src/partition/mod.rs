@@ -485,9 +485,10 @@ impl Partition {
             entropy,
         };
         let events_max = self.settings.decision_events_max;
+        let wait_scale = self.settings.wait_scale;
         let mut decision = Decision::default();
         let outcome = guarded(|| {
-            let budget = Budget::events(events_max);
+            let budget = Budget::events(events_max).with_wait_scale(wait_scale);
             live.execution
                 .decide(&live.program, input, &environment, budget, &mut decision)
         });

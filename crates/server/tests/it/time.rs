@@ -1,7 +1,7 @@
 //! Virtual time: everything that waits is over at once, at the right times.
 
 use passo_json::{Json, json};
-use passo_server::{ClockKind, Configuration, Data};
+use passo_server::{ClockKind, Configuration, Data, WaitScale};
 use passo_vocab::Timestamp;
 
 use crate::client::send;
@@ -143,5 +143,27 @@ async fn what_ended_long_ago_is_forgotten_and_polls_end() {
         }
         tokio::task::yield_now().await;
     }
+    world.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn waits_take_the_share_of_their_time_that_is_wanted() {
+    let world = World::open(Configuration {
+        clock: ClockKind::Virtual,
+        wait_scale: WaitScale::new(0.1).unwrap(),
+        ..Configuration::new(Data::Ephemeral)
+    })
+    .await;
+    let machine = json!({"StartAt": "W", "States": {
+        "W": {"Type": "Wait", "Seconds": 600, "Next": "T"},
+        "T": {"Type": "Task", "Resource": "arn:aws:lambda:us-east-1:123456789012:function:none", "End": true,
+            "Retry": [{"ErrorEquals": ["States.ALL"], "IntervalSeconds": 100, "MaxAttempts": 1}]}}});
+    let machine = world.machine("m", &machine).await;
+    let execution = world.start(&machine, &json!({})).await;
+    world.ended(&execution).await;
+    let course = course(&world, &execution).await;
+    assert_eq!(when(&course, "WaitStateExited"), [60.0]);
+    // Retries are not scaled, as in Step Functions Local.
+    assert_eq!(when(&course, "LambdaFunctionScheduled"), [60.0, 160.0]);
     world.stop().await;
 }

@@ -15,7 +15,10 @@ impl Turn<'_> {
     pub fn wait(&mut self, id: FrameId, wait: &Wait) -> Result<(), Invariant> {
         let until = until(&self.evaluator(id)?, wait);
         self.settle(id, until, |turn, until| {
-            if until <= turn.environment.now {
+            let now = turn.environment.now;
+            let wait = turn.wait_scale.apply(until.millis_since(now));
+            let until = now.plus_millis(wait);
+            if wait <= 0 {
                 return turn.wait_over(id);
             }
             turn.emit(id, EventId::NONE, EventKind::WaitStarted { until })?;
