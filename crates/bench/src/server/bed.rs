@@ -27,6 +27,8 @@ pub struct Bed {
     pub only: Option<String>,
     /// Whether it is only to be seen that everything runs.
     pub is_quick: bool,
+    /// Whether data directories stay behind.
+    pub is_kept: bool,
 }
 
 impl Bed {
@@ -50,6 +52,7 @@ impl Bed {
     pub fn directory(&self) -> Result<TempDir> {
         let made = tempfile::Builder::new()
             .prefix("bench-")
+            .disable_cleanup(self.is_kept)
             .tempdir_in(&self.data);
         made.with_context(|| format!("failed to make a directory in `{}`", self.data.display()))
     }

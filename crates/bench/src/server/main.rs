@@ -37,6 +37,9 @@ struct Arguments {
     /// A hundredth of the work: enough to see that everything runs.
     #[arg(long)]
     quick: bool,
+    /// Leave the data directories behind.
+    #[arg(long)]
+    keep: bool,
     /// An option for `passo serve`, once for each word.
     #[arg(long = "with", value_name = "WORD", allow_hyphen_values = true)]
     options: Vec<String>,
@@ -52,6 +55,7 @@ fn main() -> Result<()> {
         options: arguments.options,
         only: arguments.name,
         is_quick: arguments.quick,
+        is_kept: arguments.keep,
     };
     ensure!(
         bed.binary.is_file(),
