@@ -5,7 +5,9 @@ use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use passo_server::{Configuration, Data, Home, OpenError, Server, WaitScale};
+use passo_server::{
+    AccessKeys, AccessKeysError, Configuration, Data, Home, OpenError, Server, WaitScale,
+};
 use passo_testkit::mock::MockFile;
 use passo_vocab::{AccountId, Region};
 use tokio::signal::unix::{Signal, SignalKind, signal};
@@ -19,7 +21,7 @@ use crate::run::ClockArgument;
 /// Options of `passo serve`.
 #[derive(Debug, Args)]
 pub struct ServeArguments {
-    /// The address to listen on; loopback only
+    /// The address to listen on; loopback only, unless requests must be signed
     #[arg(long, default_value = "127.0.0.1", value_name = "ADDRESS")]
     pub listen: IpAddr,
 
@@ -64,6 +66,11 @@ pub struct ServeArguments {
     /// The region of requests that are signed for none
     #[arg(long, value_name = "REGION", env = "AWS_DEFAULT_REGION")]
     pub aws_region: Option<String>,
+
+    /// A file of access keys, one a line: id, secret, account. Requests must then be signed with one of them, or with that of
+    /// PASSO_ACCESS_KEY_ID and PASSO_SECRET_ACCESS_KEY
+    #[arg(long, value_name = "FILE")]
+    pub auth: Option<PathBuf>,
 
     /// The log.
     #[command(flatten)]
@@ -134,6 +141,7 @@ fn configuration(arguments: &ServeArguments) -> Result<Configuration, Problem> {
         listen: arguments.listen,
         port: arguments.port,
         clock: arguments.clock.server_kind(),
+        access_keys: access_keys(arguments.auth.as_deref())?,
         mocks: arguments.mock.as_deref().map(mock_file).transpose()?,
         mock_path: arguments.mock.clone(),
         also_port: arguments.sfn_local_port,
@@ -162,6 +170,46 @@ fn home(arguments: &ServeArguments) -> Result<Home, Problem> {
     Ok(Home { account, region })
 }
 
+/// The keys of the file and of the environment; none where neither is given.
+fn access_keys(path: Option<&Path>) -> Result<Option<AccessKeys>, Problem> {
+    let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+    let of_environment = (
+        variable("PASSO_ACCESS_KEY_ID"),
+        variable("PASSO_SECRET_ACCESS_KEY"),
+    );
+    let mut keys = match path {
+        None => AccessKeys::default(),
+        Some(path) => AccessKeys::read(path).map_err(|error| unusable(path, &error))?,
+    };
+    match of_environment {
+        (None, None) => return Ok(path.map(|_| keys)),
+        (Some(id), Some(secret)) => keys.add(&id, &secret, None).map_err(|error| {
+            Problem::new("the access key of the environment cannot be used").why(error)
+        })?,
+        (Some(_), None) | (None, Some(_)) => {
+            return Err(Problem::new(
+                "PASSO_ACCESS_KEY_ID and PASSO_SECRET_ACCESS_KEY are set together or not at all",
+            ));
+        }
+    }
+    Ok(Some(keys))
+}
+
+fn unusable(path: &Path, error: &AccessKeysError) -> Problem {
+    let shown = path.display();
+    let problem = Problem::new(format!("the access keys of `{shown}` cannot be used"));
+    match error {
+        AccessKeysError::Read(source) => problem.why(source),
+        AccessKeysError::Readable(_) => problem.why(error).next(format!("chmod 600 {shown}")),
+        AccessKeysError::Size
+        | AccessKeysError::Line { .. }
+        | AccessKeysError::Key(_)
+        | AccessKeysError::Empty => problem
+            .why(error)
+            .next("write one key a line: its id, its secret and its account, with spaces between"),
+    }
+}
+
 fn mock_file(path: &Path) -> Result<MockFile, Problem> {
     let shown = path.display().to_string();
     let text = std::fs::read_to_string(path).map_err(|error| {
@@ -187,7 +235,7 @@ pub fn told(error: &OpenError, port: u16) -> Problem {
     let problem = Problem::new("the server cannot start").why(why);
     match error {
         OpenError::NotLoopback(_) => problem.next(
-            "listen on 127.0.0.1, and let a proxy or an SSH tunnel in front of it say who may come",
+            "say with --auth FILE which keys requests must be signed with, or listen on 127.0.0.1",
         ),
         OpenError::Bind(bind) if bind.is_in_use() => problem.next(format!(
             "stop what listens on port {port}, or choose another one with --port"

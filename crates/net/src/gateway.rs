@@ -10,9 +10,11 @@ use hyper::http::request::Parts;
 use hyper::{Request, Response, StatusCode};
 use passo_json::Json;
 use passo_service::{Directory, Fault, RequestId};
+use passo_sigv4::{Keys, Refusal};
 use passo_wire::{Destination, Exchange, Router};
 use tokio::sync::watch::Receiver;
 
+use crate::authentication::{self, Begun};
 use crate::home::Home;
 use crate::request_id::RequestIds;
 use crate::server::Settings;
@@ -29,6 +31,8 @@ pub struct Gateway {
     pub watch: Arc<dyn Watch>,
     /// Where callers belong who do not say.
     pub home: Home,
+    /// Keys that requests must be signed with; without them everybody is believed.
+    pub keys: Option<Arc<Keys>>,
 }
 
 impl Gateway {
@@ -40,6 +44,7 @@ impl Gateway {
             site: Arc::new(NoSite),
             watch: Arc::new(NoWatch),
             home: Home::default(),
+            keys: None,
         }
     }
 }
@@ -59,6 +64,15 @@ struct Called {
     operation: Option<Arc<str>>,
 }
 
+impl Called {
+    fn refused(refusal: &Refusal, exchange: &Exchange) -> Called {
+        Called {
+            outcome: Err(authentication::fault(refusal, exchange.protocol())),
+            operation: None,
+        }
+    }
+}
+
 impl Answering {
     pub(crate) fn new(gateway: Gateway, settings: Settings) -> Answering {
         Answering {
@@ -74,12 +88,14 @@ impl Answering {
         let begun = Instant::now();
         let request_id = self.request_ids.next();
         let (head, body) = request.into_parts();
-        if self
-            .gateway
-            .site
-            .owns(head.method.as_str(), head.uri.path())
-        {
-            return self.site(head, body, request_id).await;
+        let (site, method, path) = (&self.gateway.site, head.method.as_str(), head.uri.path());
+        let keys = match site.is_open(method, path) {
+            true => None,
+            false => self.gateway.keys.as_deref(),
+        };
+        let signed = Begun::of(keys, &head);
+        if site.owns(method, path) {
+            return self.site(head, body, signed, request_id).await;
         }
         let Some(router) = self.router().await else {
             let stops = Fault::service("the server stops").with_status(503);
@@ -89,6 +105,14 @@ impl Answering {
             Destination::Service(exchange) => exchange,
             // There is no S3 here yet.
             Destination::ObjectStorage => Exchange::unknown(),
+        };
+        // Strangers are sent away before their bodies are read.
+        let signed = match signed {
+            Ok(signed) => signed,
+            Err(refusal) => {
+                let called = Called::refused(&refusal, &exchange);
+                return self.answered(&called, &exchange, &request_id, begun);
+            }
         };
         let limit = if exchange.carries_code() {
             self.settings.code_body_bytes_max
@@ -100,12 +124,22 @@ impl Answering {
             Err(refusal) => return refused(refusal, &request_id),
         };
         let called = self
-            .call(router, &mut exchange, &head, body, &request_id)
+            .call(router, &mut exchange, signed, (&head, body), &request_id)
             .await;
-        let response = exchange.answer(&called.outcome, &request_id);
+        self.answered(&called, &exchange, &request_id, begun)
+    }
+
+    fn answered(
+        &self,
+        called: &Called,
+        exchange: &Exchange,
+        request_id: &RequestId,
+        begun: Instant,
+    ) -> Response<Full<Bytes>> {
+        let response = exchange.answer(&called.outcome, request_id);
         let operation = called.operation.as_deref();
         self.gateway.watch.answered(&Answered {
-            request_id: &request_id,
+            request_id,
             service: operation.and_then(|_| exchange.service()),
             operation,
             code: called.outcome.as_ref().err().map(|fault| &*fault.code),
@@ -119,16 +153,26 @@ impl Answering {
         &self,
         router: &Router,
         exchange: &mut Exchange,
-        head: &Parts,
-        body: Bytes,
+        signed: Begun,
+        (head, body): (&Parts, Bytes),
         request_id: &RequestId,
     ) -> Called {
+        let identity = match signed.finish(head, &body) {
+            Ok(identity) => identity,
+            Err(refusal) => return Called::refused(&refusal, exchange),
+        };
         let read = router.read(exchange, head, &body, request_id.clone());
         // The parameters hold what is needed of it.
         drop(body);
         match read {
             Ok((service, mut call)) => {
                 self.gateway.home.fill(head, &mut call.caller);
+                if let Err(refusal) = identity.check_service(exchange.signing_name()) {
+                    return Called::refused(&refusal, exchange);
+                }
+                if let Some(account) = identity.account() {
+                    call.caller.account = account.clone();
+                }
                 let operation = Some(call.operation.clone());
                 let _watched = self.gateway.watch.begun(&call);
                 Called {
@@ -158,12 +202,25 @@ impl Answering {
         &self,
         head: Parts,
         body: Incoming,
+        signed: Result<Begun, Refusal>,
         request_id: RequestId,
     ) -> Response<Full<Bytes>> {
+        let stranger = |refusal: &Refusal| {
+            let exchange = Exchange::unknown();
+            let called = Called::refused(refusal, &exchange);
+            full(exchange.answer(&called.outcome, &request_id))
+        };
+        let signed = match signed {
+            Ok(signed) => signed,
+            Err(refusal) => return stranger(&refusal),
+        };
         let body = match self.body(body, self.settings.body_bytes_max).await {
             Ok(body) => body,
             Err(refusal) => return refused(refusal, &request_id),
         };
+        if let Err(refusal) = signed.finish(&head, &body) {
+            return stranger(&refusal);
+        }
         let request = SiteRequest {
             method: head.method.as_str().to_owned(),
             path: head.uri.path().to_owned(),

@@ -5,6 +5,7 @@
 
 #![forbid(unsafe_code)]
 
+mod authentication;
 pub mod client;
 mod gateway;
 mod home;

@@ -8,6 +8,9 @@ pub trait Site: Send + Sync {
     /// Whether a request is for this site rather than for an AWS service.
     fn owns(&self, method: &str, path: &str) -> bool;
 
+    /// Whether it answers such a request although it is not signed, where others must be.
+    fn is_open(&self, method: &str, path: &str) -> bool;
+
     /// The answer to a request that it owns.
     fn answer(&self, request: SiteRequest) -> BoxFuture<'_, SiteAnswer>;
 }
@@ -41,6 +44,10 @@ pub struct SiteAnswer {
 pub struct NoSite;
 
 impl Site for NoSite {
+    fn is_open(&self, _: &str, _: &str) -> bool {
+        false
+    }
+
     fn owns(&self, _: &str, _: &str) -> bool {
         false
     }

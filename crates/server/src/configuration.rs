@@ -7,11 +7,12 @@ use passo_engine::WaitScale;
 use passo_net::Home;
 use passo_testkit::mock::MockFile;
 
+use crate::AccessKeys;
+
 /// How a server is set up.
 #[derive(Clone, Debug)]
 pub struct Configuration {
-    /// Where it listens. Only loopback addresses are taken as long as requests are not authenticated. Default
-    /// 127.0.0.1.
+    /// Where it listens: only loopback addresses, unless requests must be signed. Default 127.0.0.1.
     pub listen: IpAddr,
     /// The port; 0 takes a free one. Default 4566.
     pub port: u16,
@@ -29,6 +30,8 @@ pub struct Configuration {
     pub home: Home,
     /// A second port, on the same address: 8083 is where Step Functions Local listens. Default none.
     pub also_port: Option<u16>,
+    /// Keys that requests must be signed with. Without them no signature is verified.
+    pub access_keys: Option<AccessKeys>,
 }
 
 /// Where everything is kept.
@@ -63,6 +66,7 @@ impl Configuration {
             wait_scale: WaitScale::FULL,
             home: Home::default(),
             also_port: None,
+            access_keys: None,
         }
     }
 }

@@ -12,7 +12,7 @@ use passo_store::StoreError;
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
     /// The address can be reached from other machines, and requests are not authenticated.
-    #[error("`{0}` can be reached from other machines, and requests are not authenticated yet")]
+    #[error("`{0}` can be reached from other machines, and requests are not authenticated")]
     NotLoopback(IpAddr),
     /// The address is not to be had.
     #[error(transparent)]

@@ -4,12 +4,14 @@
 
 #![forbid(unsafe_code)]
 
+mod access_keys;
 mod configuration;
 mod entropy;
 mod error;
 mod execution_ends;
 mod execution_trace;
 mod health;
+mod issuer;
 mod log_lines;
 mod mocking;
 mod place;
@@ -20,6 +22,7 @@ mod task_host;
 mod tasks;
 mod watching;
 
+pub use access_keys::{AccessKeys, AccessKeysError};
 pub use configuration::{ClockKind, Configuration, Data};
 pub use error::OpenError;
 pub use passo_engine::WaitScale;

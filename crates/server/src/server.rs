@@ -19,6 +19,7 @@ use crate::entropy::SystemEntropy;
 use crate::execution_ends::ExecutionEnds;
 use crate::execution_trace::ExecutionTrace;
 use crate::health::Health;
+use crate::issuer::Issuer;
 use crate::mocking::Mocks;
 use crate::place::Place;
 use crate::services::{self, Parts};
@@ -49,6 +50,7 @@ struct Ground {
     health: Arc<Health>,
     watching: Arc<Watching>,
     metrics: Arc<Prometheus>,
+    issuer: Option<Issuer>,
 }
 
 impl Server {
@@ -61,11 +63,10 @@ impl Server {
         let (listener, address) = listen_on(&configuration).await?;
         let place = Place::open(&configuration.data)?;
         let entropy: Arc<dyn Entropy> = Arc::new(SystemEntropy::open()?);
-        let (ground, pages) = ground(&configuration, address);
-        let Ground { clock, mocks, .. } = ground;
+        let (ground, pages) = ground(&configuration, address, &entropy);
         let settings = runtime_settings(&configuration);
-        let (home, watching) = (configuration.home, ground.watching.clone());
-        let door = Door::open(listener, pages, watching, home);
+        let door = Door::open(listener, pages, &ground, configuration.home);
+        let Ground { clock, mocks, .. } = ground;
         let ends = Arc::new(ExecutionEnds::default());
         let tasks = Arc::new(Tasks::new(
             Arc::clone(&clock),
@@ -91,7 +92,7 @@ impl Server {
         if let Some(clock) = &ground.movable {
             clock.count_in(runtime.in_flight().clone());
         }
-        let functions = services::functions(address, Arc::clone(&logs))?;
+        let functions = services::functions(address, Arc::clone(&logs), ground.issuer.clone())?;
         let peers = Peers::new();
         let parts = Parts {
             place: &place,
@@ -104,14 +105,12 @@ impl Server {
             functions: functions.clone(),
             logs,
             mocks,
+            issuer: ground.issuer,
         };
         let directory = services::directory(parts)?;
         peers.open(directory.clone());
         execution_log.begin(runtime.clone(), directory.clone());
-        tasks.begin(Ready {
-            runtime: runtime.clone(),
-            directory: directory.clone(),
-        });
+        tasks.begin(Ready::new(&runtime, &directory));
         door.services.send_replace(Some(directory));
         ground.health.ready();
         tracing::info!(%address, "requests are answered");
@@ -180,18 +179,14 @@ struct Door {
 }
 
 impl Door {
-    fn open(
-        listener: passo_net::Server,
-        pages: Pages,
-        watching: Arc<Watching>,
-        home: Home,
-    ) -> Door {
+    fn open(listener: passo_net::Server, pages: Pages, ground: &Ground, home: Home) -> Door {
         let (services, services_out) = watch::channel(None);
         let gateway = passo_net::Gateway {
             services: services_out,
             site: Arc::new(pages),
-            watch: watching,
             home,
+            watch: ground.watching.clone(),
+            keys: ground.issuer.as_ref().map(Issuer::keys),
         };
         let (stop, stopped) = oneshot::channel();
         let answering = tokio::spawn(listener.serve(gateway, async {
@@ -214,7 +209,11 @@ impl Door {
 }
 
 /// What does not depend on any data, and the pages that show it.
-fn ground(configuration: &Configuration, address: SocketAddr) -> (Ground, Pages) {
+fn ground(
+    configuration: &Configuration,
+    address: SocketAddr,
+    entropy: &Arc<dyn Entropy>,
+) -> (Ground, Pages) {
     let (clock, movable): (Arc<dyn Clock>, _) = match configuration.clock {
         ClockKind::Real => (Arc::new(SystemClock), None),
         ClockKind::Virtual => {
@@ -243,6 +242,7 @@ fn ground(configuration: &Configuration, address: SocketAddr) -> (Ground, Pages)
         },
         metrics: Arc::clone(&metrics),
     };
+    let keys = configuration.access_keys.clone();
     let ground = Ground {
         clock,
         movable,
@@ -250,6 +250,7 @@ fn ground(configuration: &Configuration, address: SocketAddr) -> (Ground, Pages)
         health,
         watching,
         metrics,
+        issuer: keys.map(|keys| Issuer::new(keys.ring(&**entropy), Arc::clone(entropy))),
     };
     (ground, pages)
 }
@@ -258,7 +259,7 @@ async fn listen_on(
     configuration: &Configuration,
 ) -> Result<(passo_net::Server, SocketAddr), OpenError> {
     let listen = configuration.listen;
-    if !listen.is_loopback() {
+    if !listen.is_loopback() && configuration.access_keys.is_none() {
         return Err(OpenError::NotLoopback(listen));
     }
     let settings = passo_net::Settings::default();

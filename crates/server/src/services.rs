@@ -1,10 +1,10 @@
 //! The services of a server. A new service is a line in [`directory`].
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
 
 use passo_iam::{Iam, Sts};
-use passo_lambda::{Functions, Lambda};
+use passo_lambda::{CredentialsSource, Functions, Lambda};
 use passo_logs::Logs;
 use passo_runtime::{Clock, Entropy, Runtime};
 use passo_secretsmanager::SecretsManager;
@@ -14,6 +14,7 @@ use passo_ssm::ParameterStore;
 use passo_states::{Definitions, StepFunctions};
 
 use crate::OpenError;
+use crate::issuer::Issuer;
 use crate::log_lines::LogLines;
 use crate::mocking::{Mocks, WithMocks};
 use crate::place::Place;
@@ -33,6 +34,7 @@ pub(crate) struct Parts<'a> {
     pub(crate) functions: Functions,
     pub(crate) logs: Arc<Logs>,
     pub(crate) mocks: Arc<Mocks>,
+    pub(crate) issuer: Option<Issuer>,
 }
 
 /// Every service, under its names.
@@ -77,6 +79,10 @@ pub(crate) fn directory(parts: Parts<'_>) -> Result<Directory, OpenError> {
         functions: parts.functions,
     })?;
     let logs: Arc<dyn Service> = parts.logs;
+    let sts = match parts.issuer {
+        Some(issuer) => Sts::issuing(move |account, end| issuer.until(account, end)),
+        None => Sts::unverified(),
+    };
     Ok(Directory::new()
         .with_target("AWSStepFunctions", Arc::clone(&states))
         .with_name("states", states)
@@ -88,7 +94,7 @@ pub(crate) fn directory(parts: Parts<'_>) -> Result<Directory, OpenError> {
         .with_target("AmazonSSM", Arc::clone(&parameters))
         .with_name("ssm", parameters)
         .with_name("iam", Arc::new(Iam::new(store())))
-        .with_name("sts", Arc::new(Sts))
+        .with_name("sts", Arc::new(sts))
         .with_target("AmazonSQS", Arc::clone(&sqs))
         .with_name("sqs", sqs))
 }
@@ -97,10 +103,27 @@ pub(crate) fn directory(parts: Parts<'_>) -> Result<Directory, OpenError> {
 ///
 /// # Errors
 /// Where no function can be run.
-pub(crate) fn functions(address: SocketAddr, logs: Arc<Logs>) -> Result<Functions, OpenError> {
+pub(crate) fn functions(
+    address: SocketAddr,
+    logs: Arc<Logs>,
+    issuer: Option<Issuer>,
+) -> Result<Functions, OpenError> {
     let mut settings = passo_lambda::Settings::default();
+    let endpoint = format!("http://{}", here(address));
     settings
         .environment
-        .insert("AWS_ENDPOINT_URL".to_owned(), format!("http://{address}"));
+        .insert("AWS_ENDPOINT_URL".to_owned(), endpoint);
+    settings.credentials =
+        issuer.map(|issuer| CredentialsSource::new(move |account| issuer.for_function(account)));
     Functions::new(settings, Arc::new(LogLines { logs })).map_err(OpenError::Functions)
+}
+
+/// Where a process of this machine reaches a server that listens on `address`.
+fn here(address: SocketAddr) -> SocketAddr {
+    let ip = match address.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => IpAddr::V4(Ipv4Addr::LOCALHOST),
+        IpAddr::V6(ip) if ip.is_unspecified() => IpAddr::V6(Ipv6Addr::LOCALHOST),
+        other => other,
+    };
+    SocketAddr::new(ip, address.port())
 }

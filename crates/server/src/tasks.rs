@@ -48,6 +48,15 @@ pub(crate) struct Ready {
     pub(crate) directory: Directory,
 }
 
+impl Ready {
+    pub(crate) fn new(runtime: &Runtime, directory: &Directory) -> Ready {
+        Ready {
+            runtime: runtime.clone(),
+            directory: directory.clone(),
+        }
+    }
+}
+
 impl Tasks {
     /// A port whose tasks run on the current tokio runtime.
     pub(crate) fn new(

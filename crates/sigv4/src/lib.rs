@@ -3,7 +3,7 @@
 //! Pure: the caller brings the time, the keys and the request as values. It knows neither HTTP libraries nor services,
 //! only that some services encode paths once (S3) and the others twice.
 //!
-//! To sign, start at [`Signer`]; to verify, at [`Claim::read`].
+//! To sign, start at [`Signer`]; to verify, at [`Keys`], or at [`Claim::read`] where keys are found otherwise.
 //!
 //! Source: "AWS Signature Version 4 for API requests" in the IAM user guide, and "Authenticating Requests" in the S3
 //! API reference.
@@ -14,18 +14,22 @@ mod canonical;
 mod claim;
 mod credentials;
 mod digest;
+mod keys;
 mod percent;
 mod refusal;
 mod request;
 mod rules;
 mod sign;
+mod temporary;
 mod time;
 mod verify;
 
 pub use claim::{Claim, ClaimedIn, Scope};
 pub use credentials::{Credentials, Secret};
+pub use keys::{Claimed, Keys};
 pub use refusal::Refusal;
 pub use request::{Payload, Request};
 pub use rules::Rules;
 pub use sign::Signer;
+pub use temporary::TemporaryKeys;
 pub use verify::{EXPIRES_SECONDS_MAX, SKEW_MINUTES};

@@ -13,6 +13,8 @@ pub enum Refusal {
     Incomplete(String),
     /// Nobody has an access key of that name, or its session token is another one.
     UnknownKey,
+    /// The session token of temporary credentials is over.
+    ExpiredKey,
     /// The signature is for something else than this request: another scope, too few headers. The text says what.
     Unfitting(String),
     /// The signature is not what the key makes of this request.
@@ -30,6 +32,7 @@ impl fmt::Display for Refusal {
         f.write_str(match self {
             Refusal::Missing => "Missing Authentication Token",
             Refusal::UnknownKey => "The security token included in the request is invalid.",
+            Refusal::ExpiredKey => "The security token included in the request is expired",
             Refusal::Mismatch => {
                 "The request signature we calculated does not match the signature you provided. Check your AWS \
                  Secret Access Key and signing method. Consult the service documentation for details."

@@ -23,6 +23,10 @@ pub(crate) fn invalid(message: impl Into<String>) -> Fault {
     Fault::caller("ValidationError", message)
 }
 
+pub(crate) fn denied(message: impl Into<String>) -> Fault {
+    Fault::caller("AccessDenied", message).with_status(403)
+}
+
 pub(crate) fn malformed_policy() -> Fault {
     Fault::caller("MalformedPolicyDocument", "Syntax errors in policy.")
 }

@@ -34,6 +34,12 @@ impl Request<'_> {
         })
     }
 
+    /// A number, which forms hold as text.
+    pub(crate) fn number(&self, member: &str) -> Option<i64> {
+        let given = self.call.parameters.get(member)?;
+        given.as_i64().or_else(|| given.as_str()?.parse().ok())
+    }
+
     /// The name of a role or policy.
     pub(crate) fn name(&self, member: &str) -> Result<&str, Fault> {
         let name = self.required(member)?;

@@ -7,6 +7,7 @@ use std::path::Path;
 
 use crate::function::{Function, RuntimeFamily};
 use crate::logs::LogSource;
+use crate::settings::CredentialsSource;
 
 /// What a process's environment is made of, besides the function.
 #[derive(Clone, Copy, Debug)]
@@ -20,6 +21,7 @@ pub(crate) struct Surroundings<'a> {
     pub search_path: &'a str,
     /// Variables for every function.
     pub common: &'a BTreeMap<String, String>,
+    pub credentials: Option<&'a CredentialsSource>,
 }
 
 /// All variables of a function's process. Later ones win: defaults, common ones, the function's own, and last what
@@ -70,12 +72,17 @@ pub(crate) fn variables(function: &Function, around: Surroundings<'_>) -> BTreeM
     set("AWS_LAMBDA_LOG_GROUP_NAME", &around.source.log_group);
     set("AWS_LAMBDA_LOG_STREAM_NAME", &around.source.log_stream);
     set("AWS_LAMBDA_RUNTIME_API", around.address);
-    set_credentials(function, set);
+    set_credentials(function, around.credentials, set);
     all
 }
 
-fn set_credentials(function: &Function, mut set: impl FnMut(&str, &str)) {
-    let (key, secret, token) = match function.credentials() {
+fn set_credentials(
+    function: &Function,
+    source: Option<&CredentialsSource>,
+    mut set: impl FnMut(&str, &str),
+) {
+    let issued = source.and_then(|source| source.issue(function.arn().account()));
+    let (key, secret, token) = match function.credentials().or(issued.as_ref()) {
         Some(given) => (
             given.access_key_id.as_str(),
             given.secret_access_key.as_str(),

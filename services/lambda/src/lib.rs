@@ -73,4 +73,4 @@ pub use invocation::{
 };
 pub use logs::{LogSink, LogSource, LogStream};
 pub use reference::FunctionReference;
-pub use settings::Settings;
+pub use settings::{CredentialsSource, Settings};

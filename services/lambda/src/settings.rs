@@ -1,9 +1,13 @@
 //! How many processes there may be, for how long, and what runs them.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::num::{NonZeroU32, NonZeroUsize};
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
+
+use crate::function::Credentials;
 
 /// Bounds and surroundings of all functions of one [`Functions`](crate::Functions).
 #[derive(Clone, Debug)]
@@ -31,6 +35,40 @@ pub struct Settings {
     pub search_path: Option<String>,
     /// Variables for every function, for example `AWS_ENDPOINT_URL`; a function's own variables win.
     pub environment: BTreeMap<String, String>,
+    /// Where the credentials of functions come from that have none of their own: asked once for each process. Without it they
+    /// get some that only a server takes which verifies nothing.
+    pub credentials: Option<CredentialsSource>,
+}
+
+/// The credentials of an account, if there can be any.
+type Issue = dyn Fn(&str) -> Option<Credentials> + Send + Sync;
+
+/// Makes credentials for a process of a function.
+#[derive(Clone)]
+pub struct CredentialsSource {
+    issue: Arc<Issue>,
+}
+
+impl CredentialsSource {
+    /// A source that calls `issue` with the account of the function.
+    pub fn new(
+        issue: impl Fn(&str) -> Option<Credentials> + Send + Sync + 'static,
+    ) -> CredentialsSource {
+        CredentialsSource {
+            issue: Arc::new(issue),
+        }
+    }
+
+    /// Credentials for one process of a function of `account`.
+    pub(crate) fn issue(&self, account: &str) -> Option<Credentials> {
+        (self.issue)(account)
+    }
+}
+
+impl fmt::Debug for CredentialsSource {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("CredentialsSource")
+    }
 }
 
 impl Default for Settings {
@@ -48,6 +86,7 @@ impl Default for Settings {
             node: None,
             search_path: None,
             environment: BTreeMap::new(),
+            credentials: None,
         }
     }
 }

@@ -17,7 +17,13 @@ impl Passo {
         let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../..");
         let mut command = Command::new(env!("CARGO_BIN_EXE_passo"));
         command.args(arguments).current_dir(root);
-        for name in ["NO_COLOR", "CLICOLOR_FORCE", "SFN_MOCK_CONFIG"] {
+        for name in [
+            "NO_COLOR",
+            "CLICOLOR_FORCE",
+            "SFN_MOCK_CONFIG",
+            "PASSO_ACCESS_KEY_ID",
+            "PASSO_SECRET_ACCESS_KEY",
+        ] {
             command.env_remove(name);
         }
         Passo {

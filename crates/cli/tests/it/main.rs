@@ -13,3 +13,4 @@ mod interrupt;
 mod order_processing;
 mod run;
 mod secrecy;
+mod serve;

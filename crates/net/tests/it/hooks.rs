@@ -18,6 +18,10 @@ impl Site for Own {
         method == "GET" && path == "/own"
     }
 
+    fn is_open(&self, _: &str, _: &str) -> bool {
+        false
+    }
+
     fn answer(&self, request: SiteRequest) -> BoxFuture<'_, SiteAnswer> {
         Box::pin(std::future::ready(SiteAnswer {
             status: 203,
@@ -76,6 +80,7 @@ async fn the_site_answers_before_there_are_services() {
         site: Arc::new(Own),
         watch: Arc::new(ear.clone()),
         home: Home::default(),
+        keys: None,
     };
     let free = || ([127, 0, 0, 1], 0).into();
     let server = Server::bind(free(), Settings::default()).await.unwrap();

@@ -57,8 +57,13 @@ pub async fn send(
          Content-Length: {}\r\n{headers}{separator}\r\n{body}",
         body.len()
     );
+    exchange(address, request.as_bytes()).await
+}
+
+/// Sends one request, which must ask for the connection's end.
+pub async fn exchange(address: SocketAddr, request: &[u8]) -> Answer {
     let mut stream = TcpStream::connect(address).await.unwrap();
-    stream.write_all(request.as_bytes()).await.unwrap();
+    stream.write_all(request).await.unwrap();
     let mut answer = String::new();
     stream.read_to_string(&mut answer).await.unwrap();
     let (head, body) = answer.split_once("\r\n\r\n").unwrap();

@@ -10,6 +10,7 @@ mod metrics;
 mod mocks;
 mod nested;
 mod restart;
+mod signatures;
 mod time;
 mod wire;
 mod world;

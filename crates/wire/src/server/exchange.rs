@@ -53,6 +53,14 @@ impl Exchange {
         self.service.as_deref()
     }
 
+    /// The name that requests to that service are signed for, where it is known.
+    pub fn signing_name(&self) -> Option<&str> {
+        match self.listed {
+            Some(listed) => Some(listed.signing_name),
+            None => self.service(),
+        }
+    }
+
     /// The operation, where it is known. In Query it is known once the body is read.
     pub fn operation(&self) -> &str {
         &self.operation_name

@@ -78,6 +78,7 @@ pub(crate) async fn start(
         source: &source,
         search_path: &platform.search_path,
         common: &platform.settings.environment,
+        credentials: platform.settings.credentials.as_ref(),
     };
     let environment = variables(&function, around);
     let launch = Launch {
