@@ -36,10 +36,12 @@ class Victim:
 
     def kill(self) -> None:
         """Lets it live for a while, or not even until it listens, and kills it; starts it again."""
-        if self._chance.random() < 0.25:
+        drawn = self._chance.random()
+        if drawn < 0.25:
             self._kill_while_it_starts()
         else:
-            time.sleep(self._chance.uniform(0.1, 1.6))
+            # Now and then long enough for what takes a while to come to its end.
+            time.sleep(self._chance.uniform(2, 6) if drawn > 0.9 else self._chance.uniform(0.1, 1.3))
         self.server.kill()
         self.said += self.server.said
         self.start()
