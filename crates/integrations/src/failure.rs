@@ -5,6 +5,7 @@ use passo_service::{Fault, FaultKind, RequestId};
 use passo_vocab::{ErrorName, Failure};
 
 use crate::ErrorStyle;
+use crate::java::{error_class, service_prefix};
 
 /// How the answer of a function that failed becomes a cause.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,18 +64,29 @@ pub(crate) fn of_call(fault: &Fault, style: ErrorStyle, request_id: &RequestId) 
             );
             Failure::new(ErrorName::new(name), cause)
         }
-        ErrorStyle::V2 { prefix } => {
-            let name = if is_unmodelled(prefix, code) {
-                format!("{prefix}.{prefix}Exception")
-            } else {
-                format!("{prefix}.{}", exception(code))
-            };
-            let cause = format!(
-                "{message} (Service: {prefix}, Status Code: {status}, Request ID: {request_id}) (SDK Attempt Count: 1)"
-            );
-            Failure::new(ErrorName::new(name), cause)
-        }
+        ErrorStyle::V2 { service } => of_sdk(fault, service, request_id),
     }
+}
+
+/// Recorded: S3's causes have a second id, and do not count attempts.
+fn of_sdk(fault: &Fault, service: &'static str, request_id: &RequestId) -> Failure {
+    let listed = passo_model::by_id(service);
+    let prefix = service_prefix(listed.map_or(service, |listed| listed.service_id));
+    let known = listed.and_then(|listed| listed.model().error(&fault.code));
+    let name = match known {
+        Some((structure, _)) => format!("{prefix}.{}", error_class(structure.name)),
+        // SDKs know by their base class only what is in no model.
+        None => format!("{prefix}.{prefix}Exception"),
+    };
+    let (message, status) = (&fault.message, fault.status);
+    let tail = match service {
+        "s3" => format!(", Extended Request ID: {request_id})"),
+        _ => ") (SDK Attempt Count: 1)".to_owned(),
+    };
+    let cause = format!(
+        "{message} (Service: {prefix}, Status Code: {status}, Request ID: {request_id}{tail}"
+    );
+    Failure::new(ErrorName::new(name), cause)
 }
 
 /// The service is not one of this process.
@@ -89,11 +101,11 @@ pub(crate) fn no_service(name: &str) -> Failure {
 fn is_unmodelled(prefix: &str, code: &str) -> bool {
     match prefix {
         "Lambda" => code == "ValidationException",
-        "SQS" | "Sqs" => matches!(
+        "SQS" => matches!(
             code,
             "InvalidParameterValue" | "MissingParameter" | "InvalidAction" | "InternalError"
         ),
-        "SNS" | "Sns" => matches!(code, "MissingParameter" | "InvalidAction"),
+        "SNS" => matches!(code, "MissingParameter" | "InvalidAction"),
         _ => false,
     }
 }
@@ -163,7 +175,7 @@ mod tests {
         check(
             &of_call(
                 &Fault::caller("InvalidToken", "m"),
-                ErrorStyle::V2 { prefix: "Sfn" },
+                ErrorStyle::V2 { service: "sfn" },
                 &id,
             ),
             "Sfn.InvalidTokenException",

@@ -9,6 +9,7 @@
 
 mod failure;
 mod http_date;
+mod java;
 mod lambda;
 mod naming;
 mod plan;
@@ -22,4 +23,4 @@ mod step_functions;
 
 pub use plan::{Completion, ErrorStyle, OutputForm, Plan, Shape, plan};
 pub use run::{Host, TaskContext, Wait, run};
-pub use sdk::Members;
+pub use sdk::Operation;

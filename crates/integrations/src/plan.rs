@@ -40,7 +40,7 @@ pub enum Shape {
         operation: &'static str,
     },
     /// The service's answer alone: `aws-sdk`.
-    Sdk(sdk::Members),
+    Sdk(sdk::Operation),
 }
 
 /// How faults are worded: as version 1 of the SDK for Java does, or version 2.
@@ -55,8 +55,8 @@ pub enum ErrorStyle {
     },
     /// `aws-sdk`.
     V2 {
-        /// Prefix and the service's name in causes.
-        prefix: &'static str,
+        /// The service's id in the public models.
+        service: &'static str,
     },
 }
 
@@ -128,7 +128,7 @@ pub fn plan(resource: &TaskResource, parameters: &Payload) -> Result<Plan, Failu
 /// What integrations there are, for those who ask for another one.
 const SUPPORTED: &str = "the ARN of a Lambda function, arn:aws:states:::lambda:invoke, \
      arn:aws:states:::states:startExecution, arn:aws:states:::sqs:sendMessage, arn:aws:states:::sns:publish and \
-     arn:aws:states:::aws-sdk:SERVICE:ACTION with the services sfn, lambda, cloudwatchlogs, iam, sqs and sns";
+     arn:aws:states:::aws-sdk:SERVICE:ACTION";
 
 fn unsupported(arn: &str) -> Failure {
     let cause = format!(
@@ -139,8 +139,14 @@ fn unsupported(arn: &str) -> Failure {
 
 /// A required parameter is not there. The text is AWS's, as recorded.
 pub(crate) fn missing(field: &str, parameters: &Payload) -> Failure {
+    let problem = format!("The field '{field}' is required but was missing");
+    unfit(&problem, parameters)
+}
+
+/// The parameters are not such as the task can have.
+pub(crate) fn unfit(problems: &str, parameters: &Payload) -> Failure {
     let cause = format!(
-        "The Parameters '{}' could not be used to start the Task: [The field '{field}' is required but was missing]",
+        "The Parameters '{}' could not be used to start the Task: [{problems}]",
         parameters.text()
     );
     Failure::new(ErrorName::RUNTIME, cause)

@@ -225,7 +225,7 @@ impl Run<'_> {
                 namespace,
                 operation,
             } => Payload::from(answered.optimized_xml(namespace, operation)),
-            Shape::Sdk(members) => Payload::from(sdk::shown(answer, members)),
+            Shape::Sdk(operation) => Payload::from(sdk::shown(answer, operation)),
         })
     }
 }
