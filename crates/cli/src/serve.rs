@@ -72,6 +72,11 @@ pub struct ServeArguments {
     #[arg(long, value_name = "FILE")]
     pub auth: Option<PathBuf>,
 
+    /// Sends traces to an OpenTelemetry collector that takes OTLP over HTTP
+    #[cfg(feature = "otel")]
+    #[arg(long, value_name = "URL", env = "OTEL_EXPORTER_OTLP_ENDPOINT")]
+    pub otlp_endpoint: Option<String>,
+
     /// The log.
     #[command(flatten)]
     pub log: LogArguments,
@@ -147,6 +152,8 @@ fn configuration(arguments: &ServeArguments) -> Result<Configuration, Problem> {
         also_port: arguments.sfn_local_port,
         wait_scale: arguments.wait_time_scale,
         home: home(arguments)?,
+        #[cfg(feature = "otel")]
+        otlp_endpoint: arguments.otlp_endpoint.clone(),
         ..Configuration::new(data)
     })
 }
@@ -243,6 +250,8 @@ pub fn told(error: &OpenError, port: u16) -> Problem {
         OpenError::Data { .. } => {
             problem.next("stop the server that uses it, or choose another directory with --data")
         }
+        #[cfg(feature = "otel")]
+        OpenError::Traces(_) => problem,
         OpenError::Bind(_)
         | OpenError::Io { .. }
         | OpenError::Runtime(_)

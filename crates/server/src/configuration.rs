@@ -28,6 +28,10 @@ pub struct Configuration {
     pub wait_scale: WaitScale,
     /// Where callers belong who do not say. Default 000000000000 in us-east-1.
     pub home: Home,
+    /// Where traces go: an OpenTelemetry collector that takes OTLP over HTTP, such as `http://localhost:4318`. Default
+    /// nowhere.
+    #[cfg(feature = "otel")]
+    pub otlp_endpoint: Option<String>,
     /// A second port, on the same address: 8083 is where Step Functions Local listens. Default none.
     pub also_port: Option<u16>,
     /// Keys that requests must be signed with. Without them no signature is verified.
@@ -65,6 +69,8 @@ impl Configuration {
             mock_path: None,
             wait_scale: WaitScale::FULL,
             home: Home::default(),
+            #[cfg(feature = "otel")]
+            otlp_endpoint: None,
             also_port: None,
             access_keys: None,
         }

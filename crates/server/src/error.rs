@@ -50,6 +50,10 @@ pub enum OpenError {
     /// Lambda's data cannot be used.
     #[error(transparent)]
     Lambda(#[from] passo_lambda::OpenError),
+    /// No client for the collector of traces can be made.
+    #[cfg(feature = "otel")]
+    #[error("traces cannot be sent")]
+    Traces(#[source] passo_net::client::TrustError),
     /// Functions cannot be run.
     #[error("functions cannot be run")]
     Functions(#[source] InvokeError),

@@ -14,6 +14,8 @@ mod health;
 mod issuer;
 mod log_lines;
 mod mocking;
+#[cfg(feature = "otel")]
+mod otel;
 mod place;
 mod server;
 mod services;

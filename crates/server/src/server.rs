@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use passo_lambda::Functions;
 use passo_logs::{ExecutionLog, Logs};
-use passo_metrics::{ExecutionMetrics, Prometheus};
+use passo_metrics::{ExecutionMetrics, Prometheus, Sink};
 use passo_net::Home;
 use passo_runtime::{Clock, Entropy, Listener, Runtime, SystemClock, VirtualClock};
 use passo_service::{Directory, Peers};
@@ -21,6 +21,8 @@ use crate::execution_trace::ExecutionTrace;
 use crate::health::Health;
 use crate::issuer::Issuer;
 use crate::mocking::Mocks;
+#[cfg(feature = "otel")]
+use crate::otel::{Sending, Traces};
 use crate::place::Place;
 use crate::services::{self, Parts};
 use crate::site::{ClockPage, Facts, MocksPage, Pages};
@@ -38,6 +40,8 @@ pub struct Server {
     functions: Functions,
     execution_log: Arc<ExecutionLog>,
     peers: Peers,
+    #[cfg(feature = "otel")]
+    sending: Option<Sending>,
     /// Kept until the end: the place of what is not kept.
     _scratch: Option<TempDir>,
 }
@@ -51,6 +55,8 @@ struct Ground {
     watching: Arc<Watching>,
     metrics: Arc<Prometheus>,
     issuer: Option<Issuer>,
+    #[cfg(feature = "otel")]
+    traces: Option<(Arc<Traces>, Sending)>,
 }
 
 impl Server {
@@ -63,10 +69,10 @@ impl Server {
         let (listener, address) = listen_on(&configuration).await?;
         let place = Place::open(&configuration.data)?;
         let entropy: Arc<dyn Entropy> = Arc::new(SystemEntropy::open()?);
-        let (ground, pages) = ground(&configuration, address, &entropy);
+        let (ground, pages) = ground(&configuration, address, &entropy)?;
+        let (clock, mocks) = (Arc::clone(&ground.clock), Arc::clone(&ground.mocks));
         let settings = runtime_settings(&configuration);
         let door = Door::open(listener, pages, &ground, configuration.home);
-        let Ground { clock, mocks, .. } = ground;
         let ends = Arc::new(ExecutionEnds::default());
         let tasks = Arc::new(Tasks::new(
             Arc::clone(&clock),
@@ -83,15 +89,11 @@ impl Server {
             entropy: Arc::clone(&entropy),
             definitions: definitions.clone(),
             tasks: tasks.clone(),
-            listeners: listeners(&ends, &execution_log, ground.metrics),
+            listeners: ground.listeners(&ends, &execution_log),
         };
         let runtime = Runtime::open(ports, settings)?;
-        ground.health.recovered(runtime.clone());
+        ground.recovered(&runtime);
         ends.count_in(runtime.in_flight().clone());
-        ground.watching.count_in(runtime.in_flight().clone());
-        if let Some(clock) = &ground.movable {
-            clock.count_in(runtime.in_flight().clone());
-        }
         let functions = services::functions(address, Arc::clone(&logs), ground.issuer.clone())?;
         let peers = Peers::new();
         let parts = Parts {
@@ -123,6 +125,8 @@ impl Server {
             functions,
             execution_log,
             peers,
+            #[cfg(feature = "otel")]
+            sending: ground.traces.map(|(_, sending)| sending),
             _scratch: place.scratch,
         })
     }
@@ -146,22 +150,12 @@ impl Server {
         self.execution_log.stop();
         self.peers.close();
         self.functions.shutdown().await;
+        #[cfg(feature = "otel")]
+        if let Some(sending) = self.sending {
+            sending.end().await;
+        }
         tracing::info!("the server has stopped");
     }
-}
-
-/// Who hears of executions.
-fn listeners(
-    ends: &Arc<ExecutionEnds>,
-    execution_log: &Arc<ExecutionLog>,
-    metrics: Arc<Prometheus>,
-) -> Vec<Arc<dyn Listener>> {
-    vec![
-        Arc::clone(ends) as Arc<dyn Listener>,
-        Arc::clone(execution_log) as Arc<dyn Listener>,
-        Arc::new(ExecutionMetrics::new(vec![metrics])),
-        Arc::new(ExecutionTrace),
-    ]
 }
 
 fn runtime_settings(configuration: &Configuration) -> passo_runtime::Settings {
@@ -208,12 +202,49 @@ impl Door {
     }
 }
 
+impl Ground {
+    /// Who hears of executions.
+    fn listeners(
+        &self,
+        ends: &Arc<ExecutionEnds>,
+        execution_log: &Arc<ExecutionLog>,
+    ) -> Vec<Arc<dyn Listener>> {
+        let metrics = ExecutionMetrics::new(vec![Arc::clone(&self.metrics) as Arc<dyn Sink>]);
+        let listeners: Vec<Arc<dyn Listener>> = vec![
+            Arc::clone(ends) as Arc<dyn Listener>,
+            Arc::clone(execution_log) as Arc<dyn Listener>,
+            Arc::new(metrics),
+            Arc::new(ExecutionTrace),
+        ];
+        #[cfg(feature = "otel")]
+        let listeners = {
+            let traces = self.traces.as_ref();
+            let traces = traces.map(|(traces, _)| Arc::clone(traces) as Arc<dyn Listener>);
+            listeners.into_iter().chain(traces).collect()
+        };
+        listeners
+    }
+
+    /// Tells those who wait for the runtime.
+    fn recovered(&self, runtime: &Runtime) {
+        self.health.recovered(runtime.clone());
+        self.watching.count_in(runtime.in_flight().clone());
+        if let Some(clock) = &self.movable {
+            clock.count_in(runtime.in_flight().clone());
+        }
+        #[cfg(feature = "otel")]
+        if let Some((traces, _)) = &self.traces {
+            traces.read_from(runtime.clone());
+        }
+    }
+}
+
 /// What does not depend on any data, and the pages that show it.
 fn ground(
     configuration: &Configuration,
     address: SocketAddr,
     entropy: &Arc<dyn Entropy>,
-) -> (Ground, Pages) {
+) -> Result<(Ground, Pages), OpenError> {
     let (clock, movable): (Arc<dyn Clock>, _) = match configuration.clock {
         ClockKind::Real => (Arc::new(SystemClock), None),
         ClockKind::Virtual => {
@@ -224,7 +255,14 @@ fn ground(
     let mocks = Arc::new(Mocks::new(configuration.mocks.clone()));
     let health = Arc::new(Health::default());
     let metrics = Arc::new(Prometheus::new());
-    let watching = Arc::new(Watching::new(Arc::clone(&metrics), movable.is_some()));
+    let watching = Watching::new(Arc::clone(&metrics), movable.is_some());
+    #[cfg(feature = "otel")]
+    let traces = match &configuration.otlp_endpoint {
+        Some(endpoint) => Some(Traces::begin(endpoint).map_err(OpenError::Traces)?),
+        None => None,
+    };
+    #[cfg(feature = "otel")]
+    let watching = watching.with_traces(traces.as_ref().map(|(traces, _)| Arc::clone(traces)));
     let pages = Pages {
         health: Arc::clone(&health),
         facts: Facts {
@@ -248,11 +286,13 @@ fn ground(
         movable,
         mocks,
         health,
-        watching,
+        watching: Arc::new(watching),
         metrics,
         issuer: keys.map(|keys| Issuer::new(keys.ring(&**entropy), Arc::clone(entropy))),
+        #[cfg(feature = "otel")]
+        traces,
     };
-    (ground, pages)
+    Ok((ground, pages))
 }
 
 async fn listen_on(

@@ -8,11 +8,16 @@ use passo_net::{Answered, Watch};
 use passo_runtime::InFlight;
 use passo_service::Call;
 
+#[cfg(feature = "otel")]
+use crate::otel::Traces;
+
 /// Hears of requests.
 pub(crate) struct Watching {
     metrics: Arc<Prometheus>,
     is_virtual: bool,
     in_flight: OnceLock<InFlight>,
+    #[cfg(feature = "otel")]
+    traces: Option<Arc<Traces>>,
 }
 
 impl Watching {
@@ -22,7 +27,15 @@ impl Watching {
             metrics,
             is_virtual,
             in_flight: OnceLock::new(),
+            #[cfg(feature = "otel")]
+            traces: None,
         }
+    }
+
+    /// The same, with traces of requests.
+    #[cfg(feature = "otel")]
+    pub(crate) fn with_traces(self, traces: Option<Arc<Traces>>) -> Watching {
+        Watching { traces, ..self }
     }
 
     /// Time waits for requests through `in_flight`, the runtime's own.
@@ -45,6 +58,10 @@ impl Watch for Watching {
         let service = request.service.map_or("unknown", service_name);
         let operation = operation_name(request);
         log(service, operation, request);
+        #[cfg(feature = "otel")]
+        if let Some(traces) = &self.traces {
+            traces.answered(service, operation, request);
+        }
         self.metrics.answered(&passo_metrics::Request {
             service,
             operation,

@@ -9,6 +9,8 @@ mod functions;
 mod metrics;
 mod mocks;
 mod nested;
+#[cfg(feature = "otel")]
+mod otel;
 mod restart;
 mod signatures;
 mod time;
