@@ -1,25 +1,30 @@
 //! From a request to its answer: the server's own site, or a call of a service.
 
 use std::sync::{Arc, OnceLock};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
-use http_body_util::{BodyExt as _, Full, Limited};
-use hyper::body::{Bytes, Incoming};
-use hyper::header::{CONTENT_TYPE, HeaderValue};
+use http_body_util::{BodyExt as _, Full, LengthLimitError, Limited};
+use hyper::body::{Body as _, Bytes, Incoming};
+use hyper::header::{CONNECTION, CONTENT_TYPE, HeaderValue};
 use hyper::http::request::Parts;
 use hyper::{Request, Response, StatusCode};
 use passo_json::Json;
 use passo_service::{Directory, Fault, RequestId};
 use passo_sigv4::{Keys, Refusal};
 use passo_wire::{Destination, Exchange, Router};
+use tokio::sync::SemaphorePermit;
 use tokio::sync::watch::Receiver;
 
 use crate::authentication::{self, Begun};
 use crate::home::Home;
 use crate::request_id::RequestIds;
+use crate::room::Room;
 use crate::server::Settings;
 use crate::site::{NoSite, Site, SiteRequest};
 use crate::watch::{Answered, NoWatch, Watch};
+
+/// Bytes of a body that a client must send in a second, once its patience is over.
+const BYTES_PER_SECOND: usize = 256 << 10;
 
 /// What requests are answered with.
 pub struct Gateway {
@@ -56,6 +61,7 @@ pub(crate) struct Answering {
     /// Made once the services are there.
     router: OnceLock<Router>,
     request_ids: RequestIds,
+    room: Room,
 }
 
 /// What a call came to, and how far its request came.
@@ -77,6 +83,7 @@ impl Answering {
     pub(crate) fn new(gateway: Gateway, settings: Settings) -> Answering {
         Answering {
             gateway,
+            room: Room::new(&settings),
             settings,
             router: OnceLock::new(),
             request_ids: RequestIds::new(),
@@ -119,12 +126,18 @@ impl Answering {
         } else {
             self.settings.body_bytes_max
         };
-        let body = match self.body(body, limit).await {
+        let (body, room) = match self.body(body, limit).await {
             Ok(body) => body,
-            Err(refusal) => return refused(refusal, &request_id),
+            Err(refusal) => return refused(refusal, &exchange, &request_id),
         };
         let called = self
-            .call(router, &mut exchange, signed, (&head, body), &request_id)
+            .call(
+                router,
+                &mut exchange,
+                signed,
+                (&head, body, room),
+                &request_id,
+            )
             .await;
         self.answered(&called, &exchange, &request_id, begun)
     }
@@ -154,7 +167,7 @@ impl Answering {
         router: &Router,
         exchange: &mut Exchange,
         signed: Begun,
-        (head, body): (&Parts, Bytes),
+        (head, body, room): (&Parts, Bytes, SemaphorePermit<'_>),
         request_id: &RequestId,
     ) -> Called {
         let identity = match signed.finish(head, &body) {
@@ -163,7 +176,7 @@ impl Answering {
         };
         let read = router.read(exchange, head, &body, request_id.clone());
         // The parameters hold what is needed of it.
-        drop(body);
+        drop((body, room));
         match read {
             Ok((service, mut call)) => {
                 self.gateway.home.fill(head, &mut call.caller);
@@ -214,9 +227,9 @@ impl Answering {
             Ok(signed) => signed,
             Err(refusal) => return stranger(&refusal),
         };
-        let body = match self.body(body, self.settings.body_bytes_max).await {
+        let (body, _room) = match self.body(body, self.settings.body_bytes_max).await {
             Ok(body) => body,
-            Err(refusal) => return refused(refusal, &request_id),
+            Err(refusal) => return refused(refusal, &Exchange::unknown(), &request_id),
         };
         if let Err(refusal) = signed.finish(&head, &body) {
             return stranger(&refusal);
@@ -236,29 +249,65 @@ impl Answering {
         response
     }
 
-    async fn body(&self, body: Incoming, bytes_max: usize) -> Result<Bytes, StatusCode> {
+    /// The whole body, and the room that it takes.
+    async fn body(
+        &self,
+        body: Incoming,
+        bytes_max: usize,
+    ) -> Result<(Bytes, SemaphorePermit<'_>), StatusCode> {
+        // What does not say how long it is may be as long as it may be.
+        let bytes = match body.size_hint().upper() {
+            Some(bytes) => usize::try_from(bytes).unwrap_or(usize::MAX),
+            None => bytes_max,
+        };
+        if bytes > bytes_max {
+            return Err(StatusCode::PAYLOAD_TOO_LARGE);
+        }
+        let patience = self.settings.read_timeout;
+        let room = tokio::time::timeout(patience, self.room.reserve(bytes));
+        let Ok(Some(room)) = room.await else {
+            return Err(StatusCode::SERVICE_UNAVAILABLE);
+        };
+        let more = Duration::from_secs(u64::try_from(bytes / BYTES_PER_SECOND).unwrap_or(0));
         let limited = Limited::new(body, bytes_max);
-        match tokio::time::timeout(self.settings.read_timeout, limited.collect()).await {
-            Ok(Ok(body)) => Ok(body.to_bytes()),
-            Ok(Err(_)) => Err(StatusCode::PAYLOAD_TOO_LARGE),
+        match tokio::time::timeout(patience.saturating_add(more), limited.collect()).await {
+            Ok(Ok(body)) => Ok((body.to_bytes(), room)),
+            Ok(Err(error)) if error.is::<LengthLimitError>() => Err(StatusCode::PAYLOAD_TOO_LARGE),
+            // The client broke off, or sent no HTTP.
+            Ok(Err(_)) => Err(StatusCode::BAD_REQUEST),
             Err(_) => Err(StatusCode::REQUEST_TIMEOUT),
         }
     }
 }
 
-fn refused(status: StatusCode, request_id: &RequestId) -> Response<Full<Bytes>> {
+/// The answer to a request whose body is not taken.
+fn refused(
+    status: StatusCode,
+    exchange: &Exchange,
+    request_id: &RequestId,
+) -> Response<Full<Bytes>> {
     let fault = match status {
         StatusCode::PAYLOAD_TOO_LARGE => {
             Fault::caller("RequestEntityTooLargeException", "Request entity too large")
         }
+        StatusCode::BAD_REQUEST => {
+            Fault::caller("SerializationException", "The body could not be read")
+        }
+        StatusCode::SERVICE_UNAVAILABLE => Fault {
+            code: "ServiceUnavailable".into(),
+            ..Fault::service("Service is unable to handle request.")
+        },
         _ => Fault::caller(
             "RequestTimeoutException",
             "The request took too long to arrive",
         ),
     };
-    let mut response = Exchange::unknown().answer(&Err(fault), request_id);
-    *response.status_mut() = status;
-    full(response)
+    let fault = fault.with_status(status.as_u16());
+    let mut response = full(exchange.answer(&Err(fault), request_id));
+    // What follows is the rest of a body that nobody reads.
+    let headers = response.headers_mut();
+    headers.insert(CONNECTION, HeaderValue::from_static("close"));
+    response
 }
 
 fn full(response: Response<Bytes>) -> Response<Full<Bytes>> {

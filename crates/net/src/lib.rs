@@ -10,8 +10,10 @@ pub mod client;
 mod gateway;
 mod home;
 mod request_id;
+mod room;
 mod server;
 mod site;
+mod stalling;
 mod watch;
 
 pub use gateway::Gateway;

@@ -17,6 +17,10 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tokio::task::JoinSet;
 
 use crate::gateway::{Answering, Gateway};
+use crate::stalling::Stalling;
+
+/// What hyper wants at least.
+const HEAD_BYTES_MIN: usize = 8192;
 
 /// What a server allows its clients.
 #[derive(Clone, Copy, Debug)]
@@ -27,20 +31,32 @@ pub struct Settings {
     pub body_bytes_max: usize,
     /// Bytes of a request's body where it may carry a function's code: AWS takes 50 MB zipped, a third more in base64.
     pub code_body_bytes_max: usize,
-    /// How long a client may take to send a request's head, and again its body.
+    /// Bytes of all bodies that are being read or understood. A request that finds no room for
+    /// [`Settings::read_timeout`] is refused.
+    pub bodies_bytes_max: usize,
+    /// Bytes of a request's head, and of what is read ahead of a connection.
+    pub head_bytes_max: usize,
+    /// How long a client may take to send a request's head, and again its body; a large body has a second more for
+    /// each 256 KiB. A connection without a request is closed as late.
     pub read_timeout: Duration,
+    /// How long a client may not take anything of its answer.
+    pub write_timeout: Duration,
     /// How long open requests may go on after the server was told to stop.
     pub drain_timeout: Duration,
 }
 
 impl Default for Settings {
-    /// 10,240 connections, 4 MiB, with code 70 MiB, 30 seconds to read, 10 seconds to drain.
+    /// 10,240 connections; bodies of 4 MiB, with code of 70 MiB, together of 384 MiB; heads of 64 KiB; 30 seconds to read, 30
+    /// to write, 10 to drain.
     fn default() -> Settings {
         Settings {
             connections_max: 10_240,
             body_bytes_max: 4 << 20,
             code_body_bytes_max: 70 << 20,
+            bodies_bytes_max: 384 << 20,
+            head_bytes_max: 64 << 10,
             read_timeout: Duration::from_secs(30),
+            write_timeout: Duration::from_secs(30),
             drain_timeout: Duration::from_secs(10),
         }
     }
@@ -181,14 +197,16 @@ async fn connection(
 ) {
     // Answers are single writes; waiting to fill a segment only adds latency.
     let _ = stream.set_nodelay(true);
-    let read_timeout = gateway.settings.read_timeout;
+    let settings = gateway.settings;
+    let stream = Stalling::new(stream, settings.write_timeout);
     let service = service_fn(move |request| {
         let gateway = gateway.clone();
         async move { Ok::<_, Infallible>(gateway.answer(request).await) }
     });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
-        .header_read_timeout(read_timeout)
+        .header_read_timeout(settings.read_timeout)
+        .max_buf_size(settings.head_bytes_max.max(HEAD_BYTES_MIN))
         .serve_connection(TokioIo::new(stream), service);
     let mut connection = pin!(connection);
     let stopping = tokio::select! {

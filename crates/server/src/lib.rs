@@ -14,6 +14,7 @@ mod health;
 mod issuer;
 mod log_lines;
 mod mocking;
+mod open_files;
 #[cfg(feature = "otel")]
 mod otel;
 mod place;

@@ -21,6 +21,7 @@ use crate::execution_trace::ExecutionTrace;
 use crate::health::Health;
 use crate::issuer::Issuer;
 use crate::mocking::Mocks;
+use crate::open_files;
 #[cfg(feature = "otel")]
 use crate::otel::{Sending, Traces};
 use crate::place::Place;
@@ -302,7 +303,8 @@ async fn listen_on(
     if !listen.is_loopback() && configuration.access_keys.is_none() {
         return Err(OpenError::NotLoopback(listen));
     }
-    let settings = passo_net::Settings::default();
+    let mut settings = passo_net::Settings::default();
+    settings.connections_max = open_files::connections_max(settings.connections_max);
     let listener = passo_net::Server::bind((listen, configuration.port).into(), settings);
     let mut listener = listener.await?;
     let address = listener.local_address();
