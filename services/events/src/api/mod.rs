@@ -1,0 +1,8 @@
+//! The operations.
+
+pub(crate) mod buses;
+pub(crate) mod put_events;
+pub(crate) mod rules;
+pub(crate) mod tags;
+pub(crate) mod targets;
+pub(crate) mod test_event_pattern;

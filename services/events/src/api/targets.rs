@@ -1,0 +1,118 @@
+//! Targets of rules.
+
+use passo_json::{Json, Object, ObjectBuilder};
+use passo_service::Fault;
+use passo_vocab::Arn;
+
+use crate::input::InputForm;
+use crate::request::{Answer, Request};
+use crate::{faults, plan};
+
+/// Targets of one rule. Source: EventBridge quotas.
+const TARGETS_MAX: usize = 5;
+
+/// `PutTargets`
+pub(crate) fn put(request: &Request<'_>) -> Answer {
+    let bus = request.bus(request.bus_name("EventBusName"))?.name;
+    let change = request.service.tables.records.change();
+    let mut rule = request.rule(&bus, request.required("Rule")?)?;
+    let mut failed = Vec::new();
+    for target in request.given.list("Targets") {
+        let Some(target) = target.as_object() else {
+            continue;
+        };
+        match check(target) {
+            Ok(id) => {
+                rule.targets.insert(id.to_owned(), target.clone());
+            }
+            Err(fault) => failed.push(entry(target, &fault)),
+        }
+    }
+    if rule.targets.len() > TARGETS_MAX {
+        return Err(faults::limit(
+            "The requested resource exceeds the maximum number allowed.",
+        ));
+    }
+    request.keep_rule(&change, &rule)?;
+    Ok(outcome(failed))
+}
+
+/// `RemoveTargets`
+pub(crate) fn remove(request: &Request<'_>) -> Answer {
+    let bus = request.bus(request.bus_name("EventBusName"))?.name;
+    let change = request.service.tables.records.change();
+    let mut rule = request.rule(&bus, request.required("Rule")?)?;
+    let mut failed = Vec::new();
+    for id in request.given.texts("Ids") {
+        if rule.targets.remove(id).is_none() {
+            let target = Object::default().with("Id", id);
+            let message = format!(
+                "Rule {} does not have a target with the Id {id}.",
+                rule.name
+            );
+            let fault = Fault::caller("ResourceNotFoundException", message);
+            failed.push(entry(&target, &fault));
+        }
+    }
+    request.keep_rule(&change, &rule)?;
+    Ok(outcome(failed))
+}
+
+/// `ListTargetsByRule`
+pub(crate) fn list(request: &Request<'_>) -> Answer {
+    let bus = request.bus(request.bus_name("EventBusName"))?.name;
+    let rule = request.rule(&bus, request.required("Rule")?)?;
+    let targets: Vec<(String, Object)> = rule.targets.into_iter().collect();
+    let show = |(_, target): &(String, Object)| Json::from(target.clone());
+    Ok(request.page("Targets", targets, |(id, _)| id, show))
+}
+
+/// The target's id, where the target is one.
+fn check(target: &Object) -> Result<&str, Fault> {
+    let text = |member: &str| target.get(member).and_then(Json::as_str);
+    let (Some(id), Some(arn)) = (text("Id"), text("Arn")) else {
+        return Err(faults::validation("A target has an Id and an Arn."));
+    };
+    let reason = match Arn::parse(arn) {
+        Err(_) => Some("Provided Arn is not in correct format."),
+        Ok(parsed) if !plan::is_supported(&parsed) => {
+            Some("Targets of this service are not supported.")
+        }
+        Ok(_) => None,
+    };
+    if let Some(reason) = reason {
+        return Err(faults::validation(format!(
+            "Parameter {arn} is not valid. Reason: {reason}"
+        )));
+    }
+    let forms = ["Input", "InputPath", "InputTransformer"];
+    let forms = forms.into_iter().filter(|form| target.get(form).is_some());
+    if forms.count() > 1 {
+        return Err(faults::validation(format!(
+            "Only one of Input, InputPath, or InputTransformer must be provided for target {id}."
+        )));
+    }
+    InputForm::read(target).map_err(|reason| {
+        faults::validation(format!(
+            "Parameter Input of target {id} is not valid. Reason: {reason}"
+        ))
+    })?;
+    Ok(id)
+}
+
+fn entry(target: &Object, fault: &Fault) -> Json {
+    let mut entry = ObjectBuilder::new();
+    entry
+        .insert_some("TargetId", target.get("Id").cloned())
+        .insert("ErrorCode", &*fault.code)
+        .insert("ErrorMessage", fault.message.as_str());
+    Json::from(entry.build())
+}
+
+fn outcome(failed: Vec<Json>) -> Json {
+    let mut answer = ObjectBuilder::new();
+    answer
+        .insert("FailedEntryCount", i64::try_from(failed.len()).unwrap_or(0))
+        .insert("FailedEntries", failed);
+    Json::from(answer.build())
+}

@@ -1,0 +1,61 @@
+//! Names and ARNs of buses and rules.
+
+use passo_vocab::Arn;
+
+/// The bus that is always there.
+pub(crate) const DEFAULT_BUS: &str = "default";
+
+/// The name of a bus that is given by name or ARN.
+pub(crate) fn bus(given: &str) -> &str {
+    match given.starts_with("arn:") {
+        true => given
+            .rsplit_once("event-bus/")
+            .map_or(given, |(_, name)| name),
+        false => given,
+    }
+}
+
+pub(crate) fn bus_arn(region: &str, account: &str, bus: &str) -> String {
+    format!("arn:aws:events:{region}:{account}:event-bus/{bus}")
+}
+
+/// A rule on the default bus is named without it.
+pub(crate) fn rule_arn(region: &str, account: &str, bus: &str, rule: &str) -> String {
+    let between = if bus == DEFAULT_BUS {
+        String::new()
+    } else {
+        format!("{bus}/")
+    };
+    format!("arn:aws:events:{region}:{account}:rule/{between}{rule}")
+}
+
+/// Bus and name of the rule with this ARN.
+pub(crate) fn rule_of_arn(arn: &str) -> Option<(String, String)> {
+    let arn = Arn::parse(arn)
+        .ok()
+        .filter(|arn| arn.service() == "events")?;
+    let rule = arn.resource().strip_prefix("rule/")?;
+    let (bus, rule) = rule.rsplit_once('/').unwrap_or((DEFAULT_BUS, rule));
+    Some((bus.to_owned(), rule.to_owned()))
+}
+
+/// Whether a bus or a rule may have this name.
+pub(crate) fn is_legal(name: &str, bytes_max: usize) -> bool {
+    let legal = |c: char| c.is_ascii_alphanumeric() || "._-/".contains(c);
+    !name.is_empty() && name.len() <= bytes_max && name.chars().all(legal)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn arns_name_rules_and_buses() {
+        for (bus, rule) in [("default", "r"), ("orders", "r")] {
+            let arn = rule_arn("us-east-1", "000000000000", bus, rule);
+            assert_eq!(rule_of_arn(&arn), Some((bus.to_owned(), rule.to_owned())));
+        }
+        assert_eq!(bus(&bus_arn("us-east-1", "0", "orders")), "orders");
+        assert_eq!(bus("orders"), "orders");
+    }
+}

@@ -1,0 +1,337 @@
+//! Events from call to target.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
+
+use passo_events::{EventBridge, Ports, Targets};
+use passo_json::{Json, json};
+use passo_runtime::{Clock, Entropy, InFlight, VirtualClock};
+use passo_service::{BoxFuture, Call, Caller, Directory, Fault, Peers, RequestId, Service};
+use passo_store::MemoryStore;
+use passo_vocab::{AccountId, Region, Timestamp};
+use tokio::sync::Notify;
+
+struct Seeds(AtomicU64);
+
+impl Entropy for Seeds {
+    fn seed(&self) -> u64 {
+        self.0.fetch_add(1, Ordering::Relaxed)
+    }
+}
+
+#[derive(Default)]
+struct Target {
+    calls: Mutex<Vec<Call>>,
+    changed: Notify,
+}
+
+impl Service for Target {
+    fn call(&self, call: Call) -> BoxFuture<'_, Result<Json, Fault>> {
+        self.calls.lock().unwrap().push(call);
+        self.changed.notify_one();
+        Box::pin(std::future::ready(Ok(json!({}))))
+    }
+}
+
+impl Target {
+    async fn calls(&self, count: usize) -> Vec<Call> {
+        loop {
+            let calls = self.calls.lock().unwrap().clone();
+            if calls.len() >= count {
+                return calls;
+            }
+            self.changed.notified().await;
+        }
+    }
+}
+
+struct Bench {
+    events: Arc<EventBridge>,
+    target: Arc<Target>,
+    clock: Arc<VirtualClock>,
+    in_flight: InFlight,
+}
+
+fn bench() -> Bench {
+    let clock = Arc::new(VirtualClock::new(Timestamp::from_epoch_millis(1_000)));
+    let in_flight = InFlight::new();
+    clock.count_in(in_flight.clone());
+    let peers = Peers::new();
+    let ports = Ports {
+        store: Arc::new(MemoryStore::new()),
+        clock: clock.clone(),
+        entropy: Arc::new(Seeds(1.into())),
+        in_flight: in_flight.clone(),
+        peers: peers.clone(),
+    };
+    let events = Arc::new(EventBridge::open(ports).unwrap());
+    let target = Arc::new(Target::default());
+    let all: Arc<dyn Service> = target.clone();
+    let directory = Directory::new()
+        .with_name("sqs", all.clone())
+        .with_name("states", all.clone())
+        .with_name("logs", all)
+        .with_name(Targets::NAME, Arc::new(events.targets()));
+    peers.open(directory);
+    Bench {
+        events,
+        target,
+        clock,
+        in_flight,
+    }
+}
+
+fn caller() -> Caller {
+    Caller {
+        account: AccountId::parse("000000000000").unwrap(),
+        region: Region::parse("us-east-1").unwrap(),
+    }
+}
+
+impl Bench {
+    async fn call(&self, operation: &str, parameters: Json) -> Result<Json, String> {
+        let call = Call {
+            operation: operation.into(),
+            parameters,
+            caller: caller(),
+            request_id: RequestId::new("r"),
+        };
+        let answer = self.events.call(call).await;
+        answer.map_err(|fault| fault.code.to_string())
+    }
+
+    async fn rule(&self, name: &str, rule: Json, target: Json) {
+        let mut rule = rule.as_object().unwrap().clone();
+        rule = rule.with("Name", name);
+        self.call("PutRule", Json::from(rule)).await.unwrap();
+        let targets = json!({"Rule": name, "Targets": [target]});
+        let put = self.call("PutTargets", targets).await.unwrap();
+        assert_eq!(put.get("FailedEntryCount"), Some(&json!(0)));
+    }
+
+    async fn put(&self, source: &str, detail: &str) -> Json {
+        let entry = json!({"Source": source, "DetailType": "t", "Detail": detail});
+        self.call("PutEvents", json!({"Entries": [entry]}))
+            .await
+            .unwrap()
+    }
+}
+
+const QUEUE: &str = "arn:aws:sqs:us-east-1:000000000000:q";
+
+#[tokio::test]
+async fn an_event_goes_to_the_rules_that_want_it() {
+    let it = bench();
+    let pattern =
+        |source: &str| json!({"EventPattern": (format!(r#"{{"source": ["{source}"]}}"#))});
+    it.rule("a", pattern("shop"), json!({"Id": "1", "Arn": QUEUE}))
+        .await;
+    it.rule("b", pattern("bank"), json!({"Id": "1", "Arn": QUEUE}))
+        .await;
+    it.put("shop", r#"{"n": 1}"#).await;
+    it.put("other", r#"{"n": 2}"#).await;
+    it.put("bank", r#"{"n": 3}"#).await;
+    let calls = it.target.calls(2).await;
+    let details: Vec<Json> = calls
+        .iter()
+        .map(|call| {
+            let body = call
+                .parameters
+                .get("MessageBody")
+                .unwrap()
+                .as_str()
+                .unwrap();
+            Json::parse(body).unwrap().get("detail").unwrap().clone()
+        })
+        .collect();
+    assert_eq!(details, [json!({"n": 1}), json!({"n": 3})]);
+    assert_eq!(&*calls[0].operation, "SendMessage");
+    it.events.stop();
+}
+
+#[tokio::test]
+async fn an_execution_has_one_name_for_one_event_and_target() {
+    let it = bench();
+    let machine = "arn:aws:states:us-east-1:000000000000:stateMachine:m";
+    let pattern = json!({"EventPattern": r#"{"source": [{"prefix": ""}]}"#});
+    let target = json!({"Id": "1", "Arn": machine, "InputPath": "$.detail"});
+    it.rule("a", pattern.clone(), target.clone()).await;
+    it.rule("b", pattern, target).await;
+    it.put("s", r#"{"n": 1}"#).await;
+    let calls = it.target.calls(2).await;
+    let name = |call: &Call| {
+        call.parameters
+            .get("name")
+            .unwrap()
+            .as_str()
+            .unwrap()
+            .to_owned()
+    };
+    assert_ne!(name(&calls[0]), name(&calls[1]));
+    assert!(name(&calls[0]).len() <= 80);
+    assert_eq!(calls[0].parameters.get("input"), Some(&json!(r#"{"n":1}"#)));
+    it.events.stop();
+}
+
+#[tokio::test]
+async fn a_disabled_rule_wants_nothing_and_another_bus_gets_what_is_forwarded() {
+    let it = bench();
+    it.call("CreateEventBus", json!({"Name": "orders"}))
+        .await
+        .unwrap();
+    let all = r#"{"source": [{"prefix": ""}]}"#;
+    let bus = "arn:aws:events:us-east-1:000000000000:event-bus/orders";
+    it.rule(
+        "forward",
+        json!({"EventPattern": all}),
+        json!({"Id": "1", "Arn": bus}),
+    )
+    .await;
+    it.rule(
+        "off",
+        json!({"EventPattern": all, "State": "DISABLED"}),
+        json!({"Id": "1", "Arn": QUEUE}),
+    )
+    .await;
+    let rule = json!({"Name": "r", "EventBusName": "orders", "EventPattern": all});
+    it.call("PutRule", rule).await.unwrap();
+    let targets = json!({"Rule": "r", "EventBusName": bus, "Targets": [{"Id": "1", "Arn": QUEUE}]});
+    it.call("PutTargets", targets).await.unwrap();
+    let put = it.put("s", "{}").await;
+    let id = put
+        .get("Entries")
+        .unwrap()
+        .at(0)
+        .unwrap()
+        .get("EventId")
+        .unwrap()
+        .clone();
+    let calls = it.target.calls(1).await;
+    assert_eq!(calls.len(), 1);
+    let body = calls[0]
+        .parameters
+        .get("MessageBody")
+        .unwrap()
+        .as_str()
+        .unwrap();
+    assert_eq!(Json::parse(body).unwrap().get("id"), Some(&id));
+    it.events.stop();
+}
+
+#[tokio::test]
+async fn a_schedule_fires_when_it_is_due() {
+    let it = bench();
+    let rate = json!({"ScheduleExpression": "rate(5 minutes)"});
+    it.rule("r", rate, json!({"Id": "1", "Arn": QUEUE})).await;
+    let time = async {
+        loop {
+            if it.in_flight.count() == 0 {
+                it.clock.rest();
+            }
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::select! {
+        calls = it.target.calls(2) => {
+            let body = calls[1].parameters.get("MessageBody").unwrap().as_str().unwrap();
+            let event = Json::parse(body).unwrap();
+            assert_eq!(event.get("detail-type"), Some(&json!("Scheduled Event")));
+            assert_eq!(event.get("time"), Some(&json!("1970-01-01T00:10:01Z")));
+        }
+        () = time => {}
+    }
+    it.events.stop();
+}
+
+#[tokio::test]
+async fn what_cannot_be_done_is_told_in_aws_words() {
+    let it = bench();
+    let rule = |member: &str, value: &str| {
+        let rule = passo_json::Object::default().with("Name", "x");
+        Json::from(rule.with(member, value))
+    };
+    it.rule(
+        "kept",
+        json!({"EventPattern": "{\"a\": [1]}"}),
+        json!({"Id": "1", "Arn": QUEUE}),
+    )
+    .await;
+    for (operation, parameters, expect) in [
+        ("PutRule", json!({"Name": "x"}), "ValidationException"),
+        (
+            "PutRule",
+            rule("EventPattern", "{"),
+            "InvalidEventPatternException",
+        ),
+        (
+            "PutRule",
+            rule("EventPattern", "{\"a\": 1}"),
+            "InvalidEventPatternException",
+        ),
+        (
+            "PutRule",
+            rule("ScheduleExpression", "rate(1 minutes)"),
+            "ValidationException",
+        ),
+        (
+            "PutRule",
+            json!({"Name": "x", "EventBusName": "gone", "EventPattern": "{\"a\":[1]}"}),
+            "ResourceNotFoundException",
+        ),
+        (
+            "DescribeRule",
+            json!({"Name": "gone"}),
+            "ResourceNotFoundException",
+        ),
+        ("DeleteRule", json!({"Name": "kept"}), "ValidationException"),
+        (
+            "DeleteEventBus",
+            json!({"Name": "default"}),
+            "ValidationException",
+        ),
+        (
+            "PutTargets",
+            json!({"Rule": "gone", "Targets": []}),
+            "ResourceNotFoundException",
+        ),
+        ("PutEvents", json!({"Entries": []}), "ValidationException"),
+        (
+            "TestEventPattern",
+            json!({"EventPattern": "{\"a\":[1]}", "Event": "{}"}),
+            "ValidationException",
+        ),
+        ("CreateArchive", json!({}), "UnknownOperationException"),
+    ] {
+        let answer = it.call(operation, parameters.clone()).await;
+        assert_eq!(answer, Err(expect.to_owned()), "{operation} {parameters}");
+    }
+    for (entry, code) in [
+        (
+            json!({"DetailType": "t", "Detail": "{}"}),
+            "InvalidArgument",
+        ),
+        (
+            json!({"Source": "s", "DetailType": "t", "Detail": "[]"}),
+            "MalformedDetail",
+        ),
+        (
+            json!({"Source": "aws.s3", "DetailType": "t", "Detail": "{}"}),
+            "NotAuthorizedForSourceException",
+        ),
+    ] {
+        let answer = it
+            .call("PutEvents", json!({"Entries": [entry]}))
+            .await
+            .unwrap();
+        let failed = answer
+            .get("Entries")
+            .unwrap()
+            .at(0)
+            .unwrap()
+            .get("ErrorCode")
+            .cloned();
+        assert_eq!(failed, Some(Json::from(code)));
+    }
+    it.events.stop();
+}
