@@ -7,6 +7,7 @@
 
 #![forbid(unsafe_code)]
 
+mod events;
 mod failure;
 mod http_date;
 mod java;

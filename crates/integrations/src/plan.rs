@@ -4,7 +4,7 @@ use passo_asl::program::{IntegrationPattern, TaskResource};
 use passo_json::{Json, Payload};
 use passo_vocab::{ErrorName, Failure};
 
-use crate::{lambda, sdk, sns, sqs, step_functions};
+use crate::{events, lambda, sdk, sns, sqs, step_functions};
 
 /// What a task does: one call, and what follows its answer.
 #[derive(Clone, Debug, PartialEq)]
@@ -39,6 +39,8 @@ pub enum Shape {
         /// The operation, which names the elements of an answer.
         operation: &'static str,
     },
+    /// The service's answer, in which an entry may have failed: `events:putEvents`.
+    Events,
     /// The service's answer alone: `aws-sdk`.
     Sdk(sdk::Operation),
 }
@@ -109,6 +111,9 @@ pub fn plan(resource: &TaskResource, parameters: &Payload) -> Result<Plan, Failu
             lambda::invoke(parameters, completion)
         }
         ("states", "startExecution", _) => step_functions::start_execution(parameters, completion),
+        ("events", "putEvents", Completion::Answer | Completion::Token) => {
+            events::put_events(parameters, completion)
+        }
         ("sqs", "sendMessage", Completion::Answer | Completion::Token) => {
             sqs::send_message(parameters, completion)
         }
@@ -127,8 +132,8 @@ pub fn plan(resource: &TaskResource, parameters: &Payload) -> Result<Plan, Failu
 
 /// What integrations there are, for those who ask for another one.
 const SUPPORTED: &str = "the ARN of a Lambda function, arn:aws:states:::lambda:invoke, \
-     arn:aws:states:::states:startExecution, arn:aws:states:::sqs:sendMessage, arn:aws:states:::sns:publish and \
-     arn:aws:states:::aws-sdk:SERVICE:ACTION";
+     arn:aws:states:::states:startExecution, arn:aws:states:::sqs:sendMessage, arn:aws:states:::sns:publish, \
+     arn:aws:states:::events:putEvents and arn:aws:states:::aws-sdk:SERVICE:ACTION";
 
 fn unsupported(arn: &str) -> Failure {
     let cause = format!(

@@ -9,7 +9,9 @@ use passo_vocab::{Entropy, ErrorName, Failure, Timestamp};
 
 use crate::failure::CauseForm;
 use crate::response::Answered;
-use crate::{Completion, OutputForm, Plan, Shape, failure, plan, repeated, sdk, step_functions};
+use crate::{
+    Completion, OutputForm, Plan, Shape, events, failure, plan, repeated, sdk, step_functions,
+};
 
 /// On whose behalf a task runs.
 #[derive(Clone, Debug)]
@@ -174,6 +176,9 @@ impl Run<'_> {
     /// crash between start and report starts it once.
     fn parameters(&self) -> Json {
         let given = &self.plan.parameters;
+        if self.plan.shape == Shape::Events {
+            return events::with_execution(given, &self.context.execution_arn);
+        }
         match given.as_object() {
             Some(members) if self.names_it() => {
                 Json::from(members.clone().with("name", self.own_name()))
@@ -225,6 +230,7 @@ impl Run<'_> {
                 namespace,
                 operation,
             } => Payload::from(answered.optimized_xml(namespace, operation)),
+            Shape::Events => events::result(answer)?,
             Shape::Sdk(operation) => Payload::from(sdk::shown(answer, operation)),
         })
     }

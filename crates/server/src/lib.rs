@@ -21,6 +21,7 @@ mod place;
 mod server;
 mod services;
 mod site;
+mod status_events;
 mod task_host;
 mod tasks;
 mod watching;

@@ -4,6 +4,7 @@ use std::future::Future;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
+use passo_events::EventBridge;
 use passo_lambda::Functions;
 use passo_logs::{ExecutionLog, Logs};
 use passo_metrics::{ExecutionMetrics, Prometheus, Sink};
@@ -25,8 +26,9 @@ use crate::open_files;
 #[cfg(feature = "otel")]
 use crate::otel::{Sending, Traces};
 use crate::place::Place;
-use crate::services::{self, Parts};
+use crate::services::{self, Parts, Services};
 use crate::site::{ClockPage, Facts, MocksPage, Pages};
+use crate::status_events::{StatusEvents, status_events};
 use crate::tasks::{Ready, Tasks};
 use crate::watching::Watching;
 use crate::{ClockKind, Configuration, OpenError};
@@ -40,6 +42,7 @@ pub struct Server {
     tasks: Arc<Tasks>,
     functions: Functions,
     execution_log: Arc<ExecutionLog>,
+    events: Arc<EventBridge>,
     peers: Peers,
     #[cfg(feature = "otel")]
     sending: Option<Sending>,
@@ -84,13 +87,14 @@ impl Server {
         let logs = Arc::new(Logs::new(Arc::clone(&place.store), Arc::clone(&clock)));
         let execution_log = Arc::new(ExecutionLog::new(Arc::clone(&logs)));
         let definitions = Arc::new(Definitions::new());
+        let (status_events, status_sender) = status_events();
         let ports = passo_runtime::Ports {
             store: Arc::clone(&place.store),
             clock: Arc::clone(&clock),
             entropy: Arc::clone(&entropy),
             definitions: definitions.clone(),
             tasks: tasks.clone(),
-            listeners: ground.listeners(&ends, &execution_log),
+            listeners: ground.listeners(&ends, &execution_log, status_events),
         };
         let runtime = Runtime::open(ports, settings)?;
         ground.recovered(&runtime);
@@ -110,8 +114,9 @@ impl Server {
             mocks,
             issuer: ground.issuer,
         };
-        let directory = services::directory(parts)?;
+        let Services { directory, events } = services::open(&parts)?;
         peers.open(directory.clone());
+        tokio::spawn(status_sender.run(Arc::clone(&events), directory.clone()));
         execution_log.begin(runtime.clone(), directory.clone());
         tasks.begin(Ready::new(&runtime, &directory));
         door.services.send_replace(Some(directory));
@@ -125,6 +130,7 @@ impl Server {
             tasks,
             functions,
             execution_log,
+            events,
             peers,
             #[cfg(feature = "otel")]
             sending: ground.traces.map(|(_, sending)| sending),
@@ -149,6 +155,7 @@ impl Server {
         let _ = tokio::task::spawn_blocking(move || runtime.stop()).await;
         self.tasks.stop();
         self.execution_log.stop();
+        self.events.stop();
         self.peers.close();
         self.functions.shutdown().await;
         #[cfg(feature = "otel")]
@@ -209,6 +216,7 @@ impl Ground {
         &self,
         ends: &Arc<ExecutionEnds>,
         execution_log: &Arc<ExecutionLog>,
+        status_events: StatusEvents,
     ) -> Vec<Arc<dyn Listener>> {
         let metrics = ExecutionMetrics::new(vec![Arc::clone(&self.metrics) as Arc<dyn Sink>]);
         let listeners: Vec<Arc<dyn Listener>> = vec![
@@ -216,6 +224,7 @@ impl Ground {
             Arc::clone(execution_log) as Arc<dyn Listener>,
             Arc::new(metrics),
             Arc::new(ExecutionTrace),
+            Arc::new(status_events),
         ];
         #[cfg(feature = "otel")]
         let listeners = {

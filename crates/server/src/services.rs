@@ -1,8 +1,9 @@
-//! The services of a server. A new service is a line in [`directory`].
+//! The services of a server. A new service is a line in [`open`].
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
 
+use passo_events::{EventBridge, Targets};
 use passo_iam::{Iam, Sts};
 use passo_lambda::{CredentialsSource, Functions, Lambda};
 use passo_logs::Logs;
@@ -12,6 +13,7 @@ use passo_service::{Directory, Peers, Service};
 use passo_sqs::Sqs;
 use passo_ssm::ParameterStore;
 use passo_states::{Definitions, StepFunctions};
+use passo_store::StoreError;
 
 use crate::OpenError;
 use crate::issuer::Issuer;
@@ -25,7 +27,6 @@ pub(crate) struct Parts<'a> {
     /// Where the server listens.
     pub(crate) address: SocketAddr,
     /// How services reach each other.
-    #[expect(dead_code, reason = "the services that call others take a clone of it")]
     pub(crate) peers: Peers,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) entropy: Arc<dyn Entropy>,
@@ -37,66 +38,84 @@ pub(crate) struct Parts<'a> {
     pub(crate) issuer: Option<Issuer>,
 }
 
-/// Every service, under its names.
+/// The services.
+pub(crate) struct Services {
+    /// Every service, under its names.
+    pub(crate) directory: Directory,
+    pub(crate) events: Arc<EventBridge>,
+}
+
+/// Opens every service.
 ///
 /// # Errors
 /// Where one cannot read what it has kept.
-pub(crate) fn directory(parts: Parts<'_>) -> Result<Directory, OpenError> {
+pub(crate) fn open(parts: &Parts<'_>) -> Result<Services, OpenError> {
     let store = || Arc::clone(&parts.place.store);
-    let secrets: Arc<dyn Service> = Arc::new(SecretsManager::new(
+    let events = Arc::new(events(parts)?);
+    let targets = events.targets();
+    let secrets = SecretsManager::new(
         store(),
         Arc::clone(&parts.clock),
         Arc::clone(&parts.entropy),
-    ));
-    let parameters: Arc<dyn Service> =
-        Arc::new(ParameterStore::new(store(), Arc::clone(&parts.clock)));
-    let states = StepFunctions::open(passo_states::Ports {
+    );
+    let parameters = ParameterStore::new(store(), Arc::clone(&parts.clock));
+    let sqs = Sqs::open(passo_sqs::Ports {
         store: store(),
         clock: Arc::clone(&parts.clock),
         entropy: Arc::clone(&parts.entropy),
-        definitions: parts.definitions,
-        runtime: parts.runtime,
-    });
-    let states = states.map_err(|source| OpenError::Service {
-        service: "states",
-        source,
-    })?;
-    let sqs = Sqs::open(passo_sqs::Ports {
-        store: store(),
-        clock: parts.clock,
-        entropy: Arc::clone(&parts.entropy),
         endpoint: format!("http://{}", parts.address),
     })?;
-    let sqs: Arc<dyn Service> = Arc::new(sqs);
-    let states: Arc<dyn Service> = Arc::new(WithMocks {
-        mocks: parts.mocks,
-        entropy: parts.entropy,
-        service: Arc::new(states),
-    });
     let lambda = Lambda::open(passo_lambda::Ports {
         store: store(),
         code_directory: parts.place.files.join("lambda"),
-        functions: parts.functions,
+        functions: parts.functions.clone(),
     })?;
-    let logs: Arc<dyn Service> = parts.logs;
-    let sts = match parts.issuer {
+    let sts = match parts.issuer.clone() {
         Some(issuer) => Sts::issuing(move |account, end| issuer.until(account, end)),
         None => Sts::unverified(),
     };
-    Ok(Directory::new()
-        .with_target("AWSStepFunctions", Arc::clone(&states))
-        .with_name("states", states)
+    let directory = Directory::new()
+        .with_name("states", states(parts)?)
         .with_name("lambda", Arc::new(lambda))
-        .with_target("Logs_20140328", Arc::clone(&logs))
-        .with_name("logs", logs)
-        .with_target("secretsmanager", Arc::clone(&secrets))
-        .with_name("secretsmanager", secrets)
-        .with_target("AmazonSSM", Arc::clone(&parameters))
-        .with_name("ssm", parameters)
+        .with_name("logs", Arc::clone(&parts.logs) as Arc<dyn Service>)
+        .with_name("secretsmanager", Arc::new(secrets))
+        .with_name("ssm", Arc::new(parameters))
         .with_name("iam", Arc::new(Iam::new(store())))
         .with_name("sts", Arc::new(sts))
-        .with_target("AmazonSQS", Arc::clone(&sqs))
-        .with_name("sqs", sqs))
+        .with_name("sqs", Arc::new(sqs))
+        .with_name("events", Arc::clone(&events) as Arc<dyn Service>)
+        .with_name(Targets::NAME, Arc::new(targets));
+    Ok(Services { directory, events })
+}
+
+fn states(parts: &Parts<'_>) -> Result<Arc<dyn Service>, OpenError> {
+    let states = StepFunctions::open(passo_states::Ports {
+        store: Arc::clone(&parts.place.store),
+        clock: Arc::clone(&parts.clock),
+        entropy: Arc::clone(&parts.entropy),
+        definitions: Arc::clone(&parts.definitions),
+        runtime: parts.runtime.clone(),
+    });
+    Ok(Arc::new(WithMocks {
+        mocks: Arc::clone(&parts.mocks),
+        entropy: Arc::clone(&parts.entropy),
+        service: Arc::new(states.map_err(|source| unreadable("states", source))?),
+    }))
+}
+
+fn events(parts: &Parts<'_>) -> Result<EventBridge, OpenError> {
+    let events = EventBridge::open(passo_events::Ports {
+        store: Arc::clone(&parts.place.store),
+        clock: Arc::clone(&parts.clock),
+        entropy: Arc::clone(&parts.entropy),
+        in_flight: parts.runtime.in_flight().clone(),
+        peers: parts.peers.clone(),
+    });
+    events.map_err(|source| unreadable("events", source))
+}
+
+fn unreadable(service: &'static str, source: StoreError) -> OpenError {
+    OpenError::Service { service, source }
 }
 
 /// Functions that find this server where AWS would be, and print to CloudWatch Logs.

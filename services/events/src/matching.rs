@@ -94,6 +94,12 @@ impl Tables {
         Ok(wanting.map(|(rule, _)| rule.clone()).collect())
     }
 
+    /// Whether any enabled rule of a bus has a pattern.
+    pub(crate) fn has_rules(&self, account: &str, region: &str, bus: &str) -> bool {
+        let rules = self.patterns(account, region, bus);
+        rules.is_ok_and(|rules| !rules.is_empty())
+    }
+
     fn patterns(&self, account: &str, region: &str, bus: &str) -> Result<Compiled, Fault> {
         let key = key(account, region, bus);
         // Held while rules are read, so that a change in between is not overwritten by what was before.

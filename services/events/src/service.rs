@@ -94,6 +94,13 @@ impl EventBridge {
         }
     }
 
+    /// Whether any rule waits for events on the caller's default bus.
+    pub fn has_rules(&self, caller: &Caller) -> bool {
+        let (account, region) = (caller.account.as_str(), caller.region.as_str());
+        let tables = &self.shared.tables;
+        tables.has_rules(account, region, DEFAULT_BUS)
+    }
+
     /// Puts an event of a service, such as `aws.states`, on the caller's default bus. It is durable when this returns.
     ///
     /// # Errors
