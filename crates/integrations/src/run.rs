@@ -247,3 +247,107 @@ fn of_execution(execution_arn: &str) -> Json {
     parameters.insert("executionArn", execution_arn);
     Json::from(parameters.build())
 }
+
+#[cfg(test)]
+mod tests {
+    use std::future::Future as _;
+    use std::pin::pin;
+    use std::sync::Mutex;
+    use std::task::{Poll, Waker};
+
+    use passo_asl::program::{IntegrationPattern, StateId, TaskResource};
+    use passo_engine::TaskId;
+    use passo_json::json;
+    use passo_service::Service;
+    use passo_vocab::{AccountId, Region, StateName};
+
+    use super::*;
+
+    const MACHINE: &str = "arn:aws:states:us-east-1:123456789012:stateMachine:m";
+
+    /// Every name is taken, by an execution with the input `{"a":1}` that has ended.
+    struct Taken;
+
+    impl Service for Taken {
+        fn call(&self, call: Call) -> BoxFuture<'_, Result<Json, Fault>> {
+            let answer = match &*call.operation {
+                "StartExecution" => Err(Fault::caller("ExecutionAlreadyExists", "taken")),
+                _ => Ok(json!({
+                    "executionArn": call.parameters.get("executionArn").unwrap().clone(),
+                    "startDate": 1.5, "input": "{\"a\":1}", "status": "SUCCEEDED"
+                })),
+            };
+            Box::pin(async { answer })
+        }
+    }
+
+    #[derive(Default)]
+    struct Heard(Mutex<Vec<TaskUpdate>>);
+
+    impl Host for Heard {
+        fn report(&self, update: TaskUpdate) {
+            self.0.lock().unwrap().push(update);
+        }
+
+        fn now(&self) -> Timestamp {
+            Timestamp::from_epoch_millis(0)
+        }
+
+        fn ended(&self, _: &str) -> BoxFuture<'static, Wait> {
+            Box::pin(async { Wait::Cancelled })
+        }
+    }
+
+    fn last_update(parameters: Json, progress: TaskProgress) -> TaskUpdate {
+        let task = StartTask {
+            task: TaskId::new(3),
+            resource: TaskResource::Service {
+                arn: "arn:aws:states:::states:startExecution".into(),
+                resource_type: "states".into(),
+                resource: "startExecution".into(),
+                pattern: IntegrationPattern::RequestResponse,
+            },
+            state: StateId::new(0),
+            state_name: StateName::new("A"),
+            parameters: Payload::from(parameters),
+            credentials: None,
+            token: None,
+            timeout_seconds: None,
+            heartbeat_seconds: None,
+            retry_count: 0,
+            progress,
+        };
+        let context = TaskContext {
+            caller: Caller {
+                account: AccountId::parse("123456789012").unwrap(),
+                region: Region::parse("us-east-1").unwrap(),
+            },
+            execution_arn: "arn:aws:states:us-east-1:123456789012:execution:p:e".into(),
+            request_id: RequestId::new("r"),
+        };
+        let directory = Directory::new().with_name("states", Arc::new(Taken));
+        let heard = Heard::default();
+        let mut waiting = std::task::Context::from_waker(Waker::noop());
+        let polled = pin!(run(&task, &context, &directory, &heard)).poll(&mut waiting);
+        assert_eq!(polled, Poll::Ready(()));
+        heard.0.into_inner().unwrap().pop().unwrap()
+    }
+
+    #[test]
+    fn a_start_that_was_made_before_is_not_refused() {
+        let unnamed = json!({"StateMachineArn": MACHINE, "Input": {"a": 1}});
+        let named = json!({"StateMachineArn": MACHINE, "Input": {"a": 1}, "Name": "n"});
+        let other = json!({"StateMachineArn": MACHINE, "Input": {"a": 2}, "Name": "n"});
+        for (parameters, progress, is_ours) in [
+            (unnamed.clone(), TaskProgress::Scheduled, true),
+            (unnamed, TaskProgress::Started, true),
+            (named.clone(), TaskProgress::Started, true),
+            (named, TaskProgress::Scheduled, false),
+            (other, TaskProgress::Started, false),
+        ] {
+            let update = last_update(parameters.clone(), progress);
+            let is_done = matches!(update, TaskUpdate::Succeeded(_));
+            assert_eq!(is_done, is_ours, "{parameters} {update:?}");
+        }
+    }
+}
