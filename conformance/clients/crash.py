@@ -74,6 +74,22 @@ def _quiet_port(chance: random.Random) -> int:
                 return port
 
 
+def killed(kills: int, victim: Victim, load: Load) -> int:
+    """Kills so often, and gives how often it was; an interrupt is enough of it."""
+    number = 0
+    try:
+        while number < kills:
+            victim.kill()
+            number += 1
+            if number % 25 == 0:
+                print(f"{number} kills, {len(load.started)} executions, {len(load.wrong)} wrong", flush=True)
+    except KeyboardInterrupt:
+        print(f"interrupted after {number} kills", flush=True)
+        victim.server.kill()
+        victim.start()
+    return number
+
+
 def session(arguments, data: str) -> int:
     chance = random.Random(arguments.seed)
     victim = Victim(arguments.passo, data, chance)
@@ -83,13 +99,9 @@ def session(arguments, data: str) -> int:
     try:
         deploy(clients)
         load.begin()
-        load.no_more_starts()
         reference = Reference(load)
         load.accepting.set()
-        for number in range(1, arguments.kills + 1):
-            victim.kill()
-            if number % 25 == 0:
-                print(f"{number} kills, {len(load.started)} executions, {len(load.wrong)} wrong", flush=True)
+        kills = killed(arguments.kills, victim, load)
         load.no_more_starts()
         wrong, figures = judge(load, reference, seconds_max=120)
         clients.stopping.set()
@@ -101,7 +113,7 @@ def session(arguments, data: str) -> int:
     wrong += [f"the server says: {line.strip()}" for line in said if "panic" in line or "quarantine" in line]
     if code != 0:
         wrong.append(f"the server ended with {code}")
-    figures |= {"kills": arguments.kills + victim.during_start, "of them during start": victim.during_start,
+    figures |= {"kills": kills + victim.during_start, "of them during start": victim.during_start,
                 "express": load.express, "results acknowledged": len(load.finished), "calls repeated": clients.retries,
                 "slowest start (s)": round(victim.slowest_start, 2), "seconds": round(time.monotonic() - begun)}
     print(", ".join(f"{name}: {figure}" for name, figure in figures.items()))

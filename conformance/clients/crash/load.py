@@ -37,7 +37,7 @@ class Load:
         self.accepting = threading.Event()
 
     def begin(self) -> None:
-        self.accepting.set()
+        """Workers work; executions are started once `accepting` is set."""
         for thread in self._threads:
             thread.start()
 

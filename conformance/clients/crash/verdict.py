@@ -14,7 +14,7 @@ NONCE = re.compile(r"nonce-\d+")
 # A Wait state may be shorter than what it says by the rounding of times to milliseconds.
 ROUNDING_SECONDS = 0.002
 # What is started by which task.
-NESTED = {"crash-child": "crash-nested", "crash-approval": "crash-token"}
+NESTED = {"crash-child": "crash-nested", "crash-named-child": "crash-named", "crash-approval": "crash-token"}
 # What is shown of a difference.
 TEXT_MAX = 800
 

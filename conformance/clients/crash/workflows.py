@@ -67,6 +67,8 @@ def definitions() -> dict[str, dict]:
     steady = task("arn:aws:states:::lambda:invoke", {"FunctionName": FUNCTION, "Payload.$": "$"})
     nested = task("arn:aws:states:::states:startExecution.sync:2",
                   {"StateMachineArn": arn("stateMachine:crash-child"), "Input": {"n.$": "$.n"}})
+    named = task("arn:aws:states:::states:startExecution.sync:2",
+                 {"StateMachineArn": arn("stateMachine:crash-named-child"), "Name.$": "$$.Execution.Name"}, ResultPath=None)
     by_token = task("arn:aws:states:::states:startExecution.waitForTaskToken",
                     {"StateMachineArn": arn("stateMachine:crash-approval"), "Input": {"token.$": "$$.Task.Token"}})
     express = task("arn:aws:states:::aws-sdk:sfn:startSyncExecution",
@@ -88,6 +90,7 @@ def definitions() -> dict[str, dict]:
         "crash-distributed-express": states(("Items", items), ("Each", mapped(
             {"Mode": "DISTRIBUTED", "ExecutionType": "EXPRESS"}, Label="Each"))),
         "crash-nested": states(("Child", nested)),
+        "crash-named": states(("Child", named), ("Done", {"Type": "Pass"})),
         "crash-token": states(("Ask", by_token), ("Done", {"Type": "Pass"})),
         "crash-quick": states(("Express", express), ("Done", {"Type": "Pass"})),
         "crash-caught": states(("Broken", task("arn:aws:states:::lambda:invoke", {
@@ -98,6 +101,7 @@ def definitions() -> dict[str, dict]:
 
 CHILDREN = {
     "crash-child": INNER,
+    "crash-named-child": INNER,
     "crash-approval": states(("Approve", {"Type": "Task", "Resource": arn(f"activity:{ACTIVITY}"), **HEARTBEAT})),
 }
 EXPRESS = {"crash-express": states(("Before", passing(a=1)), ("After", passing(b=2)))}
