@@ -16,3 +16,4 @@ mod signatures;
 mod time;
 mod wire;
 mod world;
+mod wrong_types;
