@@ -742,10 +742,10 @@ mod tests {
     }
 
     /// Each of these once showed a defect: rows of forgotten executions, a Map run that left while it was waited for, one
-    /// that outlived its execution because a redrive overtook its stop.
+    /// that outlived its execution because a redrive overtook its stop, a timer that fired twice.
     #[test]
     fn seeds_that_once_failed_are_clean() {
-        for seed in [104_895, 105_449, 105_617, 106_643, 203_999, 208_289] {
+        for seed in [104_895, 105_449, 105_617, 106_643, 203_999, 208_289, 86_083] {
             let outcome = simulate(seed, &mut |_| {});
             assert!(outcome.is_ok(), "{}", outcome.unwrap_err());
         }

@@ -252,7 +252,11 @@ impl Partition {
                 self.timers.set(due);
                 return Err(error);
             }
-            if let Some(live) = self.live.get_mut(&due.execution) {
+            // An execution that was just loaded has set its timers anew, this one among them.
+            self.timers.cancel(due);
+            if let Some(live) = self.live.get_mut(&due.execution)
+                && live.timers.get(&due.id) == Some(&due.at)
+            {
                 live.timers.remove(&due.id);
                 if live.is_stored_as_it_goes() {
                     timer::delete(&mut self.turn.batch, due);

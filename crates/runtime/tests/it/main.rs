@@ -6,4 +6,5 @@ mod crash;
 mod executions;
 mod forgetting;
 mod map_runs;
+mod timers;
 mod world;
