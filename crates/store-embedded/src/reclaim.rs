@@ -2,7 +2,8 @@
 //!
 //! The engine writes a deletion beside what it deletes, and both go when their files are merged, which happens by
 //! itself only where much is written. A space of which as much was removed as is left is therefore merged whole, in the
-//! background: each key is moved about once for each time that it is removed. Knows nothing of what keys mean.
+//! background: each key is moved about once for each time that it is removed. What the other spaces have in memory is
+//! written to their files then, because the log of all is as long as the oldest of it. Knows nothing of what keys mean.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -12,9 +13,9 @@ use fjall::Keyspace;
 use passo_store::Space;
 
 /// Keys removed from a space before it is looked at again.
-const LOOK_EVERY: u64 = 10_000;
-/// Less than that on the disk is not worth the work: 4 MiB.
-const DISK_BYTES_MIN: u64 = 4 << 20;
+const LOOK_EVERY: u64 = 1_000;
+/// Less than that on the disk is not worth the work: 1 MiB.
+const DISK_BYTES_MIN: u64 = 1 << 20;
 
 /// Merges the files of spaces, one at a time.
 #[derive(Default)]
@@ -26,7 +27,11 @@ pub(crate) struct Reclaimer {
 #[derive(Default)]
 struct Work {
     removed: BTreeMap<Space, Removed>,
+    /// Spaces that wait to be merged.
+    waiting: BTreeMap<Space, Keyspace>,
     is_busy: bool,
+    /// Nothing more is begun.
+    is_over: bool,
 }
 
 /// Keys removed from one space.
@@ -36,9 +41,25 @@ struct Removed {
     since_look: u64,
 }
 
+impl Removed {
+    /// Whether merging the space is worth the work. What was removed counts three times in the files: itself, its
+    /// deletion, and what came in its place.
+    fn is_most_of(&self, keyspace: &Keyspace) -> bool {
+        let items = keyspace.approximate_len() as u64;
+        let is_most = self.since_merge.saturating_mul(3) >= items;
+        is_most && keyspace.disk_space() >= DISK_BYTES_MIN
+    }
+}
+
 impl Reclaimer {
-    /// Notes that `keys` keys have gone from a space, and merges it where that is most of it.
-    pub(crate) fn removed(&self, space: Space, keys: u64, keyspace: &Keyspace) {
+    /// Notes that `keys` keys have gone from a space, and merges it where that is most of it; `all` gives every space.
+    pub(crate) fn removed(
+        &self,
+        space: Space,
+        keys: u64,
+        keyspace: &Keyspace,
+        all: impl FnOnce() -> Vec<Keyspace>,
+    ) {
         let mut work = lock(&self.work);
         let removed = work.removed.entry(space).or_default();
         removed.since_merge = removed.since_merge.saturating_add(keys);
@@ -47,26 +68,18 @@ impl Reclaimer {
             return;
         }
         removed.since_look = 0;
-        // What was removed counts three times in the files: itself, its deletion, and what came in its place.
-        let items = keyspace.approximate_len() as u64;
-        let is_most = removed.since_merge.saturating_mul(3) >= items;
-        if !is_most || keyspace.disk_space() < DISK_BYTES_MIN || work.is_busy {
+        if !removed.is_most_of(keyspace) {
             return;
         }
-        work.removed.remove(&space);
-        work.is_busy = true;
+        work.waiting.insert(space, keyspace.clone());
+        if std::mem::replace(&mut work.is_busy, true) {
+            return;
+        }
         drop(work);
-        let (keyspace, shared) = (keyspace.clone(), self.work.clone());
-        let merge = move || {
-            // Whatever fails here is left for the engine's own merging; the data is as it was.
-            let _ = keyspace
-                .rotate_memtable_and_wait()
-                .and_then(|()| keyspace.major_compact());
-            lock(&shared).is_busy = false;
-        };
+        let (others, shared) = (all(), self.work.clone());
         let spawned = thread::Builder::new()
             .name("passo-reclaim".to_owned())
-            .spawn(merge);
+            .spawn(move || merge(&shared, &others));
         match spawned {
             Ok(handle) => *lock(&self.thread) = Some(handle),
             Err(_) => lock(&self.work).is_busy = false,
@@ -74,14 +87,62 @@ impl Reclaimer {
     }
 }
 
-/// The directory is free once the store is gone.
+#[cfg(test)]
+impl Reclaimer {
+    /// Waits until nothing more is to be merged.
+    pub(crate) fn settle(&self) {
+        let thread = lock(&self.thread).take();
+        if let Some(thread) = thread {
+            let _ = thread.join();
+        }
+    }
+}
+
+/// The directory is free once the store is gone. The engine must not have gone before: it does part of the work.
 impl Drop for Reclaimer {
     fn drop(&mut self) {
+        lock(&self.work).is_over = true;
         if let Some(thread) = lock(&self.thread).take() {
             // A thread that panicked has nothing more to do.
             let _ = thread.join();
         }
     }
+}
+
+/// Merges spaces until none waits. Whatever fails is left for the engine's own merging; the data is as it was.
+fn merge(work: &Mutex<Work>, all: &[Keyspace]) {
+    while let Some((space, keyspace, removed)) = next(work) {
+        let _ = keyspace.rotate_memtable_and_wait();
+        let before = keyspace.approximate_len() as u64;
+        let _ = keyspace.major_compact();
+        let gone = before.saturating_sub(keyspace.approximate_len() as u64);
+        for other in all {
+            let _ = other.rotate_memtable();
+        }
+        // More may have gone meanwhile, when it looked like little beside what was there before.
+        let mut work = lock(work);
+        let since = work.removed.get(&space);
+        if since.is_some_and(|removed| removed.is_most_of(&keyspace)) {
+            work.waiting.insert(space, keyspace);
+        }
+        // What a reader still sees, or was written last of all, stays: the next look counts it again.
+        if gone < removed {
+            let since = work.removed.entry(space).or_default();
+            since.since_merge = since.since_merge.saturating_add(removed);
+        }
+    }
+}
+
+/// The next space to merge, with the keys that were removed from it.
+fn next(work: &Mutex<Work>) -> Option<(Space, Keyspace, u64)> {
+    let mut work = lock(work);
+    let first = work.waiting.pop_first();
+    let Some((space, keyspace)) = first.filter(|_| !work.is_over) else {
+        work.is_busy = false;
+        return None;
+    };
+    let removed = work.removed.remove(&space).unwrap_or_default();
+    Some((space, keyspace, removed.since_merge))
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
