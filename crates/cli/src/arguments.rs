@@ -5,20 +5,27 @@ use std::process::ExitCode;
 use clap::error::ErrorKind;
 use clap::{Parser, Subcommand};
 
+use crate::activity::ActivityCommand;
 use crate::change::{RedriveArguments, StopArguments};
 use crate::check::CheckArguments;
+use crate::completions::CompletionsArguments;
 use crate::deploy::DeployArguments;
 use crate::dev::DevArguments;
+use crate::doctor::DoctorArguments;
 use crate::eval::EvalArguments;
 use crate::exit::Exit;
 use crate::history::HistoryArguments;
 use crate::list::ListArguments;
+use crate::logs::LogsArguments;
 use crate::machine::MachineCommand;
+use crate::map_run::MapRunCommand;
 use crate::run::RunArguments;
 use crate::serve::ServeArguments;
 use crate::show::ShowArguments;
 use crate::start::StartArguments;
+use crate::state::StateCommand;
 use crate::terminal::ColorWhen;
+use crate::token::{ApproveArguments, RejectArguments, TaskArguments};
 use crate::trace::TraceArguments;
 
 /// AWS Step Functions as software.
@@ -61,13 +68,34 @@ pub enum Command {
     Trace(TraceArguments),
     /// Show everything that happened in an execution
     History(HistoryArguments),
+    /// Show what functions and workflows logged
+    Logs(LogsArguments),
     /// Stop executions
     Stop(StopArguments),
     /// Let failed executions go on from where they failed
     Redrive(RedriveArguments),
+    /// Let a task that waits for its token succeed
+    Approve(ApproveArguments),
+    /// Let a task that waits for its token fail
+    Reject(RejectArguments),
+    /// Say that a task that waits for its token is being worked on
+    Heartbeat(TaskArguments),
     /// State machines, their versions and aliases
     #[command(subcommand)]
     Machine(MachineCommand),
+    /// The runs of distributed Map states
+    #[command(subcommand)]
+    MapRun(MapRunCommand),
+    /// Activities: work that somebody else asks for
+    #[command(subcommand)]
+    Activity(ActivityCommand),
+    /// One state alone
+    #[command(subcommand)]
+    State(Box<StateCommand>),
+    /// Find out why something does not work here
+    Doctor(DoctorArguments),
+    /// Print what a shell needs to complete commands
+    Completions(CompletionsArguments),
 }
 
 /// Prints what `clap` has to say: help and version are answers, everything else is a wrong command line.

@@ -9,7 +9,8 @@ use crate::arguments::{Arguments, Command};
 use crate::exit::Exit;
 use crate::problem::Problem;
 use crate::{
-    change, check, deploy, dev, eval, history, list, machine, run, serve, show, start, trace,
+    activity, change, check, completions, deploy, dev, doctor, eval, history, list, logs, machine,
+    map_run, run, serve, show, start, state, token, trace,
 };
 
 /// Carries out a command.
@@ -34,7 +35,16 @@ pub fn run(arguments: Arguments) -> Result<Exit, Problem> {
         Command::Redrive(arguments) => waiting(change::redrive(&arguments)),
         Command::Dev(arguments) => dev::dev(&arguments),
         Command::Deploy(arguments) => waiting(deploy::deploy(&arguments)),
+        Command::Logs(arguments) => waiting(logs::logs(&arguments)),
+        Command::Approve(arguments) => waiting(token::approve(&arguments)),
+        Command::Reject(arguments) => waiting(token::reject(&arguments)),
+        Command::Heartbeat(arguments) => waiting(token::heartbeat(&arguments)),
         Command::Machine(command) => waiting(machine::machine(&command)),
+        Command::MapRun(command) => waiting(map_run::map_run(&command)),
+        Command::Activity(command) => waiting(activity::activity(&command)),
+        Command::State(command) => waiting(state::state(&command)),
+        Command::Doctor(arguments) => waiting(doctor::doctor(&arguments)),
+        Command::Completions(arguments) => Ok(completions::completions(&arguments)),
     }
 }
 

@@ -97,7 +97,7 @@ pub async fn history(arguments: &HistoryArguments) -> Result<Exit, Problem> {
     });
     arguments
         .output
-        .rows(rows.collect(), COLUMNS, "no such events");
+        .rows(&rows.collect::<Vec<_>>(), COLUMNS, "no such events");
     Ok(Exit::Ok)
 }
 

@@ -2,14 +2,17 @@
 //!
 //! One file per command; standard output carries data, standard error everything else. Entry point: [`main`].
 
+mod activity;
 mod arguments;
 mod aws;
 mod change;
 mod check;
 mod commands;
+mod completions;
 mod confirm;
 mod deploy;
 mod dev;
+mod doctor;
 mod duration;
 mod eval;
 mod exit;
@@ -18,7 +21,9 @@ mod history;
 mod list;
 mod located;
 mod logging;
+mod logs;
 mod machine;
+mod map_run;
 mod output;
 mod problem;
 mod project;
@@ -26,7 +31,9 @@ mod run;
 mod serve;
 mod show;
 mod start;
+mod state;
 mod terminal;
+mod token;
 mod trace;
 mod tree;
 

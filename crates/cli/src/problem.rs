@@ -63,6 +63,16 @@ impl Problem {
         self.exit
     }
 
+    /// The first reason, or the problem itself where there is none.
+    pub fn reason(&self) -> String {
+        self.why.first().unwrap_or(&self.what).clone()
+    }
+
+    /// What to do, where that is known.
+    pub fn advice(&self) -> Option<String> {
+        self.next.clone()
+    }
+
     /// Prints the problem to standard error. A standard error that is gone is no further problem.
     pub fn print(&self) {
         let mut out = anstream::stderr().lock();

@@ -225,7 +225,7 @@ impl Api {
         let header = answer.headers().get("x-amzn-errortype");
         let header = header.and_then(|value| value.to_str().ok());
         let status = answer.status().as_u16();
-        Err(CallError::fault(operation, status, header, answer.body()))
+        Err(CallError::fault(status, header, answer.body()))
     }
 }
 

@@ -20,8 +20,6 @@ pub enum CallError {
     },
     /// The server refused.
     Fault {
-        /// The operation.
-        operation: String,
         /// The error's name, such as `StateMachineDoesNotExist`.
         code: String,
         /// The server's text.
@@ -40,12 +38,7 @@ pub enum CallError {
 
 impl CallError {
     /// Reads the body of a refusal, in any of AWS's JSON forms.
-    pub(super) fn fault(
-        operation: &str,
-        status: u16,
-        header: Option<&str>,
-        body: &[u8],
-    ) -> CallError {
+    pub(super) fn fault(status: u16, header: Option<&str>, body: &[u8]) -> CallError {
         let text = String::from_utf8_lossy(body);
         let json = Json::parse(&text).unwrap_or(Json::Null);
         let member = |names: &[&str]| {
@@ -60,7 +53,6 @@ impl CallError {
         let code = code.rsplit('#').next().unwrap_or_default();
         let code = code.split(':').next().unwrap_or_default().to_owned();
         CallError::Fault {
-            operation: operation.to_owned(),
             code,
             message: member(&["message", "Message"]).unwrap_or_default(),
             status,
@@ -175,7 +167,7 @@ mod tests {
     use super::*;
 
     fn check(header: Option<&str>, body: &str, expect: &str) {
-        let error = CallError::fault("Op", 400, header, body.as_bytes());
+        let error = CallError::fault(400, header, body.as_bytes());
         assert_eq!(error.to_string(), expect, "{body}");
     }
 
@@ -200,7 +192,7 @@ mod tests {
             ("ValidationException", Exit::Usage),
             ("AccessDeniedException", Exit::Failed),
         ] {
-            let error = CallError::fault("Op", 400, Some(code), b"{}");
+            let error = CallError::fault(400, Some(code), b"{}");
             assert_eq!(error.problem("x").exit_code(), expect, "{code}");
         }
     }

@@ -42,12 +42,16 @@ pub async fn deploy(arguments: &DeployArguments) -> Result<Exit, Problem> {
         let rows = resources.iter().map(|resource| {
             json!({"name": resource.name(), "kind": resource.kind(), "outcome": "would be deployed"})
         });
-        arguments.output.rows(rows.collect(), COLUMNS, empty);
+        arguments
+            .output
+            .rows(&rows.collect::<Vec<_>>(), COLUMNS, empty);
         return Ok(Exit::Ok);
     }
     let reports = apply(&api, &resources, &mut Known::default()).await;
     let rows = reports.iter().map(row);
-    arguments.output.rows(rows.collect(), COLUMNS, empty);
+    arguments
+        .output
+        .rows(&rows.collect::<Vec<_>>(), COLUMNS, empty);
     let mut exit = Exit::Ok;
     for problem in reports
         .iter()

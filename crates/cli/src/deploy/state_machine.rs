@@ -1,6 +1,5 @@
 //! State machines.
 
-use passo_asl::source::{Format, SourceLimits};
 use passo_json::{Json, json};
 use passo_service::BoxFuture;
 
@@ -40,7 +39,7 @@ impl StateMachineResource {
                 None => problem,
             });
         }
-        let definition = definition_json(machine)?;
+        let definition = machine.definition.json()?;
         let fingerprint = Fingerprint::of(&[
             definition.as_bytes(),
             machine.role_arn.as_bytes(),
@@ -125,20 +124,5 @@ impl Resource for StateMachineResource {
             let tagged = api.states("TagResource", &parameters).await;
             tagged.map(drop).map_err(|error| self.refused(error))
         })
-    }
-}
-
-fn definition_json(machine: &StateMachine) -> Result<String, Problem> {
-    let definition = &machine.definition;
-    match definition.format {
-        Format::Json => Ok(definition.text.clone()),
-        Format::Yaml => {
-            let root =
-                passo_asl::source::read(&definition.text, Format::Yaml, SourceLimits::default());
-            let root = root.map_err(|error| {
-                Problem::new(format!("`{}` is not YAML", definition.from)).why(error.message)
-            })?;
-            Ok(root.to_json().to_pretty())
-        }
     }
 }

@@ -100,7 +100,7 @@ async fn list(arguments: &ListArguments) -> Result<Exit, Problem> {
         rows.push(described);
     }
     let empty = format!("no aliases; make one with `passo machine alias set {flow}:live VERSION`");
-    arguments.output.rows(rows, COLUMNS, &empty);
+    arguments.output.rows(&rows, COLUMNS, &empty);
     Ok(Exit::Ok)
 }
 

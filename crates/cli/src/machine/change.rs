@@ -3,7 +3,6 @@
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
-use passo_asl::source::{Format, SourceLimits};
 use passo_json::{Json, ObjectBuilder, json};
 
 use crate::aws::names::{self, member};
@@ -94,7 +93,7 @@ pub enum TypeArgument {
 /// # Errors
 /// When the server refuses, or cannot be asked.
 pub(super) async fn create(arguments: &CreateArguments) -> Result<Exit, Problem> {
-    let definition = definition_json(&arguments.file)?;
+    let definition = Definition::read(&arguments.file)?.json()?;
     let api = arguments.connection.connect()?;
     let role = role(&api, arguments)?;
     let kind = match arguments.kind {
@@ -117,7 +116,11 @@ pub(super) async fn create(arguments: &CreateArguments) -> Result<Exit, Problem>
 /// # Errors
 /// When the server refuses, or cannot be asked.
 pub(super) async fn update(arguments: &UpdateArguments) -> Result<Exit, Problem> {
-    let definition = arguments.file.as_deref().map(definition_json).transpose()?;
+    let definition = arguments
+        .file
+        .as_deref()
+        .map(|file| Definition::read(file)?.json())
+        .transpose()?;
     let api = arguments.connection.connect()?;
     let arn = names::state_machine(&api, &arguments.flow).await?;
     let mut parameters = ObjectBuilder::new();
@@ -170,22 +173,6 @@ fn print(output: &OutputArguments, answer: &Json) {
         }
     };
     output.one(answer, |value| vec![text(value)], text);
-}
-
-/// The text of a definition as JSON, which is all that AWS takes. JSON stays as it was written.
-fn definition_json(file: &Path) -> Result<String, Problem> {
-    let definition = Definition::read(file)?;
-    match definition.format {
-        Format::Json => Ok(definition.text),
-        Format::Yaml => {
-            let root =
-                passo_asl::source::read(&definition.text, Format::Yaml, SourceLimits::default());
-            let root = root.map_err(|error| {
-                Problem::new(format!("`{}` is not YAML", definition.from)).why(error.message)
-            })?;
-            Ok(root.to_json().to_pretty())
-        }
-    }
 }
 
 fn role(api: &Api, arguments: &CreateArguments) -> Result<String, Problem> {

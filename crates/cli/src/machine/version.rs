@@ -85,7 +85,7 @@ pub(super) async fn versions(arguments: &VersionsArguments) -> Result<Exit, Prob
         "no versions; publish one with `passo machine publish {}`",
         arguments.flow
     );
-    arguments.output.rows(versions, COLUMNS, &empty);
+    arguments.output.rows(&versions, COLUMNS, &empty);
     Ok(Exit::Ok)
 }
 

@@ -47,7 +47,7 @@ impl OutputArguments {
 
     /// Prints a list. As text, a row is its columns' plain values; `empty` is said on standard error where a person
     /// looks and there is nothing.
-    pub fn rows(&self, rows: Vec<Json>, columns: &[Column], empty: &str) {
+    pub fn rows(&self, rows: &[Json], columns: &[Column], empty: &str) {
         let rows: Vec<Json> = rows.iter().map(readable).collect();
         match self.format() {
             Format::Table if rows.is_empty() => anstream::eprintln!("{empty}"),

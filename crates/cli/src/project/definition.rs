@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use passo_asl::source::Format;
+use passo_asl::source::{Format, SourceLimits};
 
 use crate::problem::Problem;
 
@@ -38,6 +38,24 @@ impl Definition {
             from: path.display().to_string(),
             file: Some(path.to_owned()),
         })
+    }
+
+    /// The text as JSON, which is all that AWS takes. JSON stays as it was written.
+    ///
+    /// # Errors
+    /// When it is YAML that cannot be read.
+    pub fn json(&self) -> Result<String, Problem> {
+        match self.format {
+            Format::Json => Ok(self.text.clone()),
+            Format::Yaml => {
+                let root =
+                    passo_asl::source::read(&self.text, Format::Yaml, SourceLimits::default());
+                let root = root.map_err(|error| {
+                    Problem::new(format!("`{}` is not YAML", self.from)).why(error.message)
+                })?;
+                Ok(root.to_json().to_pretty())
+            }
+        }
     }
 }
 

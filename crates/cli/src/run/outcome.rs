@@ -110,7 +110,9 @@ fn advice(failure: &Failure) -> Option<&'static str> {
         Some("States.Runtime") if cause.starts_with("no interpreter") => {
             Some("install the interpreter, or mock the state with --mock")
         }
-        Some("States.Runtime") if cause.starts_with("The resource ") => {
+        Some("States.Runtime")
+            if cause.starts_with("The resource ") || cause.starts_with("The service ") =>
+        {
             Some("mock the state: passo run … --mock mocks.json --test-case CASE")
         }
         _ => None,

@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use passo_asl::program::{ErrorMatcher, Program, StateId, StateKind, Transition};
+use passo_asl::program::{ErrorMatcher, Program, StateId, StateKind, Text, Transition};
 use passo_json::Json;
 use passo_testkit::ExecutionKey;
 use passo_vocab::{ErrorName, Failure};
@@ -17,6 +17,9 @@ use super::node::{Node, NodeId, NodeStatus, Progress, Subject};
 use super::thread::{Opener, Thread};
 use crate::history::{details, id};
 use crate::output::timestamp;
+
+/// Shown where the history does not tell what a part failed with.
+const NOT_TOLD: &str = "a part failed";
 
 /// Where the events of a history are in the tree.
 #[derive(Debug, Default)]
@@ -176,8 +179,26 @@ impl Model<'_> {
         if let Some(node) = self.nodes.get_mut(&id) {
             node.state = state;
         }
+        if let Some(failure) = state.and_then(|state| self.failure_written(state)) {
+            self.fail(id, &failure);
+        }
         let state = Some(id);
         Some((Thread { scope, state }, None))
+    }
+
+    /// What a Fail state fails with, where its definition says it: within a branch or item, the history does not.
+    fn failure_written(&self, state: StateId) -> Option<Failure> {
+        let StateKind::Fail(fail) = &self.program?.state(state)?.kind else {
+            return None;
+        };
+        let written = |text: &Option<Text>| match text {
+            Some(Text::Literal(text)) => Some(Arc::clone(text)),
+            Some(Text::Path(_) | Text::Intrinsic(_) | Text::Expression(_)) | None => None,
+        };
+        Some(Failure {
+            error: Some(ErrorName::new(written(&fail.error)?)),
+            cause: written(&fail.cause),
+        })
     }
 
     /// Ends a state that was left, and its branch where that was its last one.
@@ -280,7 +301,7 @@ impl Model<'_> {
             }
         }
         last.map_or_else(
-            || Failure::new(ErrorName::new("a part failed"), ""),
+            || Failure::new(ErrorName::new(NOT_TOLD), ""),
             |(_, failure)| failure,
         )
     }
@@ -448,7 +469,8 @@ impl Model<'_> {
             let parts = self.node(id).map(|node| node.children.clone());
             let within = parts.unwrap_or_default().into_iter();
             pending.extend(within.map(|part| (part, NodeStatus::Aborted)));
-            let has_failed = self.node(id).is_some_and(|node| node.failure.is_some());
+            let known = self.node(id).and_then(|node| node.failure.as_deref());
+            let has_failed = known.is_some_and(|known| known != NOT_TOLD);
             let failure = failure.filter(|_| status == NodeStatus::Failed && !has_failed);
             self.end_if_running(id, status, failure);
         }

@@ -26,6 +26,14 @@ impl Passo {
         ] {
             command.env_remove(name);
         }
+        for (name, _) in std::env::vars_os() {
+            if name.to_string_lossy().starts_with("AWS_") {
+                command.env_remove(name);
+            }
+        }
+        // Whoever runs the tests may have profiles of his own.
+        command.env("AWS_CONFIG_FILE", "none");
+        command.env("AWS_SHARED_CREDENTIALS_FILE", "none");
         Passo {
             command,
             input: Vec::new(),

@@ -4,13 +4,18 @@
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
     reason = "a test fails by panicking"
 )]
 
 mod command;
+mod dev;
 mod eval;
 mod interrupt;
 mod order_processing;
+mod remote;
 mod run;
 mod secrecy;
 mod serve;
+mod server;
