@@ -258,6 +258,7 @@ pub fn told(error: &OpenError, port: u16) -> Problem {
         | OpenError::Service { .. }
         | OpenError::Lambda(_)
         | OpenError::Sqs(_)
+        | OpenError::Trust(_)
         | OpenError::Functions(_) => problem,
     }
 }

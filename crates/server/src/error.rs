@@ -44,6 +44,9 @@ pub enum OpenError {
         /// Why.
         source: StoreError,
     },
+    /// Certificates that HTTPS trusts cannot be read.
+    #[error(transparent)]
+    Trust(#[from] passo_net::client::TrustError),
     /// SQS cannot begin.
     #[error(transparent)]
     Sqs(#[from] passo_sqs::OpenError),

@@ -11,6 +11,7 @@ mod error;
 mod execution_ends;
 mod execution_trace;
 mod health;
+mod http_out;
 mod issuer;
 mod log_lines;
 mod mocking;

@@ -4,13 +4,13 @@ use std::future::Future;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use passo_events::EventBridge;
 use passo_lambda::Functions;
 use passo_logs::{ExecutionLog, Logs};
 use passo_metrics::{ExecutionMetrics, Prometheus, Sink};
 use passo_net::Home;
 use passo_runtime::{Clock, Entropy, Listener, Runtime, SystemClock, VirtualClock};
 use passo_service::{Directory, Peers};
+use passo_sns::Mailbox;
 use passo_states::Definitions;
 use tempfile::TempDir;
 use tokio::sync::{oneshot, watch};
@@ -42,7 +42,7 @@ pub struct Server {
     tasks: Arc<Tasks>,
     functions: Functions,
     execution_log: Arc<ExecutionLog>,
-    events: Arc<EventBridge>,
+    services: Services,
     peers: Peers,
     #[cfg(feature = "otel")]
     sending: Option<Sending>,
@@ -52,6 +52,7 @@ pub struct Server {
 
 /// What a server begins with, before it looks at its data.
 struct Ground {
+    mailbox: Arc<Mailbox>,
     clock: Arc<dyn Clock>,
     movable: Option<Arc<VirtualClock>>,
     mocks: Arc<Mocks>,
@@ -73,7 +74,7 @@ impl Server {
         let (listener, address) = listen_on(&configuration).await?;
         let place = Place::open(&configuration.data)?;
         let entropy: Arc<dyn Entropy> = Arc::new(SystemEntropy::open()?);
-        let (ground, pages) = ground(&configuration, address, &entropy)?;
+        let (ground, pages) = ground(&configuration, address, &place, &entropy)?;
         let (clock, mocks) = (Arc::clone(&ground.clock), Arc::clone(&ground.mocks));
         let settings = runtime_settings(&configuration);
         let door = Door::open(listener, pages, &ground, configuration.home);
@@ -112,11 +113,13 @@ impl Server {
             functions: functions.clone(),
             logs,
             mocks,
+            mailbox: ground.mailbox,
             issuer: ground.issuer,
         };
-        let Services { directory, events } = services::open(&parts)?;
+        let services = services::open(&parts)?;
+        let directory = services.directory.clone();
         peers.open(directory.clone());
-        tokio::spawn(status_sender.run(Arc::clone(&events), directory.clone()));
+        tokio::spawn(status_sender.run(Arc::clone(&services.events), directory.clone()));
         execution_log.begin(runtime.clone(), directory.clone());
         tasks.begin(Ready::new(&runtime, &directory));
         door.services.send_replace(Some(directory));
@@ -130,7 +133,7 @@ impl Server {
             tasks,
             functions,
             execution_log,
-            events,
+            services,
             peers,
             #[cfg(feature = "otel")]
             sending: ground.traces.map(|(_, sending)| sending),
@@ -155,7 +158,7 @@ impl Server {
         let _ = tokio::task::spawn_blocking(move || runtime.stop()).await;
         self.tasks.stop();
         self.execution_log.stop();
-        self.events.stop();
+        self.services.stop();
         self.peers.close();
         self.functions.shutdown().await;
         #[cfg(feature = "otel")]
@@ -253,6 +256,7 @@ impl Ground {
 fn ground(
     configuration: &Configuration,
     address: SocketAddr,
+    place: &Place,
     entropy: &Arc<dyn Entropy>,
 ) -> Result<(Ground, Pages), OpenError> {
     let (clock, movable): (Arc<dyn Clock>, _) = match configuration.clock {
@@ -273,7 +277,9 @@ fn ground(
     };
     #[cfg(feature = "otel")]
     let watching = watching.with_traces(traces.as_ref().map(|(traces, _)| Arc::clone(traces)));
+    let mailbox = Arc::new(Mailbox::new(Arc::clone(&place.store), Arc::clone(&clock)));
     let pages = Pages {
+        mailbox: Arc::clone(&mailbox),
         health: Arc::clone(&health),
         facts: Facts {
             started_at: SystemClock.now(),
@@ -292,6 +298,7 @@ fn ground(
     };
     let keys = configuration.access_keys.clone();
     let ground = Ground {
+        mailbox,
         clock,
         movable,
         mocks,

@@ -7,15 +7,18 @@ use passo_events::{EventBridge, Targets};
 use passo_iam::{Iam, Sts};
 use passo_lambda::{CredentialsSource, Functions, Lambda};
 use passo_logs::Logs;
+use passo_net::client::{Client, ClientSettings};
 use passo_runtime::{Clock, Entropy, Runtime};
 use passo_secretsmanager::SecretsManager;
 use passo_service::{Directory, Peers, Service};
+use passo_sns::{Mailbox, Sns, Unsigned};
 use passo_sqs::Sqs;
 use passo_ssm::ParameterStore;
 use passo_states::{Definitions, StepFunctions};
 use passo_store::StoreError;
 
 use crate::OpenError;
+use crate::http_out::HttpOut;
 use crate::issuer::Issuer;
 use crate::log_lines::LogLines;
 use crate::mocking::{Mocks, WithMocks};
@@ -35,6 +38,7 @@ pub(crate) struct Parts<'a> {
     pub(crate) functions: Functions,
     pub(crate) logs: Arc<Logs>,
     pub(crate) mocks: Arc<Mocks>,
+    pub(crate) mailbox: Arc<Mailbox>,
     pub(crate) issuer: Option<Issuer>,
 }
 
@@ -43,6 +47,15 @@ pub(crate) struct Services {
     /// Every service, under its names.
     pub(crate) directory: Directory,
     pub(crate) events: Arc<EventBridge>,
+    pub(crate) sns: Arc<Sns>,
+}
+
+impl Services {
+    /// Ends what they have under way; it goes on after the next start.
+    pub(crate) fn stop(&self) {
+        self.events.stop();
+        self.sns.stop();
+    }
 }
 
 /// Opens every service.
@@ -53,6 +66,10 @@ pub(crate) fn open(parts: &Parts<'_>) -> Result<Services, OpenError> {
     let store = || Arc::clone(&parts.place.store);
     let events = Arc::new(events(parts)?);
     let targets = events.targets();
+    let sns = Arc::new(sns(parts)?);
+    let http = HttpOut {
+        client: Client::new(&ClientSettings::default())?,
+    };
     let secrets = SecretsManager::new(
         store(),
         Arc::clone(&parts.clock),
@@ -63,7 +80,7 @@ pub(crate) fn open(parts: &Parts<'_>) -> Result<Services, OpenError> {
         store: store(),
         clock: Arc::clone(&parts.clock),
         entropy: Arc::clone(&parts.entropy),
-        endpoint: format!("http://{}", parts.address),
+        endpoint: format!("http://{}", here(parts.address)),
     })?;
     let lambda = Lambda::open(passo_lambda::Ports {
         store: store(),
@@ -83,9 +100,19 @@ pub(crate) fn open(parts: &Parts<'_>) -> Result<Services, OpenError> {
         .with_name("iam", Arc::new(Iam::new(store())))
         .with_name("sts", Arc::new(sts))
         .with_name("sqs", Arc::new(sqs))
+        .with_name("sns", Arc::clone(&sns) as Arc<dyn Service>)
+        .with_name(passo_sns::HTTP, Arc::new(http))
+        .with_name(
+            passo_sns::MAIL,
+            Arc::clone(&parts.mailbox) as Arc<dyn Service>,
+        )
         .with_name("events", Arc::clone(&events) as Arc<dyn Service>)
         .with_name(Targets::NAME, Arc::new(targets));
-    Ok(Services { directory, events })
+    Ok(Services {
+        directory,
+        events,
+        sns,
+    })
 }
 
 fn states(parts: &Parts<'_>) -> Result<Arc<dyn Service>, OpenError> {
@@ -112,6 +139,19 @@ fn events(parts: &Parts<'_>) -> Result<EventBridge, OpenError> {
         peers: parts.peers.clone(),
     });
     events.map_err(|source| unreadable("events", source))
+}
+
+fn sns(parts: &Parts<'_>) -> Result<Sns, OpenError> {
+    let sns = Sns::open(passo_sns::Ports {
+        store: Arc::clone(&parts.place.store),
+        clock: Arc::clone(&parts.clock),
+        entropy: Arc::clone(&parts.entropy),
+        in_flight: parts.runtime.in_flight().clone(),
+        peers: parts.peers.clone(),
+        endpoint: format!("http://{}", here(parts.address)),
+        signer: Arc::new(Unsigned),
+    });
+    sns.map_err(|source| unreadable("sns", source))
 }
 
 fn unreadable(service: &'static str, source: StoreError) -> OpenError {

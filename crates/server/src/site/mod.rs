@@ -9,10 +9,11 @@ mod mocks;
 
 use std::sync::Arc;
 
-use passo_json::{Json, json};
+use passo_json::{Json, ObjectBuilder, json};
 use passo_metrics::Prometheus;
 use passo_net::{Site, SiteAnswer, SiteRequest};
 use passo_service::BoxFuture;
+use passo_sns::Mailbox;
 
 pub(crate) use clock::ClockPage;
 pub(crate) use facts::Facts;
@@ -29,6 +30,8 @@ pub(crate) struct Pages {
     pub(crate) facts: Facts,
     pub(crate) clock: ClockPage,
     pub(crate) mocks: MocksPage,
+    /// E-mails and text messages that were not sent on.
+    pub(crate) mailbox: Arc<Mailbox>,
     pub(crate) metrics: Arc<Prometheus>,
 }
 
@@ -122,10 +125,26 @@ impl Pages {
             ("/_passo/v1/mocks", "PUT") => self.mocks.replace(text(&request.body)?),
             ("/_passo/v1/mocks", "DELETE") => Ok(self.mocks.remove()),
             ("/_passo/v1/mocks", _) => Err(Refusal::method(method, "GET, PUT, DELETE")),
+            ("/_passo/v1/outbox", "GET") => self.outbox(),
+            ("/_passo/v1/outbox", _) => Err(Refusal::method(method, "GET")),
             ("/_passo/v1/reload", "POST") => self.mocks.reload(),
             ("/_passo/v1/reload", _) => Err(Refusal::method(method, "POST")),
             (path, _) => Err(Refusal::not_found(path)),
         }
+    }
+}
+
+impl Pages {
+    fn outbox(&self) -> Result<Json, Refusal> {
+        let messages = self.mailbox.messages();
+        let messages = messages.map_err(|fault| Refusal {
+            status: 500,
+            code: "unavailable",
+            message: fault.message,
+        })?;
+        let mut answer = ObjectBuilder::new();
+        answer.insert("messages", messages);
+        Ok(Json::from(answer.build()))
     }
 }
 
