@@ -21,6 +21,9 @@ from crash.workflows import deploy
 from server import Server
 
 WRONG_SHOWN_MAX = 20
+# One life of so many lasts until a good part of what was under way has ended.
+LONGER_LIFE_EVERY = 5
+LONGER_LIFE_SECONDS_MAX = 20
 
 
 class Victim:
@@ -36,12 +39,10 @@ class Victim:
 
     def kill(self) -> None:
         """Lets it live for a while, or not even until it listens, and kills it; starts it again."""
-        drawn = self._chance.random()
-        if drawn < 0.25:
+        if self._chance.random() < 0.25:
             self._kill_while_it_starts()
         else:
-            # Now and then long enough for what takes a while to come to its end.
-            time.sleep(self._chance.uniform(2, 6) if drawn > 0.9 else self._chance.uniform(0.1, 1.3))
+            time.sleep(self._chance.uniform(0.1, 1.3))
         self.server.kill()
         self.said += self.server.said
         self.start()
@@ -79,6 +80,8 @@ def killed(kills: int, victim: Victim, load: Load) -> int:
     number = 0
     try:
         while number < kills:
+            if number % LONGER_LIFE_EVERY == LONGER_LIFE_EVERY - 1:
+                _let_some_end(load)
             victim.kill()
             number += 1
             if number % 25 == 0:
@@ -88,6 +91,14 @@ def killed(kills: int, victim: Victim, load: Load) -> int:
         victim.server.kill()
         victim.start()
     return number
+
+
+def _let_some_end(load: Load) -> None:
+    """Waits until executions have ended, however slow the machine is: without it, lives might be too short for any."""
+    wanted = len(load.ended) + min(load.open(), load.open_max // 4)
+    deadline = time.monotonic() + LONGER_LIFE_SECONDS_MAX
+    while len(load.ended) < wanted and time.monotonic() < deadline:
+        time.sleep(0.05)
 
 
 def session(arguments, data: str) -> int:

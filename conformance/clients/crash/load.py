@@ -30,6 +30,7 @@ class Load:
         # The nonces that were acknowledged, of tasks and of tokens.
         self.finished: set[str] = set()
         self.wrong: list[str] = []
+        self.open_max = OPEN_MAX
         self.ended: set[str] = set()
         self.express = 0
         self._threads = [threading.Thread(target=self._loop, args=(work,), daemon=True)
@@ -80,7 +81,7 @@ class Load:
                 time.sleep(0.2)
 
     def _start(self) -> None:
-        if not self.accepting.is_set() or self.open() >= OPEN_MAX:
+        if not self.accepting.is_set() or self.open() >= self.open_max:
             time.sleep(0.02)
             return
         self.run_one(self._chance.choice(self._names))
