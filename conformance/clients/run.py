@@ -5,6 +5,7 @@ import argparse
 import importlib
 import inspect
 import os
+import resource
 import sys
 import tempfile
 import time
@@ -54,6 +55,13 @@ def environment(url: str, scratch: str) -> None:
     })
 
 
+def many_files() -> None:
+    """A thousand workers are a thousand connections, here and in the server."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = 8192 if most == resource.RLIM_INFINITY else min(8192, most)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, most))
+
+
 def attempt(stage: Stage, title: str, check) -> str | None:
     """Runs one check; the text of what went wrong, if something did."""
     start = time.monotonic()
@@ -73,6 +81,7 @@ def main() -> int:
     parser.add_argument("--threads", type=int, default=6, help="checks that run at once")
     arguments = parser.parse_args()
     begun = time.monotonic()
+    many_files()
     with tempfile.TemporaryDirectory() as scratch:
         server = Server(arguments.passo, "--ephemeral", "--port", "0")
         try:

@@ -33,8 +33,12 @@ class Load:
         self.open_max = OPEN_MAX
         self.ended: set[str] = set()
         self.express = 0
+        # ARNs of executions that were stopped, with the cause; of those that were redriven, with the attempts at it.
+        self.stopped: dict[str, str] = {}
+        self.redriven: dict[str, int] = {}
         self._threads = [threading.Thread(target=self._loop, args=(work,), daemon=True)
-                         for work in [self._start, self._watch, self._sync, *[self._work] * WORKERS]]
+                         for work in [self._start, self._watch, self._sync, self._stop, self._redrive,
+                                      *[self._work] * WORKERS]]
         self.accepting = threading.Event()
 
     def begin(self) -> None:
@@ -48,10 +52,7 @@ class Load:
 
     def run_one(self, machine: str) -> str:
         """Starts one execution; its ARN. Made again under the same name until it is answered."""
-        with self._lock:
-            self._count += 1
-            number = self._count
-        name = f"{machine}-run-{number}"
+        number, name = self._next_name(machine)
         parameters = {"stateMachineArn": arn(f"stateMachine:{machine}"), "name": name, "input": json.dumps({"n": number})}
         execution = arn(f"execution:{machine}:{name}")
         try:
@@ -66,6 +67,11 @@ class Load:
                 raise
             self.started[name] = {"arn": execution, "at": None, "again": parameters}
         return execution
+
+    def _next_name(self, machine: str) -> tuple[int, str]:
+        with self._lock:
+            self._count += 1
+            return self._count, f"{machine}-run-{self._count}"
 
     def open(self) -> int:
         return len(self.started) - len(self.ended)
@@ -118,6 +124,48 @@ class Load:
             self.wrong.append(f"express: {answer['status']} {answer.get('error')} {answer.get('cause')}")
         self.express += 1
         time.sleep(0.1)
+
+    def _start_by_hand(self, machine: str) -> str:
+        """Starts an execution that does not end by itself, or fails."""
+        name = self._next_name(machine)[1]
+        try:
+            self.clients.ask(self.clients.sfn.start_execution, stateMachineArn=arn(f"stateMachine:{machine}"), name=name)
+        except ClientError as error:
+            if error.response["Error"]["Code"] != "ExecutionAlreadyExists" or error.is_first:
+                raise
+        return arn(f"execution:{machine}:{name}")
+
+    def _stop(self) -> None:
+        time.sleep(0.5)
+        if not self.accepting.is_set():
+            return
+        execution = self._start_by_hand("crash-stopped")
+        time.sleep(random.uniform(0, 1))
+        cause = f"stopped as {execution}"
+        self.clients.ask(self.clients.sfn.stop_execution, executionArn=execution, error="Enough", cause=cause)
+        self.stopped[execution] = cause
+
+    def _redrive(self) -> None:
+        time.sleep(0.5)
+        if not self.accepting.is_set():
+            return
+        sfn, execution = self.clients.sfn, self._start_by_hand("crash-redriven")
+        while self.clients.ask(sfn.describe_execution, executionArn=execution)[0]["status"] == "RUNNING":
+            time.sleep(0.2)
+        attempts = 0
+
+        def redrive(**parameters):
+            nonlocal attempts
+            attempts += 1
+            return sfn.redrive_execution(**parameters)
+
+        try:
+            self.clients.ask(redrive, executionArn=execution)
+        except ClientError as error:
+            # An earlier attempt was taken, and not answered.
+            if error.response["Error"]["Code"] != "ExecutionNotRedrivable" or error.is_first:
+                raise
+        self.redriven[execution] = attempts
 
     def _work(self) -> None:
         sfn = self.clients.sfn

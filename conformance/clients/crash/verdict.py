@@ -28,7 +28,7 @@ class Reference:
         self.nested_forms: dict[str, Counter] = {}
         executions = {machine: load.run_one(machine) for machine in definitions()}
         for machine, execution in executions.items():
-            wait_for_end(load, execution, 60)
+            wait_for_end(load, execution, 120)
             events = events_of(load, execution)
             wrong = history.mistakes(events)
             if wrong or events[-1]["type"] != "ExecutionSucceeded":
@@ -55,6 +55,8 @@ def judge(load: Load, reference: Reference, seconds_max: float) -> tuple[list[st
         for found in pool.map(one, list(load.started.items())):
             wrong += found
     wrong += _judge_nested(load, reference, deadline, nonces)
+    wrong += _judge_by_hand(load, deadline)
+    figures |= Counter({"stopped": len(load.stopped), "redriven": len(load.redriven)})
     if lost := load.finished - nonces:
         wrong.append(f"acknowledged results that no history has: {sorted(lost)[:10]} and {max(0, len(lost) - 10)} more")
     return wrong + load.wrong, dict(figures)
@@ -104,6 +106,22 @@ def _judge_nested(load: Load, reference: Reference, deadline: float, nonces: set
             nonces |= set(NONCE.findall(json.dumps(events, default=str)))
             wrong += [f"{execution}: {mistake}" for mistake in history.mistakes(events)]
             wrong += _differences(execution, reference.nested_forms[child], history.normal(events), [])
+    return wrong
+
+
+def _judge_by_hand(load: Load, deadline: float) -> list[str]:
+    """Who was told that an execution is stopped, or goes on, can rely on it."""
+    wrong = []
+    for execution, cause in load.stopped.items():
+        shown, _ = load.clients.ask(load.clients.sfn.describe_execution, executionArn=execution)
+        if (shown["status"], shown.get("cause")) != ("ABORTED", cause):
+            wrong.append(f"{execution} was stopped, and is {shown['status']} because of {shown.get('cause')}")
+        wrong += [f"{execution}: {mistake}" for mistake in history.mistakes(events_of(load, execution))]
+    for execution, attempts in load.redriven.items():
+        shown = wait_for_end(load, execution, max(1.0, deadline - time.monotonic()))
+        redrives = sum(event["type"] == "ExecutionRedriven" for event in events_of(load, execution))
+        if shown["redriveCount"] != redrives or not 1 <= redrives <= attempts:
+            wrong.append(f"{execution}: {redrives} redrives, {shown['redriveCount']} shown, {attempts} asked for")
     return wrong
 
 

@@ -104,6 +104,12 @@ CHILDREN = {
     "crash-named-child": INNER,
     "crash-approval": states(("Approve", {"Type": "Task", "Resource": arn(f"activity:{ACTIVITY}"), **HEARTBEAT})),
 }
+# Those that a user ends, or goes on with.
+BY_HAND = {
+    "crash-stopped": states(("Long", waiting(24 * 3600)), ("Done", {"Type": "Pass"})),
+    "crash-redriven": {"StartAt": "Before", "States": {"Before": {**waiting(1), "Next": "Broken"},
+                                                       "Broken": {"Type": "Fail", "Error": "Broken"}}},
+}
 EXPRESS = {"crash-express": states(("Before", passing(a=1)), ("After", passing(b=2)))}
 
 
@@ -113,8 +119,8 @@ def deploy(clients) -> None:
     with zipfile.ZipFile(packed, "w") as archive:
         archive.writestr("index.py", FUNCTION_SOURCE)
     clients.functions.create_function(FunctionName=FUNCTION, Runtime="python3.12", Role=ROLE, Handler="index.handler",
-                                      Code={"ZipFile": packed.getvalue()}, Timeout=20)
+                                      Code={"ZipFile": packed.getvalue()}, Timeout=60)
     clients.sfn.create_activity(name=ACTIVITY)
-    for kind, machines in (("STANDARD", {**CHILDREN, **definitions()}), ("EXPRESS", EXPRESS)):
+    for kind, machines in (("STANDARD", {**CHILDREN, **BY_HAND, **definitions()}), ("EXPRESS", EXPRESS)):
         for name, definition in machines.items():
             clients.sfn.create_state_machine(name=name, definition=json.dumps(definition), roleArn=ROLE, type=kind)
