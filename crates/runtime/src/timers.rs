@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use passo_vocab::Timestamp;
 
+use crate::Key;
 use crate::tables::timer::Timer;
 
 /// Every timer that is set, a mirror of the table. Forty bytes each: a million is nothing to worry about.
@@ -19,6 +20,12 @@ impl Timers {
 
     pub(crate) fn cancel(&mut self, timer: Timer) {
         self.due.remove(&timer);
+    }
+
+    /// Those of one execution. Looks at all, and is meant for the rare case.
+    pub(crate) fn of(&self, execution: Key) -> Vec<Timer> {
+        let of = self.due.iter().filter(|timer| timer.execution == execution);
+        of.copied().collect()
     }
 
     /// When the next one is due.

@@ -238,6 +238,11 @@ impl Partition {
             summary.quarantine = Some(Arc::from(reason));
             summary::put(&mut self.turn.batch, key, &summary);
         }
+        // Only its journal says which timers it has, and that cannot be read.
+        for timer in self.timers.of(key) {
+            self.timers.cancel(timer);
+            timer::delete(&mut self.turn.batch, timer);
+        }
         Ok(false)
     }
 }

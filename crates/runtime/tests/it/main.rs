@@ -6,5 +6,6 @@ mod crash;
 mod executions;
 mod forgetting;
 mod map_runs;
+mod quarantine;
 mod timers;
 mod world;
