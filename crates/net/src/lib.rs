@@ -9,6 +9,7 @@ mod authentication;
 pub mod client;
 mod gateway;
 mod home;
+mod remote;
 mod request_id;
 mod room;
 mod server;
@@ -18,6 +19,7 @@ mod watch;
 
 pub use gateway::Gateway;
 pub use home::Home;
+pub use remote::{Remote, RemoteSettings};
 pub use server::{BindError, Server, Settings};
 pub use site::{NoSite, Site, SiteAnswer, SiteRequest};
 pub use watch::{Answered, NoWatch, Watch};

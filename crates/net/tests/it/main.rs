@@ -4,6 +4,7 @@
 
 mod bad_clients;
 mod hooks;
+mod remote;
 
 use std::sync::Arc;
 
