@@ -1,12 +1,14 @@
 //! `passo serve`: the AWS endpoint.
 
+use std::error::Error as _;
 use std::fmt::Write as _;
 use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
 use passo_server::{
-    AccessKeys, AccessKeysError, Configuration, Data, Home, OpenError, Server, WaitScale,
+    AccessKeys, AccessKeysError, Configuration, ConfigurationFile, Data, Environment, Home,
+    OpenError, Remotes, Server, WaitScale,
 };
 use passo_testkit::mock::MockFile;
 use passo_vocab::{AccountId, Region};
@@ -40,6 +42,10 @@ pub struct ServeArguments {
     /// Keeps everything in memory, until the server stops
     #[arg(long, conflicts_with = "data")]
     pub ephemeral: bool,
+
+    /// The configuration file (TOML): services that are elsewhere, `[services.sqs] endpoint = "http://…"` or `"aws"`
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
 
     /// Whether waiting takes time
     #[arg(long, value_enum, default_value_t, value_name = "CLOCK")]
@@ -154,7 +160,30 @@ fn configuration(arguments: &ServeArguments) -> Result<Configuration, Problem> {
         home: home(arguments)?,
         #[cfg(feature = "otel")]
         otlp_endpoint: arguments.otlp_endpoint.clone(),
+        remotes: arguments
+            .config
+            .as_deref()
+            .map(remotes)
+            .transpose()?
+            .unwrap_or_default(),
         ..Configuration::new(data)
+    })
+}
+
+/// The services that the configuration file places elsewhere.
+fn remotes(path: &Path) -> Result<Remotes, Problem> {
+    let shown = path.display();
+    let text = std::fs::read_to_string(path).map_err(|error| {
+        Problem::new(format!("the configuration file `{shown}` cannot be read")).why(error)
+    })?;
+    let file = ConfigurationFile::parse(&text);
+    let remotes = file.and_then(|file| file.remotes(&Environment::of_process()));
+    remotes.map_err(|error| {
+        let why = match error.source() {
+            Some(source) => format!("{error}: {source}"),
+            None => error.to_string(),
+        };
+        Problem::new(format!("the configuration file `{shown}` cannot be used")).why(why)
     })
 }
 

@@ -7,6 +7,9 @@ use passo_vocab::{ErrorName, Failure};
 use crate::ErrorStyle;
 use crate::java::{error_class, service_prefix};
 
+/// What the SDK says when it has not reached the service.
+const UNREACHABLE: &str = "SdkClientException";
+
 /// How the answer of a function that failed becomes a cause.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum CauseForm {
@@ -72,6 +75,10 @@ pub(crate) fn of_call(fault: &Fault, style: ErrorStyle, request_id: &RequestId) 
 fn of_sdk(fault: &Fault, service: &'static str, request_id: &RequestId) -> Failure {
     let listed = passo_model::by_id(service);
     let prefix = service_prefix(listed.map_or(service, |listed| listed.service_id));
+    if fault.code == UNREACHABLE {
+        let name = ErrorName::new(format!("{prefix}.{UNREACHABLE}"));
+        return Failure::new(name, fault.message.as_str());
+    }
     let known = listed.and_then(|listed| listed.model().error(&fault.code));
     let name = match known {
         Some((structure, _)) => format!("{prefix}.{}", error_class(structure.name)),
@@ -199,6 +206,25 @@ mod tests {
             &of_call(&Fault::caller("InvalidParameterValue", "m"), sqs, &id),
             "SQS.AmazonSQSException",
             "m (Service: AmazonSQS; Status Code: 400; Error Code: InvalidParameterValue; Request ID: id; Proxy: null)",
+        );
+        let mut unreachable = Fault::service("no connection");
+        unreachable.code = UNREACHABLE.into();
+        check(
+            &of_call(&unreachable, ErrorStyle::V2 { service: "sqs" }, &id),
+            "Sqs.SdkClientException",
+            "no connection",
+        );
+        let unmodelled = Fault::caller("ValidationException", "m");
+        check(
+            &of_call(
+                &unmodelled,
+                ErrorStyle::V2 {
+                    service: "dynamodb",
+                },
+                &id,
+            ),
+            "DynamoDb.DynamoDbException",
+            "m (Service: DynamoDb, Status Code: 400, Request ID: id) (SDK Attempt Count: 1)",
         );
         let machine = Fault::service("no interpreter").with_kind(FaultKind::Machine);
         check(

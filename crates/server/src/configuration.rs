@@ -7,7 +7,7 @@ use passo_engine::WaitScale;
 use passo_net::Home;
 use passo_testkit::mock::MockFile;
 
-use crate::AccessKeys;
+use crate::{AccessKeys, Remotes};
 
 /// How a server is set up.
 #[derive(Clone, Debug)]
@@ -34,6 +34,8 @@ pub struct Configuration {
     pub otlp_endpoint: Option<String>,
     /// A second port, on the same address: 8083 is where Step Functions Local listens. Default none.
     pub also_port: Option<u16>,
+    /// Services that are elsewhere. Default none.
+    pub remotes: Remotes,
     /// Keys that requests must be signed with. Without them no signature is verified.
     pub access_keys: Option<AccessKeys>,
 }
@@ -72,6 +74,7 @@ impl Configuration {
             #[cfg(feature = "otel")]
             otlp_endpoint: None,
             also_port: None,
+            remotes: Remotes::default(),
             access_keys: None,
         }
     }

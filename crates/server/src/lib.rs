@@ -19,6 +19,7 @@ mod open_files;
 #[cfg(feature = "otel")]
 mod otel;
 mod place;
+mod remotes;
 mod server;
 mod services;
 mod site;
@@ -32,4 +33,6 @@ pub use configuration::{ClockKind, Configuration, Data};
 pub use error::OpenError;
 pub use passo_engine::WaitScale;
 pub use passo_net::Home;
+pub use passo_net::client::Environment;
+pub use remotes::{ConfigurationFile, Remotes, RemotesError};
 pub use server::Server;

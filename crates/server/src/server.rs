@@ -118,6 +118,7 @@ impl Server {
         };
         let services = services::open(&parts)?;
         let directory = services.directory.clone();
+        let directory = configuration.remotes.put_into(directory)?;
         peers.open(directory.clone());
         tokio::spawn(status_sender.run(Arc::clone(&services.events), directory.clone()));
         execution_log.begin(runtime.clone(), directory.clone());
