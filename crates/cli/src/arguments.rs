@@ -106,3 +106,29 @@ pub fn refuse(refusal: &clap::Error) -> ExitCode {
         _ => Exit::Usage.into(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::Arguments;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn every_command_is_in_the_reference() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/reference/cli.md");
+        let reference = std::fs::read_to_string(path).unwrap();
+        for command in Arguments::command().get_subcommands() {
+            let name = format!("`passo {}", command.get_name());
+            assert!(reference.contains(&name), "{name}");
+            for part in command.get_subcommands() {
+                let name = format!("{name} {}", part.get_name());
+                assert!(reference.contains(&name), "{name}");
+            }
+        }
+    }
+}

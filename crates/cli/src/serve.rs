@@ -187,7 +187,11 @@ fn remotes(path: &Path) -> Result<Remotes, Problem> {
     })
 }
 
-fn wait_scale(text: &str) -> Result<WaitScale, String> {
+/// Reads `--wait-time-scale`.
+///
+/// # Errors
+/// When the text is no such number; the message is for people.
+pub fn wait_scale(text: &str) -> Result<WaitScale, String> {
     let factor = text.parse().ok().and_then(WaitScale::new);
     factor.ok_or_else(|| "expected a number from 0 to 1000".to_owned())
 }
@@ -246,7 +250,11 @@ fn unusable(path: &Path, error: &AccessKeysError) -> Problem {
     }
 }
 
-fn mock_file(path: &Path) -> Result<MockFile, Problem> {
+/// Reads a mock file.
+///
+/// # Errors
+/// When it cannot be read, or is not right.
+pub fn mock_file(path: &Path) -> Result<MockFile, Problem> {
     let shown = path.display().to_string();
     let text = std::fs::read_to_string(path).map_err(|error| {
         Problem::new(format!("the mock file `{shown}` cannot be read")).why(error)

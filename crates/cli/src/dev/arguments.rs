@@ -3,9 +3,11 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use passo_server::WaitScale;
 
 use crate::deploy::TemplateArguments;
 use crate::run::ClockArgument;
+use crate::serve;
 
 /// Options of `passo dev`.
 #[derive(Debug, Args)]
@@ -32,6 +34,20 @@ pub struct DevArguments {
     /// Whether waiting takes time
     #[arg(long, value_enum, default_value_t, value_name = "CLOCK")]
     pub clock: ClockArgument,
+
+    /// Mocked answers, in the format of Step Functions Local; for executions of STATE_MACHINE_ARN#TEST_CASE
+    #[arg(long, value_name = "FILE", env = "SFN_MOCK_CONFIG")]
+    pub mock: Option<PathBuf>,
+
+    /// How long Wait states take: 1 is as long as they say, 0 no time at all
+    #[arg(
+        long,
+        default_value = "1",
+        value_name = "FACTOR",
+        env = "WAIT_TIME_SCALE",
+        value_parser = serve::wait_scale
+    )]
+    pub wait_time_scale: WaitScale,
 
     /// The region that the project is deployed to [default: as AWS's tools have it, or us-east-1]
     #[arg(long, value_name = "REGION")]

@@ -47,6 +47,13 @@ async fn session(arguments: &DevArguments) -> Result<Exit, Problem> {
     let server = Server::open(Configuration {
         port: arguments.port,
         clock: arguments.clock.server_kind(),
+        mocks: arguments
+            .mock
+            .as_deref()
+            .map(serve::mock_file)
+            .transpose()?,
+        mock_path: arguments.mock.clone(),
+        wait_scale: arguments.wait_time_scale,
         ..Configuration::new(data)
     });
     let server = server
