@@ -57,7 +57,8 @@ pub(crate) fn of_call(fault: &Fault, style: ErrorStyle, request_id: &RequestId) 
     match style {
         ErrorStyle::V1 { prefix, service } => {
             let name = if is_unmodelled(prefix, code) {
-                format!("{prefix}.{service}Exception")
+                // The class of `AmazonDynamoDBv2` has the name of the first version.
+                format!("{prefix}.{}Exception", service.trim_end_matches("v2"))
             } else {
                 format!("{prefix}.{}", exception(code))
             };
@@ -107,7 +108,7 @@ pub(crate) fn no_service(name: &str) -> Failure {
 /// know them by their base class only.
 fn is_unmodelled(prefix: &str, code: &str) -> bool {
     match prefix {
-        "Lambda" => code == "ValidationException",
+        "Lambda" | "DynamoDB" | "DynamoDb" => code == "ValidationException",
         "SQS" => matches!(
             code,
             "InvalidParameterValue" | "MissingParameter" | "InvalidAction" | "InternalError"

@@ -7,6 +7,7 @@
 
 #![forbid(unsafe_code)]
 
+mod dynamodb;
 mod events;
 mod failure;
 mod http_date;

@@ -4,7 +4,7 @@ use passo_asl::program::{IntegrationPattern, TaskResource};
 use passo_json::{Json, Payload};
 use passo_vocab::{ErrorName, Failure};
 
-use crate::{events, lambda, sdk, sns, sqs, step_functions};
+use crate::{dynamodb, events, lambda, sdk, sns, sqs, step_functions};
 
 /// What a task does: one call, and what follows its answer.
 #[derive(Clone, Debug, PartialEq)]
@@ -39,6 +39,8 @@ pub enum Shape {
         /// The operation, which names the elements of an answer.
         operation: &'static str,
     },
+    /// The item or attributes with what the SDK tells of the call: `dynamodb:getItem` and its like.
+    DynamoDb,
     /// The service's answer, in which an entry may have failed: `events:putEvents`.
     Events,
     /// The service's answer alone: `aws-sdk`.
@@ -111,6 +113,9 @@ pub fn plan(resource: &TaskResource, parameters: &Payload) -> Result<Plan, Failu
             lambda::invoke(parameters, completion)
         }
         ("states", "startExecution", _) => step_functions::start_execution(parameters, completion),
+        ("dynamodb", _, Completion::Answer) => {
+            dynamodb::item(action, parameters).ok_or_else(|| unsupported(arn))
+        }
         ("events", "putEvents", Completion::Answer | Completion::Token) => {
             events::put_events(parameters, completion)
         }
@@ -133,7 +138,7 @@ pub fn plan(resource: &TaskResource, parameters: &Payload) -> Result<Plan, Failu
 /// What integrations there are, for those who ask for another one.
 const SUPPORTED: &str = "the ARN of a Lambda function, arn:aws:states:::lambda:invoke, \
      arn:aws:states:::states:startExecution, arn:aws:states:::sqs:sendMessage, arn:aws:states:::sns:publish, \
-     arn:aws:states:::events:putEvents and arn:aws:states:::aws-sdk:SERVICE:ACTION";
+     arn:aws:states:::events:putEvents, arn:aws:states:::dynamodb:getItem, putItem, updateItem and deleteItem, and arn:aws:states:::aws-sdk:SERVICE:ACTION";
 
 fn unsupported(arn: &str) -> Failure {
     let cause = format!(

@@ -4,6 +4,7 @@ use passo_json::{Json, Object, ObjectBuilder};
 use passo_service::RequestId;
 use passo_vocab::Timestamp;
 
+use crate::dynamodb::crc32;
 use crate::http_date::http_date;
 use crate::step_functions;
 
@@ -39,12 +40,31 @@ impl Answered<'_> {
             ("Date", http_date(self.now)),
             ("Content-Type", content_type.to_owned()),
         ];
-        let shown = step_functions::shown(self.output);
+        self.with_metadata(&step_functions::shown(self.output), &headers)
+    }
+
+    /// The result of an operation on an item: its members are the user's, and stay as they are.
+    pub(crate) fn dynamodb(self) -> Json {
+        let text = self.output.to_text();
+        let headers = vec![
+            ("Server", "Server".to_owned()),
+            ("Connection", "keep-alive".to_owned()),
+            ("x-amzn-RequestId", self.request_id.to_string()),
+            ("x-amz-crc32", crc32(text.as_bytes()).to_string()),
+            ("Content-Length", text.len().to_string()),
+            ("Date", http_date(self.now)),
+            ("Content-Type", "application/x-amz-json-1.0".to_owned()),
+        ];
+        let output = self.output.as_object().cloned().unwrap_or_default();
+        self.with_metadata(&output, &headers)
+    }
+
+    fn with_metadata(self, shown: &Object, headers: &Headers) -> Json {
         let mut members: Vec<(&str, Json)> = shown
             .iter()
             .map(|(name, value)| (&**name, value.clone()))
             .collect();
-        members.push(("SdkHttpMetadata", http_metadata(&headers, 200)));
+        members.push(("SdkHttpMetadata", http_metadata(headers, 200)));
         members.push(("SdkResponseMetadata", self.response_metadata()));
         members.sort_by_key(|(name, _)| *name);
         Json::from(members.into_iter().collect::<Object>())

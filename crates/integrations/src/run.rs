@@ -230,6 +230,7 @@ impl Run<'_> {
                 namespace,
                 operation,
             } => Payload::from(answered.optimized_xml(namespace, operation)),
+            Shape::DynamoDb => Payload::from(answered.dynamodb()),
             Shape::Events => events::result(answer)?,
             Shape::Sdk(operation) => Payload::from(sdk::shown(answer, operation)),
         })

@@ -3,6 +3,7 @@
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
 
+use passo_dynamodb::DynamoDb;
 use passo_events::{EventBridge, Targets};
 use passo_iam::{Iam, Sts};
 use passo_lambda::{CredentialsSource, Functions, Lambda};
@@ -91,6 +92,7 @@ pub(crate) fn open(parts: &Parts<'_>) -> Result<Services, OpenError> {
         Some(issuer) => Sts::issuing(move |account, end| issuer.until(account, end)),
         None => Sts::unverified(),
     };
+    let dynamodb = DynamoDb::new(parts.place.files.join("dynamodb"));
     let directory = Directory::new()
         .with_name("states", states(parts)?)
         .with_name("lambda", Arc::new(lambda))
@@ -106,6 +108,8 @@ pub(crate) fn open(parts: &Parts<'_>) -> Result<Services, OpenError> {
             passo_sns::MAIL,
             Arc::clone(&parts.mailbox) as Arc<dyn Service>,
         )
+        .with_name("dynamodb", Arc::new(dynamodb.clone()))
+        .with_name("dynamodbstreams", Arc::new(dynamodb))
         .with_name("events", Arc::clone(&events) as Arc<dyn Service>)
         .with_name(Targets::NAME, Arc::new(targets));
     Ok(Services {

@@ -1,4 +1,4 @@
-//! ARNs: dynoxide knows one account and one region, which stand for the caller's.
+//! ARNs and ids of shards: dynoxide knows one account and one region, which stand for the caller's.
 
 use passo_json::{Json, Object};
 use passo_service::Caller;
@@ -7,6 +7,10 @@ use passo_service::Caller;
 const INSIDE: &str = "arn:aws:dynamodb:dynoxide:000000000000:";
 /// Its region.
 const INSIDE_REGION: &str = "dynoxide";
+
+/// Beginning of a shard's id, and what is put at its end: SDKs take none of less than 28 characters.
+const SHARD: &str = "shardId-";
+const SHARD_END: &str = "-00000000";
 
 /// Operations whose parameters and answers hold ARNs, and nothing that a user has stored.
 const OF_TABLES: [&str; 13] = [
@@ -35,6 +39,9 @@ pub(crate) fn outside_in(operation: &str, parameters: &Json, caller: &Caller) ->
         return parameters.clone();
     }
     mapped(parameters, &|text| {
+        if let Some(shard) = text.strip_suffix(SHARD_END) {
+            return shard.starts_with(SHARD).then(|| shard.to_owned());
+        }
         let rest = text.strip_prefix(&outside(caller))?;
         Some(format!("{INSIDE}{rest}"))
     })
@@ -49,6 +56,9 @@ pub(crate) fn inside_out(operation: &str, answer: Json, caller: &Caller) -> Json
         return answer;
     }
     mapped(&answer, &|text| {
+        if text.starts_with(SHARD) {
+            return Some(format!("{text}{SHARD_END}"));
+        }
         let rest = text.strip_prefix(INSIDE)?;
         Some(format!("{}{rest}", outside(caller)))
     })
@@ -119,6 +129,10 @@ mod tests {
             outside
         );
         assert_eq!(inside_out("GetItem", inside.clone(), &caller), inside);
+        let shard = json!({"ShardId": "shardId-000000000000-00000000"});
+        let short = json!({"ShardId": "shardId-000000000000"});
+        assert_eq!(outside_in("GetShardIterator", &shard, &caller), short);
+        assert_eq!(inside_out("DescribeStream", short, &caller), shard);
         let records = json!({"Records": [{"awsRegion": "dynoxide"}]});
         let shown = json!({"Records": [{"awsRegion": "eu-west-1"}]});
         assert_eq!(inside_out("GetRecords", records, &caller), shown);
