@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use passo_server::{
     AccessKeys, AccessKeysError, Configuration, ConfigurationFile, Data, Environment, Home,
-    OpenError, Remotes, Server, WaitScale,
+    OpenError, Remotes, Server, StoreError, WaitScale,
 };
 use passo_testkit::mock::MockFile;
 use passo_vocab::{AccountId, Region};
@@ -284,9 +284,18 @@ pub fn told(error: &OpenError, port: u16) -> Problem {
         OpenError::Bind(bind) if bind.is_in_use() => problem.next(format!(
             "stop what listens on port {port}, or choose another one with --port"
         )),
-        OpenError::Data { .. } => {
-            problem.next("stop the server that uses it, or choose another directory with --data")
-        }
+        OpenError::Data { source, .. } => problem.next(match source {
+            StoreError::InUse => {
+                "stop the server that uses it, or choose another directory with --data"
+            }
+            StoreError::Version { .. } => {
+                "use the version of passo that wrote it, or choose another directory with --data"
+            }
+            StoreError::Full => "make room on that disk, or choose another directory with --data",
+            StoreError::Unavailable(_) | StoreError::Corrupt(_) => {
+                "look at that disk, or choose another directory with --data"
+            }
+        }),
         #[cfg(feature = "otel")]
         OpenError::Traces(_) => problem,
         OpenError::Bind(_)

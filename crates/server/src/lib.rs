@@ -34,5 +34,6 @@ pub use error::OpenError;
 pub use passo_engine::WaitScale;
 pub use passo_net::Home;
 pub use passo_net::client::Environment;
+pub use passo_store::StoreError;
 pub use remotes::{ConfigurationFile, Remotes, RemotesError};
 pub use server::Server;

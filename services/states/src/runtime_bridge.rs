@@ -1,6 +1,7 @@
 //! Questions to the runtime, which answers once what it says is durable.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use passo_engine::{Input, TaskUpdate, execution_arn_of_token};
 use passo_runtime::{
@@ -10,6 +11,9 @@ use passo_service::{Caller, Fault};
 use tokio::sync::oneshot;
 
 use crate::{faults, resource};
+
+/// How long an answer may take before somebody looks whether the store is full.
+const PATIENCE: Duration = Duration::from_secs(3);
 
 /// Sends the message that `message` makes of a reply, and waits for the answer.
 ///
@@ -28,9 +32,23 @@ pub(crate) async fn ask<T: Send + 'static>(
     runtime
         .send(execution, message(reply))
         .map_err(faults::refused)?;
-    receiver
-        .await
-        .map_err(|_| Fault::service("the server stops"))
+    answer(runtime, receiver).await
+}
+
+/// Waits for an answer, as long as there is hope of one: what was taken before the store was full stays taken, but nobody
+/// knows when it will be durable, so whoever waits is told.
+async fn answer<T>(runtime: &Runtime, mut receiver: oneshot::Receiver<T>) -> Result<T, Fault> {
+    loop {
+        match tokio::time::timeout(PATIENCE, &mut receiver).await {
+            Ok(answer) => return answer.map_err(|_| Fault::service("the server stops")),
+            Err(_) if runtime.figures().is_full => {
+                return Err(Fault::service(
+                    "no room left in the store; what was asked for is done once there is some",
+                ));
+            }
+            Err(_) => {}
+        }
+    }
 }
 
 /// Starts an execution.
@@ -106,10 +124,7 @@ pub(crate) async fn send_token(
     });
     let sent = runtime.send_token(Arc::from(token), update, Some(reply));
     sent.map_err(faults::refused)?;
-    match receiver
-        .await
-        .map_err(|_| Fault::service("the server stops"))?
-    {
+    match answer(runtime, receiver).await? {
         Ok(_) => Ok(()),
         Err(InputError::NotFound) => Err(faults::task_does_not_exist()),
         Err(InputError::Closed | InputError::TaskOver) => Err(faults::task_timed_out()),

@@ -19,3 +19,4 @@ mod run;
 mod secrecy;
 mod serve;
 mod server;
+mod stopping;

@@ -5,6 +5,7 @@
 mod crash;
 mod executions;
 mod forgetting;
+mod full_disk;
 mod map_runs;
 mod quarantine;
 mod timers;

@@ -139,6 +139,16 @@ impl World {
         definition: &Json,
         input: &Json,
     ) -> Receiver<Result<Started, StartError>> {
+        self.try_begin(name, definition, input).unwrap()
+    }
+
+    /// As `begin`, where it may be refused.
+    pub fn try_begin(
+        &self,
+        name: &str,
+        definition: &Json,
+        input: &Json,
+    ) -> Result<Receiver<Result<Started, StartError>>, Refused> {
         let text = definition.to_text();
         let (answer, answered) = channel();
         let header = header(name, input);
@@ -154,10 +164,8 @@ impl World {
             })),
             finished: None,
         };
-        self.runtime
-            .send(key, Message::Start(Box::new(start)))
-            .unwrap();
-        answered
+        self.runtime.send(key, Message::Start(Box::new(start)))?;
+        Ok(answered)
     }
 
     pub fn tell(&self, name: &str, input: Input) -> Result<(), InputError> {
