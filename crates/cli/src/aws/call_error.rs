@@ -119,7 +119,7 @@ impl CallError {
             CallError::Send { .. } => Exit::Unreachable,
             CallError::Fault { .. } if self.is_not_found() => Exit::NotFound,
             CallError::Fault { code, status, .. } => match status {
-                400 if is_about_the_request(code) => Exit::Usage,
+                400 if is_about_the_request(code) && !is_about_the_key(code) => Exit::Usage,
                 _ => Exit::Failed,
             },
             CallError::Answer { .. } => Exit::Failed,
@@ -191,6 +191,7 @@ mod tests {
             ("InvalidArn", Exit::Usage),
             ("ValidationException", Exit::Usage),
             ("AccessDeniedException", Exit::Failed),
+            ("InvalidSignatureException", Exit::Failed),
         ] {
             let error = CallError::fault(400, Some(code), b"{}");
             assert_eq!(error.problem("x").exit_code(), expect, "{code}");

@@ -140,8 +140,9 @@ fn width(text: &str) -> usize {
     text.chars().map(width_of).sum()
 }
 
+/// Whoever sees an ARN wants to copy it.
 fn cut(text: &str) -> String {
-    if text.chars().count() <= COLUMN_CHARACTERS_MAX {
+    if text.starts_with("arn:") || text.chars().count() <= COLUMN_CHARACTERS_MAX {
         return text.to_owned();
     }
     let kept: String = text.chars().take(COLUMN_CHARACTERS_MAX - 1).collect();

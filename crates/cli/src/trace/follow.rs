@@ -85,6 +85,10 @@ async fn watch(
             if following.prints_events {
                 output::line(&output::readable(event).to_text());
             }
+            // What is over is told with its last counts.
+            if member(event, "type").starts_with("MapRun") {
+                tell_map_runs(api, screen).await;
+            }
             screen.told(event);
             over = status_of(member(event, "type"));
         }

@@ -85,6 +85,18 @@ fn a_run_ends_as_its_execution() {
 }
 
 #[test]
+fn map_runs_are_looked_at() {
+    let world = world("distributed.asl.json");
+    let items = r#"["a", "b"]"#;
+    assert_snapshot!(world.say_all(&[
+        &["run", "flow", "-i", items, "--name", "one"],
+        &["map-run", "list", "--fields", "executionArn"],
+        &["map-run", "show"],
+        &["map-run", "set", "flow/one", "--max-concurrency", "2"],
+    ]));
+}
+
+#[test]
 fn tasks_are_answered_with_their_token() {
     let world = world("waits_for_activity.asl.json");
     world.output(&["activity", "create", "work"]);

@@ -100,11 +100,12 @@ pub fn mask(text: &str) -> String {
             word.push(c);
             continue;
         }
-        masked.push_str(match word.as_str() {
-            word if is_instant(word) => "[instant]",
-            word if is_uuid(word) => "[id]",
-            word => word,
-        });
+        let id = word.rfind(':').map_or(0, |colon| colon + 1);
+        match word.as_str() {
+            word if is_instant(word) => masked.push_str("[instant]"),
+            word if is_uuid(&word[id..]) => masked.push_str(&format!("{}[id]", &word[..id])),
+            word => masked.push_str(word),
+        }
         word.clear();
         masked.extend((c != '\0').then_some(c));
     }
