@@ -12,6 +12,7 @@ mod events;
 mod failure;
 mod http_date;
 mod java;
+mod jobs;
 mod lambda;
 mod naming;
 mod plan;
@@ -23,6 +24,7 @@ mod sns;
 mod sqs;
 mod step_functions;
 
+pub use jobs::Job;
 pub use plan::{Completion, ErrorStyle, OutputForm, Plan, Shape, plan};
 pub use run::{Host, TaskContext, Wait, run};
 pub use sdk::Operation;

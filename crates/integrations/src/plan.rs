@@ -4,7 +4,7 @@ use passo_asl::program::{IntegrationPattern, TaskResource};
 use passo_json::{Json, Payload};
 use passo_vocab::{ErrorName, Failure};
 
-use crate::{dynamodb, events, lambda, sdk, sns, sqs, step_functions};
+use crate::{Job, dynamodb, events, jobs, lambda, sdk, sns, sqs, step_functions};
 
 /// What a task does: one call, and what follows its answer.
 #[derive(Clone, Debug, PartialEq)]
@@ -73,6 +73,8 @@ pub enum Completion {
     Token,
     /// The end of the execution that was started is the result.
     Execution(OutputForm),
+    /// The end of the job that was begun is the result.
+    Job(&'static Job),
 }
 
 /// How input and output of a started execution are shown.
@@ -127,18 +129,30 @@ pub fn plan(resource: &TaskResource, parameters: &Payload) -> Result<Plan, Failu
         }
         (_, _, Completion::Answer | Completion::Token) => {
             let service = resource_type.strip_prefix("aws-sdk:");
-            let planned =
-                service.and_then(|service| sdk::call(service, action, parameters, completion));
+            let planned = match service {
+                Some(service) => sdk::call(service, action, parameters, completion),
+                None if completion == Completion::Answer => {
+                    jobs::call(resource_type, action, false, parameters)
+                }
+                None => None,
+            };
             planned.unwrap_or_else(|| Err(unsupported(arn)))
         }
-        (_, _, Completion::Execution(_)) => Err(unsupported(arn)),
+        (_, _, Completion::Execution(OutputForm::Text)) => {
+            let planned = jobs::call(resource_type, action, true, parameters);
+            planned.unwrap_or_else(|| Err(unsupported(arn)))
+        }
+        (_, _, Completion::Execution(OutputForm::Parsed) | Completion::Job(_)) => {
+            Err(unsupported(arn))
+        }
     }
 }
 
 /// What integrations there are, for those who ask for another one.
 const SUPPORTED: &str = "the ARN of a Lambda function, arn:aws:states:::lambda:invoke, \
      arn:aws:states:::states:startExecution, arn:aws:states:::sqs:sendMessage, arn:aws:states:::sns:publish, \
-     arn:aws:states:::events:putEvents, arn:aws:states:::dynamodb:getItem, putItem, updateItem and deleteItem, and arn:aws:states:::aws-sdk:SERVICE:ACTION";
+     arn:aws:states:::events:putEvents, dynamodb, ecs, batch, glue, databrew, sagemaker, athena, codebuild, emr-serverless, \
+     emr-containers, mediaconvert, eks and bedrock, and arn:aws:states:::aws-sdk:SERVICE:ACTION";
 
 fn unsupported(arn: &str) -> Failure {
     let cause = format!(

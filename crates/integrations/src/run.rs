@@ -1,6 +1,7 @@
 //! Carrying a plan out.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use passo_engine::{StartTask, TaskProgress, TaskUpdate};
 use passo_json::{Json, ObjectBuilder, Payload};
@@ -10,7 +11,8 @@ use passo_vocab::{Entropy, ErrorName, Failure, Timestamp};
 use crate::failure::CauseForm;
 use crate::response::Answered;
 use crate::{
-    Completion, OutputForm, Plan, Shape, events, failure, plan, repeated, sdk, step_functions,
+    Completion, Job, OutputForm, Plan, Shape, events, failure, jobs, plan, repeated, sdk,
+    step_functions,
 };
 
 /// On whose behalf a task runs.
@@ -35,12 +37,18 @@ pub trait Host: Send + Sync {
     /// Completes when an execution that ends after this call has ended, or when nobody wants the task's result any more.
     /// It may say [`Wait::Ended`] early and for nothing.
     fn ended(&self, execution_arn: &str) -> BoxFuture<'static, Wait>;
+
+    /// Completes after that time, or when nobody wants the task's result any more.
+    fn pause(&self, time: Duration) -> BoxFuture<'static, Wait>;
 }
+
+/// Questions about a job that may fail one after another.
+const UNANSWERED_MAX: u32 = 4;
 
 /// How waiting for an execution is over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Wait {
-    /// It has ended, perhaps.
+    /// It has ended, perhaps; or the time is over.
     Ended,
     /// Nobody waits for it any more.
     Cancelled,
@@ -67,6 +75,9 @@ pub async fn run(task: &StartTask, context: &TaskContext, directory: &Directory,
         (TaskProgress::Submitted(answer), Completion::Execution(form)) => {
             let started = answer.json().get("ExecutionArn").and_then(Json::as_str);
             run.follow(started.unwrap_or_default(), form).await;
+        }
+        (TaskProgress::Submitted(answer), Completion::Job(job)) => {
+            run.watch(job, answer.json()).await;
         }
         // The token's holder is what it waits for.
         (TaskProgress::Submitted(_), Completion::Token | Completion::Answer) => {}
@@ -95,7 +106,7 @@ impl Run<'_> {
             (Err(failure), Completion::Answer) => {
                 return self.host.report(TaskUpdate::Failed(failure));
             }
-            (Err(failure), Completion::Token | Completion::Execution(_)) => {
+            (Err(failure), Completion::Token | Completion::Execution(_) | Completion::Job(_)) => {
                 return self.host.report(TaskUpdate::SubmitFailed(failure));
             }
         };
@@ -106,6 +117,43 @@ impl Run<'_> {
                 self.host.report(TaskUpdate::Submitted(result));
                 let started = answer.get("executionArn").and_then(Json::as_str);
                 self.follow(started.unwrap_or_default(), form).await;
+            }
+            Completion::Job(job) => match job.refusal(result.json()) {
+                Some(failure) => self.host.report(TaskUpdate::SubmitFailed(failure)),
+                None => {
+                    self.host.report(TaskUpdate::Submitted(result.clone()));
+                    self.watch(job, result.json()).await;
+                }
+            },
+        }
+    }
+
+    /// Asks for the state of a job until it has ended, and reports that. A question that is not answered is asked again
+    /// some times: the job does not depend on it.
+    async fn watch(&self, job: &Job, begun: &Json) {
+        let (operation, parameters) = job.question(begun, &self.plan.parameters);
+        let mut pause = jobs::PAUSE_MIN;
+        let mut unanswered = 0;
+        loop {
+            if self.host.pause(pause).await == Wait::Cancelled {
+                if let Some((operation, parameters)) = job.stop(begun, &self.plan.parameters) {
+                    // A courtesy: it may have ended meanwhile.
+                    let _ = self.call(operation, parameters).await;
+                }
+                return;
+            }
+            pause = pause.saturating_mul(2).min(jobs::PAUSE_MAX);
+            match self.call(operation, parameters.clone()).await {
+                Ok(description) => {
+                    unanswered = 0;
+                    if let Some(update) = job.ended(&description) {
+                        return self.host.report(update);
+                    }
+                }
+                Err(failure) if unanswered >= UNANSWERED_MAX => {
+                    return self.host.report(TaskUpdate::Failed(failure));
+                }
+                Err(_) => unanswered += 1,
             }
         }
     }
@@ -296,6 +344,10 @@ mod tests {
 
         fn ended(&self, _: &str) -> BoxFuture<'static, Wait> {
             Box::pin(async { Wait::Cancelled })
+        }
+
+        fn pause(&self, _: Duration) -> BoxFuture<'static, Wait> {
+            Box::pin(async { Wait::Ended })
         }
     }
 

@@ -188,8 +188,26 @@ fn text(value: &Json) -> Arc<str> {
     }
 }
 
+/// How times are shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Times {
+    /// `2026-01-01T00:00:00Z`
+    Text,
+    /// Milliseconds since 1970.
+    Millis,
+}
+
+/// The description of a job as tasks show it: as [`shown`], but times are milliseconds since 1970.
+pub(crate) fn described(answer: &Json, operation: Operation) -> Json {
+    show_answer(answer, operation, Times::Millis)
+}
+
 /// An answer as tasks show it: the SDK's names, times as text, blobs as the text that they are in UTF-8.
 pub(crate) fn shown(answer: &Json, operation: Operation) -> Json {
+    show_answer(answer, operation, Times::Text)
+}
+
+fn show_answer(answer: &Json, operation: Operation, times: Times) -> Json {
     let model = passo_model::by_id(operation.service).map(Listed::model);
     let output = model.and_then(|model| Some((model, model.operation(operation.name)?.output?)));
     let Some((model, output)) = output else {
@@ -206,7 +224,7 @@ pub(crate) fn shown(answer: &Json, operation: Operation) -> Json {
         let is_body = structure.payload == Some(member.name);
         let value = match model.shape(member.shape) {
             Shape::Blob { .. } if is_body => body_text(value),
-            _ => show(model, member.shape, value, 0),
+            _ => show(model, member.shape, value, times, 0),
         };
         out.insert(&*member_name(member.name), value);
     }
@@ -214,7 +232,7 @@ pub(crate) fn shown(answer: &Json, operation: Operation) -> Json {
 }
 
 /// As deep as [`DEPTH_MAX`].
-fn show(model: &Model, id: ShapeId, value: &Json, depth: usize) -> Json {
+fn show(model: &Model, id: ShapeId, value: &Json, times: Times, depth: usize) -> Json {
     if depth > DEPTH_MAX {
         return value.clone();
     }
@@ -224,7 +242,7 @@ fn show(model: &Model, id: ShapeId, value: &Json, depth: usize) -> Json {
             for member in &structure.members {
                 let given = value.get(member.name).filter(|given| !given.is_null());
                 if let Some(given) = given {
-                    let shown = show(model, member.shape, given, depth + 1);
+                    let shown = show(model, member.shape, given, times, depth + 1);
                     out.insert(&*member_name(member.name), shown);
                 }
             }
@@ -233,17 +251,24 @@ fn show(model: &Model, id: ShapeId, value: &Json, depth: usize) -> Json {
         (Shape::List(list), Json::Array(items)) => {
             let items = items
                 .iter()
-                .map(|item| show(model, list.item, item, depth + 1));
+                .map(|item| show(model, list.item, item, times, depth + 1));
             Json::from(items.collect::<Vec<Json>>())
         }
         (Shape::Map(map), Json::Object(entries)) => {
-            let entries = entries
-                .iter()
-                .map(|(key, entry)| (Arc::clone(key), show(model, map.value, entry, depth + 1)));
+            let entries = entries.iter().map(|(key, entry)| {
+                (
+                    Arc::clone(key),
+                    show(model, map.value, entry, times, depth + 1),
+                )
+            });
             Json::from(entries.collect::<Object>())
         }
         (Shape::Timestamp(_), Json::Number(_)) => {
-            seconds(value).map_or_else(|| value.clone(), |at| Json::from(at.to_string()))
+            let shown = seconds(value).map(|at| match times {
+                Times::Text => Json::from(at.to_string()),
+                Times::Millis => Json::from(at.epoch_millis()),
+            });
+            shown.unwrap_or_else(|| value.clone())
         }
         (Shape::Blob { .. }, Json::String(encoded)) => {
             let bytes = STANDARD.decode(encoded.as_bytes()).ok();

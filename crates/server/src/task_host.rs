@@ -2,6 +2,7 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use passo_engine::TaskUpdate;
 use passo_integrations::{Host, Wait};
@@ -89,6 +90,20 @@ impl Host for TaskHost {
                     }
                     Wait::Ended
                 }
+                () = cancel.wish.notified() => Wait::Cancelled,
+            }
+        })
+    }
+
+    /// Real time, whatever the server's clock says: what is waited for is elsewhere.
+    fn pause(&self, time: Duration) -> BoxFuture<'static, Wait> {
+        let hold = Arc::clone(&self.hold);
+        let cancel = Arc::clone(&self.cancel);
+        cancel.follows.store(true, Ordering::SeqCst);
+        Box::pin(async move {
+            hold.lay_down();
+            tokio::select! {
+                () = tokio::time::sleep(time) => Wait::Ended,
                 () = cancel.wish.notified() => Wait::Cancelled,
             }
         })

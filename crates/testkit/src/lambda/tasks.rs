@@ -1,6 +1,7 @@
 //! Lambda functions behind the task port.
 
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use passo_engine::TaskUpdate;
 use passo_integrations::{Host, TaskContext, Wait};
@@ -92,5 +93,12 @@ impl Host for News {
 
     fn ended(&self, _execution_arn: &str) -> BoxFuture<'static, Wait> {
         Box::pin(std::future::pending())
+    }
+
+    fn pause(&self, time: Duration) -> BoxFuture<'static, Wait> {
+        Box::pin(async move {
+            tokio::time::sleep(time).await;
+            Wait::Ended
+        })
     }
 }
