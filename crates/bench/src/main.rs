@@ -10,6 +10,7 @@ mod json;
 mod jsonata;
 mod jsonpath;
 mod measure;
+mod metrics;
 mod report;
 
 use std::path::PathBuf;
@@ -51,6 +52,7 @@ fn main() -> Result<()> {
         jsonata::measure,
         jsonpath::measure,
         engine::measure,
+        metrics::measure,
     ] {
         rows.extend(group(&plan)?);
     }
