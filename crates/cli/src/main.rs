@@ -14,6 +14,7 @@ mod deploy;
 mod dev;
 mod doctor;
 mod duration;
+mod endpoints;
 mod eval;
 mod exit;
 mod given;

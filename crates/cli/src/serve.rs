@@ -8,12 +8,13 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use passo_server::{
     AccessKeys, AccessKeysError, Configuration, ConfigurationFile, Data, Environment, Home,
-    OpenError, Remotes, Server, StoreError, WaitScale,
+    OpenError, Remotes, RemotesError, Server, StoreError, WaitScale,
 };
 use passo_testkit::mock::MockFile;
 use passo_vocab::{AccountId, Region};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
+use crate::endpoints::EndpointArguments;
 use crate::exit::Exit;
 use crate::located::Located;
 use crate::logging::{self, LogArguments};
@@ -46,6 +47,10 @@ pub struct ServeArguments {
     /// The configuration file (TOML): services that are elsewhere, `[services.sqs] endpoint = "http://…"` or `"aws"`
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
+
+    /// Services that are elsewhere.
+    #[command(flatten)]
+    pub endpoints: EndpointArguments,
 
     /// Whether waiting takes time
     #[arg(long, value_enum, default_value_t, value_name = "CLOCK")]
@@ -160,31 +165,38 @@ fn configuration(arguments: &ServeArguments) -> Result<Configuration, Problem> {
         home: home(arguments)?,
         #[cfg(feature = "otel")]
         otlp_endpoint: arguments.otlp_endpoint.clone(),
-        remotes: arguments
-            .config
-            .as_deref()
-            .map(remotes)
-            .transpose()?
-            .unwrap_or_default(),
+        remotes: remotes(arguments)?,
         ..Configuration::new(data)
     })
 }
 
-/// The services that the configuration file places elsewhere.
-fn remotes(path: &Path) -> Result<Remotes, Problem> {
+/// The services that the configuration file and the endpoints place elsewhere.
+fn remotes(arguments: &ServeArguments) -> Result<Remotes, Problem> {
+    let file = match arguments.config.as_deref() {
+        Some(path) => configuration_file(path)?,
+        None => ConfigurationFile::default(),
+    };
+    let file = arguments.endpoints.put_into(file);
+    let remotes = file.remotes(&Environment::of_process());
+    remotes.map_err(|error| Problem::new("a service cannot be elsewhere").why(with_source(&error)))
+}
+
+fn configuration_file(path: &Path) -> Result<ConfigurationFile, Problem> {
     let shown = path.display();
     let text = std::fs::read_to_string(path).map_err(|error| {
         Problem::new(format!("the configuration file `{shown}` cannot be read")).why(error)
     })?;
-    let file = ConfigurationFile::parse(&text);
-    let remotes = file.and_then(|file| file.remotes(&Environment::of_process()));
-    remotes.map_err(|error| {
-        let why = match error.source() {
-            Some(source) => format!("{error}: {source}"),
-            None => error.to_string(),
-        };
-        Problem::new(format!("the configuration file `{shown}` cannot be used")).why(why)
+    ConfigurationFile::parse(&text).map_err(|error| {
+        Problem::new(format!("the configuration file `{shown}` cannot be used"))
+            .why(with_source(&error))
     })
+}
+
+fn with_source(error: &RemotesError) -> String {
+    match error.source() {
+        Some(source) => format!("{error}: {source}"),
+        None => error.to_string(),
+    }
 }
 
 /// Reads `--wait-time-scale`.

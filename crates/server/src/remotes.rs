@@ -78,6 +78,18 @@ impl ConfigurationFile {
         toml::from_str(text).map_err(|error| RemotesError::Syntax(error.to_string()))
     }
 
+    /// The same, with `service` at `endpoint`, whatever it says of it.
+    #[must_use]
+    pub fn with_endpoint(mut self, service: &str, endpoint: &str) -> ConfigurationFile {
+        let table = ServiceTable {
+            endpoint: endpoint.to_owned(),
+            region: None,
+            profile: None,
+        };
+        self.services.insert(service.to_owned(), table);
+        self
+    }
+
     /// The services that it places elsewhere, with regions and keys as AWS's clients would find them in `environment`.
     ///
     /// # Errors
