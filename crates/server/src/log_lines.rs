@@ -5,11 +5,24 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use passo_lambda::{LogSink, LogSource, LogStream};
 use passo_logs::{LogEvent, Logs, Place};
+use passo_runtime::Clock;
 use passo_vocab::{Arn, Timestamp};
 
 /// Writes lines to the log group of their function.
 pub(crate) struct LogLines {
     pub(crate) logs: Arc<Logs>,
+    pub(crate) clock: Arc<dyn Clock>,
+}
+
+impl LogLines {
+    /// The machine's time of a line; with a virtual clock its own, so that logs stand beside the executions' histories.
+    fn time(&self, at: SystemTime) -> Timestamp {
+        if self.clock.is_virtual() {
+            return self.clock.now();
+        }
+        let since = at.duration_since(UNIX_EPOCH).unwrap_or_default();
+        Timestamp::from_epoch_millis(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
+    }
 }
 
 impl LogSink for LogLines {
@@ -22,11 +35,9 @@ impl LogSink for LogLines {
             region: arn.region().to_owned(),
             group: source.log_group.to_string(),
         };
-        let since = at.duration_since(UNIX_EPOCH).unwrap_or_default();
-        let at = Timestamp::from_epoch_millis(i64::try_from(since.as_millis()).unwrap_or(i64::MAX));
         // AWS's lines end so, and events cannot be empty.
         let event = LogEvent {
-            at,
+            at: self.time(at),
             message: format!("{line}\n"),
         };
         // A line that cannot be kept must not end the function that printed it.

@@ -100,7 +100,7 @@ impl Server {
         let runtime = Runtime::open(ports, settings)?;
         ground.recovered(&runtime);
         ends.count_in(runtime.in_flight().clone());
-        let functions = services::functions(address, Arc::clone(&logs), ground.issuer.clone())?;
+        let functions = services::functions(address, &logs, &clock, ground.issuer.clone())?;
         let peers = Peers::new();
         let parts = Parts {
             place: &place,

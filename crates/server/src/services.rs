@@ -168,7 +168,8 @@ fn unreadable(service: &'static str, source: StoreError) -> OpenError {
 /// Where no function can be run.
 pub(crate) fn functions(
     address: SocketAddr,
-    logs: Arc<Logs>,
+    logs: &Arc<Logs>,
+    clock: &Arc<dyn Clock>,
     issuer: Option<Issuer>,
 ) -> Result<Functions, OpenError> {
     let mut settings = passo_lambda::Settings::default();
@@ -178,7 +179,11 @@ pub(crate) fn functions(
         .insert("AWS_ENDPOINT_URL".to_owned(), endpoint);
     settings.credentials =
         issuer.map(|issuer| CredentialsSource::new(move |account| issuer.for_function(account)));
-    Functions::new(settings, Arc::new(LogLines { logs })).map_err(OpenError::Functions)
+    let lines = LogLines {
+        logs: Arc::clone(logs),
+        clock: Arc::clone(clock),
+    };
+    Functions::new(settings, Arc::new(lines)).map_err(OpenError::Functions)
 }
 
 /// Where a process of this machine reaches a server that listens on `address`.
