@@ -3,6 +3,7 @@
 use std::error::Error as _;
 use std::fmt::Write as _;
 use std::net::IpAddr;
+use std::num::NonZero;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -55,6 +56,10 @@ pub struct ServeArguments {
     /// Whether waiting takes time
     #[arg(long, value_enum, default_value_t, value_name = "CLOCK")]
     pub clock: ClockArgument,
+
+    /// Threads that decide, each for its share of the executions; as many as there are processors, unless said otherwise
+    #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u8).range(1..=16))]
+    pub partitions: Option<u8>,
 
     /// Mocked answers, in the format of Step Functions Local; for executions of STATE_MACHINE_ARN#TEST_CASE
     #[arg(long, value_name = "FILE", env = "SFN_MOCK_CONFIG")]
@@ -162,6 +167,7 @@ fn configuration(arguments: &ServeArguments) -> Result<Configuration, Problem> {
         mock_path: arguments.mock.clone(),
         also_port: arguments.sfn_local_port,
         wait_scale: arguments.wait_time_scale,
+        partitions: arguments.partitions.and_then(NonZero::new),
         home: home(arguments)?,
         #[cfg(feature = "otel")]
         otlp_endpoint: arguments.otlp_endpoint.clone(),

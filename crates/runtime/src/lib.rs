@@ -21,6 +21,7 @@ mod ports;
 mod processor;
 mod runtime;
 mod settings;
+mod share;
 mod tables;
 mod timers;
 
@@ -38,6 +39,7 @@ pub use partition::{Load, Partition};
 pub use ports::{Clock, Definitions, Entropy, Listener, TaskPort, TaskRequest};
 pub use runtime::{OpenError, Polling, Ports, Refused, Runtime};
 pub use settings::Settings;
+pub use share::Share;
 pub use tables::activity::ActivityTask;
 pub use tables::map_run::MapRunRecord;
 pub use tables::summary::{ExecutionStatus, Summary};

@@ -9,8 +9,8 @@ use passo_vocab::Timestamp;
 
 use crate::committer::Pending;
 use crate::figures::Counters;
-use crate::partition::Partition;
 use crate::partition::message::Message;
+use crate::partition::{Load, Partition};
 use crate::ports::{Clock, Entropy};
 use crate::{InFlight, Settings, UnderWay};
 
@@ -35,21 +35,64 @@ pub(crate) struct Envelope {
     pub(crate) under_way: UnderWay,
 }
 
-/// Drives one partition.
-pub(crate) struct Processor {
-    pub(crate) partition: Partition,
-    pub(crate) inbox: Receiver<Envelope>,
+/// What all partitions of a runtime have around them.
+#[derive(Clone)]
+pub(crate) struct Surroundings {
     pub(crate) turns: SyncSender<Pending>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) entropy: Arc<dyn Entropy>,
     pub(crate) in_flight: InFlight,
     pub(crate) settings: Settings,
-    pub(crate) durable: Arc<AtomicU64>,
-    pub(crate) forgotten_at: Timestamp,
     pub(crate) counters: Arc<Counters>,
 }
 
+/// Drives one partition.
+pub(crate) struct Processor {
+    partition: Partition,
+    inbox: Receiver<Envelope>,
+    turns: SyncSender<Pending>,
+    clock: Arc<dyn Clock>,
+    entropy: Arc<dyn Entropy>,
+    in_flight: InFlight,
+    settings: Settings,
+    durable: Arc<AtomicU64>,
+    forgotten_at: Timestamp,
+    counters: Arc<Counters>,
+    /// Its own part in them.
+    counted: Load,
+}
+
 impl Processor {
+    /// Drives `partition`, which has recovered, with the messages of `inbox`.
+    pub(crate) fn new(
+        partition: Partition,
+        inbox: Receiver<Envelope>,
+        surroundings: Surroundings,
+    ) -> Processor {
+        let Surroundings {
+            turns,
+            clock,
+            entropy,
+            in_flight,
+            settings,
+            counters,
+        } = surroundings;
+        let forgotten_at = clock.now();
+        Processor {
+            partition,
+            inbox,
+            turns,
+            clock,
+            entropy,
+            in_flight,
+            settings,
+            durable: Arc::new(AtomicU64::new(0)),
+            forgotten_at,
+            counters,
+            counted: Load::default(),
+        }
+    }
+
     /// Works until every sender of messages is gone and everything before that is handed on.
     pub(crate) fn run(mut self) {
         let mut busy = true;
@@ -148,18 +191,29 @@ impl Processor {
     }
 
     /// Says how much there is of everything.
-    fn count(&self) {
+    fn count(&mut self) {
         let load = self.partition.load_figures();
+        let before = std::mem::replace(&mut self.counted, load);
         let counters = &self.counters;
-        let set = |counter: &AtomicUsize, value| {
-            counter.store(value, Ordering::Relaxed);
+        // Adding a difference wraps, so that what has become less is taken away: others count into the same figures.
+        let add = |counter: &AtomicUsize, now: usize, before| {
+            counter.fetch_add(now.wrapping_sub(before), Ordering::Relaxed);
         };
-        set(&counters.executions_in_memory, load.executions_in_memory);
-        set(&counters.executions_open, load.executions_open);
-        set(&counters.timers, load.timers);
+        add(
+            &counters.executions_in_memory,
+            load.executions_in_memory,
+            before.executions_in_memory,
+        );
+        add(
+            &counters.executions_open,
+            load.executions_open,
+            before.executions_open,
+        );
+        add(&counters.timers, load.timers, before.timers);
+        let quarantined = load.quarantined.wrapping_sub(before.quarantined);
         counters
             .quarantined
-            .store(load.quarantined, Ordering::Relaxed);
+            .fetch_add(quarantined, Ordering::Relaxed);
     }
 
     /// Ends the turn. Whether anybody is there to take it.

@@ -2,13 +2,14 @@
 
 use std::io;
 use std::ops::ControlFlow;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::Ordering;
 use std::sync::mpsc::{SyncSender, TrySendError, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
-use std::thread::{self, JoinHandle};
+use std::thread::{self, JoinHandle, ScopedJoinHandle};
 
 use passo_engine::{Event, ExecutionHeader, TaskUpdate, execution_arn_of_token};
 use passo_store::{Direction, Store, StoreError};
+use passo_vocab::Timestamp;
 
 use crate::activities::{Activities, WaiterId};
 use crate::committer::{self, Health};
@@ -17,12 +18,12 @@ use crate::figures::{Counters, Figures};
 use crate::partition::Partition;
 use crate::partition::message::{Accepted, InputError, Message, Reply, TakenTask};
 use crate::ports::{Clock, Definitions, Entropy, Listener, TaskPort};
-use crate::processor::{Envelope, Processor};
+use crate::processor::{Envelope, Processor, Surroundings};
 use crate::tables::activity::ActivityTask;
 use crate::tables::map_run::MapRunRecord;
 use crate::tables::summary::Summary;
 use crate::tables::{journal, listing, map_run, summary};
-use crate::{InFlight, Key, Settings};
+use crate::{InFlight, Key, Settings, Share};
 
 /// What a runtime needs from outside.
 pub struct Ports {
@@ -101,26 +102,31 @@ impl Runtime {
         let health = Arc::new(Health::default());
         let counters = Arc::new(Counters::default());
         let activities = Arc::new(Activities::default());
-        let (turns_in, turns_out) = sync_channel(settings.turns_in_flight_max);
-        let (inbox_in, inbox_out) = sync_channel(settings.inbox_max);
-
-        let mut partition = Partition::new(store.clone(), definitions, settings);
+        // A virtual clock may only jump to what comes first of all, which one partition alone knows.
+        let partitions = if clock.is_virtual() {
+            1
+        } else {
+            settings.partitions
+        };
+        let partitions = Partition::several(&store, &definitions, settings, partitions);
+        let turns_max = settings.turns_in_flight_max;
+        let (turns_in, turns_out) = sync_channel(turns_max.saturating_mul(partitions.len()));
         let now = clock.now();
-        partition
-            .recover(now, entropy.seed())
-            .map_err(OpenError::Store)?;
-        let processor = Processor {
-            partition,
-            inbox: inbox_out,
+        let partitions = recover(partitions, now, entropy.as_ref()).map_err(OpenError::Store)?;
+        let surroundings = Surroundings {
             turns: turns_in,
             clock,
             entropy,
             in_flight: in_flight.clone(),
             settings,
-            durable: Arc::new(AtomicU64::new(0)),
-            forgotten_at: now,
             counters: counters.clone(),
         };
+        let processor = |partition| {
+            let (inbox_in, inbox_out) = sync_channel(settings.inbox_max);
+            let processor = Processor::new(partition, inbox_out, surroundings.clone());
+            (inbox_in, processor)
+        };
+        let (inboxes, processors): (Vec<_>, Vec<_>) = partitions.into_iter().map(processor).unzip();
         let performer = Performer {
             tasks,
             listeners,
@@ -129,22 +135,22 @@ impl Runtime {
         };
         let (writer_store, writer_health) = (store.clone(), health.clone());
         let writer_counters = counters.clone();
-        let threads = vec![
-            spawn("passo-partition", move || processor.run())?,
-            spawn("passo-committer", move || {
-                committer::run(
-                    writer_store.as_ref(),
-                    &turns_out,
-                    &performer,
-                    &writer_health,
-                    &writer_counters,
-                );
-            })?,
-        ];
+        let mut threads = vec![spawn("passo-committer", move || {
+            committer::run(
+                writer_store.as_ref(),
+                &turns_out,
+                &performer,
+                &writer_health,
+                &writer_counters,
+            );
+        })?];
+        for processor in processors {
+            threads.push(spawn("passo-partition", move || processor.run())?);
+        }
         Ok(Runtime {
             shared: Arc::new(Shared {
                 store,
-                inboxes: RwLock::new(vec![inbox_in]),
+                inboxes: RwLock::new(inboxes),
                 in_flight,
                 health,
                 counters,
@@ -170,7 +176,7 @@ impl Runtime {
             .read()
             .unwrap_or_else(PoisonError::into_inner);
         let inbox = inboxes
-            .get(partition_of(execution, inboxes.len()))
+            .get(Share::owner(execution, inboxes.len()))
             .ok_or(Refused::Stopping)?;
         let under_way = self.shared.in_flight.begin();
         // Counted before, because the partition may take it at once.
@@ -407,13 +413,24 @@ fn spawn(name: &str, work: impl FnOnce() + Send + 'static) -> Result<JoinHandle<
         .map_err(OpenError::Thread)
 }
 
-/// Which of `partitions` owns an execution.
-fn partition_of(execution: Key, partitions: usize) -> usize {
-    let bytes = execution.as_bytes();
-    let hash = bytes
-        .iter()
-        .rev()
-        .take(8)
-        .fold(0_usize, |hash, byte| (hash << 8) | usize::from(*byte));
-    hash.checked_rem(partitions).unwrap_or(0)
+/// Lets partitions recover, each on a thread of its own: every one reads the tables of all.
+fn recover(
+    partitions: Vec<Partition>,
+    now: Timestamp,
+    entropy: &dyn Entropy,
+) -> Result<Vec<Partition>, StoreError> {
+    thread::scope(|scope| {
+        let threads: Vec<_> = partitions
+            .into_iter()
+            .map(|mut partition| {
+                let seed = entropy.seed();
+                scope.spawn(move || partition.recover(now, seed).map(|()| partition))
+            })
+            .collect();
+        let join = |thread: ScopedJoinHandle<'_, _>| match thread.join() {
+            Ok(recovered) => recovered,
+            Err(panic) => std::panic::resume_unwind(panic),
+        };
+        threads.into_iter().map(join).collect()
+    })
 }

@@ -1,5 +1,7 @@
 //! How a runtime behaves.
 
+use std::num::NonZero;
+use std::thread;
 use std::time::Duration;
 
 use passo_engine::WaitScale;
@@ -7,6 +9,9 @@ use passo_engine::WaitScale;
 /// What an operator may set. Each default is AWS's figure where AWS has one.
 #[derive(Clone, Copy, Debug)]
 pub struct Settings {
+    /// Partitions: threads that decide, each for its share of the executions, 1 to 16. As many as there are processors.
+    /// Virtual time has one, whatever is set.
+    pub partitions: usize,
     /// How long an execution is kept after it has ended: 90 days.
     pub retention: Duration,
     /// Executions that are kept in memory although only a timer or a caller can move them: 10,000.
@@ -35,6 +40,7 @@ impl Settings {
 impl Default for Settings {
     fn default() -> Settings {
         Settings {
+            partitions: thread::available_parallelism().map_or(1, NonZero::get),
             retention: Duration::from_secs(90 * 24 * 3600),
             resting_executions_max: 10_000,
             inbox_max: 100_000,

@@ -1,6 +1,7 @@
 //! What an operator may choose.
 
 use std::net::{IpAddr, Ipv4Addr};
+use std::num::NonZero;
 use std::path::PathBuf;
 
 use passo_engine::WaitScale;
@@ -20,6 +21,9 @@ pub struct Configuration {
     pub data: Data,
     /// Whether waiting takes time. Default real.
     pub clock: ClockKind,
+    /// Threads that decide, each for its share of the executions: 1 to 16. The next start may have another number. Default
+    /// as many as there are processors.
+    pub partitions: Option<NonZero<u8>>,
     /// Mocked answers, for executions of `STATE_MACHINE_ARN#TEST_CASE`.
     pub mocks: Option<MockFile>,
     /// Where they came from, so that they can be read again.
@@ -67,6 +71,7 @@ impl Configuration {
             port: 4566,
             data,
             clock: ClockKind::Real,
+            partitions: None,
             mocks: None,
             mock_path: None,
             wait_scale: WaitScale::FULL,

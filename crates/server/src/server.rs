@@ -166,9 +166,12 @@ impl Server {
 }
 
 fn runtime_settings(configuration: &Configuration) -> passo_runtime::Settings {
+    let default = passo_runtime::Settings::default();
+    let partitions = configuration.partitions;
     passo_runtime::Settings {
         wait_scale: configuration.wait_scale,
-        ..passo_runtime::Settings::default()
+        partitions: partitions.map_or(default.partitions, |number| number.get().into()),
+        ..default
     }
 }
 

@@ -1,7 +1,7 @@
 //! Simulation of the durable core: from one seed, on one thread, on virtual time.
 //!
 //! A seed makes workflows, callers, tasks, workers, a disk that fails and a process that dies. [`simulate`] drives a
-//! [`passo_runtime::Partition`] through all of it and checks, at every durable point, that the tables say what the
+//! [`passo_runtime::Partition`]s, another number of them in each life of the process, through all of it and checks, at every durable point, that the tables say what the
 //! journals say; at the end, that everything acknowledged has ended as it does undisturbed, and that nothing is left.
 //! The crate knows nothing of how a partition works inside.
 
@@ -9,6 +9,7 @@
 
 mod checker;
 mod client;
+mod partitions;
 mod process;
 mod random;
 mod simulation;

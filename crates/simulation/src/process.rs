@@ -1,4 +1,4 @@
-//! One life of the process: a partition, turns on their way to the disk, and what is known only in memory.
+//! One life of the process: its partitions, turns on their way to the disk, and what is known only in memory.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -6,17 +6,17 @@ use std::sync::{Arc, Mutex, PoisonError};
 use passo_asl::program::Program;
 use passo_asl::{CompileOptions, Format};
 use passo_engine::TaskId;
-use passo_runtime::{ActivityTask, Definitions, Key, Partition, Settings, Turn};
-use passo_store::{FaultyStore, StoreError};
+use passo_runtime::{ActivityTask, Definitions, Key, Settings};
+use passo_store::{FaultyStore, Store, StoreError};
 use passo_vocab::Timestamp;
+
+use crate::partitions::{Ended, Partitions};
 
 /// Everything that a crash takes away.
 pub(crate) struct Process {
-    pub(crate) partition: Partition,
+    pub(crate) partitions: Partitions,
     /// Decided but not durable, oldest first.
-    pub(crate) pending: VecDeque<Turn>,
-    /// The last turn that is durable.
-    pub(crate) durable: u64,
+    pub(crate) pending: VecDeque<Ended>,
     /// Tasks that wait for a worker.
     pub(crate) offers: BTreeMap<Key, BTreeSet<ActivityTask>>,
     /// Tasks asked for in this life.
@@ -34,12 +34,11 @@ impl Process {
         now: Timestamp,
         seed: u64,
     ) -> Result<Process, StoreError> {
-        let mut partition = Partition::new(Arc::new(store.clone()), definitions.clone(), settings);
-        partition.recover(now, seed)?;
+        let store: Arc<dyn Store> = Arc::new(store.clone());
+        let definitions: Arc<dyn Definitions> = definitions.clone();
         Ok(Process {
-            partition,
+            partitions: Partitions::start(&store, &definitions, settings, now, seed)?,
             pending: VecDeque::new(),
-            durable: 0,
             offers: BTreeMap::new(),
             asked: BTreeSet::new(),
             told: BTreeMap::new(),

@@ -7,12 +7,13 @@ use std::time::Duration;
 
 use passo_engine::map::{MapRunStatus, MapRunUpdate};
 use passo_engine::{Input, TaskUpdate};
-use passo_runtime::{Audit, Auditor, Effect, Key, Message, Settings, TABLES, Turn};
+use passo_runtime::{Audit, Auditor, Effect, Key, Message, Settings, TABLES};
 use passo_store::{Batch, Direction, Durability, Fault, FaultyStore, KeyRange, Store};
 use passo_vocab::{Failure, Timestamp};
 
 use crate::checker::Checker;
 use crate::client::{Heard, Plan, Requests};
+use crate::partitions::Ended;
 use crate::process::{Compiler, Process};
 use crate::random::Random;
 use crate::workflow::{Kind, Temper, generate};
@@ -22,6 +23,10 @@ use crate::world::{Happening, World};
 const PLANS: u64 = 1;
 const WORLD: u64 = 2;
 const EVENTS: u64 = 3;
+const PARTITIONS: u64 = 4;
+
+/// How many partitions a life of the process has; each life draws anew.
+const PARTITIONS_OFTEN: [usize; 5] = [1, 2, 3, 5, 16];
 
 /// Settings that callers ask for are greater than this, and less than no cap at all.
 const UPDATES_FROM: u32 = 1_000;
@@ -106,6 +111,8 @@ struct Simulation<'a> {
     store: FaultyStore,
     compiler: Arc<Compiler>,
     settings: Settings,
+    /// Says how many partitions each life of the process has.
+    lives: Random,
     process: Process,
     world: World,
     requests: Requests,
@@ -134,6 +141,7 @@ impl<'a> Simulation<'a> {
             what: vec![what],
         };
         let random = Random::new(seed, PLANS);
+        let lives = Random::new(seed, PARTITIONS);
         let now = Timestamp::from_epoch_millis(1_700_000_000_000);
         let days = random.pick(&[0, 1, 90, 400], 1);
         let settings = Settings {
@@ -141,6 +149,7 @@ impl<'a> Simulation<'a> {
             resting_executions_max: random.count(3),
             internal_messages_max: random.pick(&[1, 2, 7, 2_000], 1),
             decision_events_max: random.pick(&[1, 4, 1_000, 1_000], 1),
+            partitions: lives.pick(&PARTITIONS_OFTEN, 1),
             ..Settings::default()
         };
         let store = FaultyStore::new();
@@ -163,6 +172,7 @@ impl<'a> Simulation<'a> {
             store,
             compiler,
             settings,
+            lives,
             process,
             world,
             requests: Requests::default(),
@@ -247,19 +257,19 @@ impl<'a> Simulation<'a> {
             }
         }
         let (now, seed) = (self.now, self.random.any());
-        let partition = &mut self.process.partition;
-        partition.release(self.process.durable);
+        let partitions = &mut self.process.partitions;
+        partitions.release();
         let most = self.random.count(5) + 1;
-        let due = match partition.fire_timers(now, self.random.any(), most) {
+        let due = match partitions.fire_timers(now, self.random.any(), most) {
             Ok(due) => due,
             Err(error) => {
                 self.checker.wrong(format!("timers: {error}"));
                 false
             }
         };
-        let ready = self.process.partition.go_on(now, seed);
+        let ready = self.process.partitions.go_on(now, seed);
         if self.random.per_mille(50)
-            && let Err(error) = self.process.partition.forget(now, most)
+            && let Err(error) = self.process.partitions.forget(now, most)
         {
             self.checker.wrong(format!("forget: {error}"));
         }
@@ -271,19 +281,19 @@ impl<'a> Simulation<'a> {
     }
 
     fn end_turn(&mut self) {
-        if let Some(turn) = self.process.partition.end_turn() {
+        for (partition, turn) in self.process.partitions.end_turns() {
             self.log(&format!(
-                "turn {} with {} operations",
+                "turn {} of partition {partition} with {} operations",
                 turn.number,
                 turn.batch.operations().len()
             ));
-            self.process.pending.push_back(turn);
+            self.process.pending.push_back((partition, turn));
         }
     }
 
     /// Nothing is due: time moves to whatever comes next.
     fn pass_time(&mut self) -> bool {
-        let next = [self.world.next(), self.process.partition.next_timer()];
+        let next = [self.world.next(), self.process.partitions.next_timer()];
         let next = next.into_iter().flatten().min();
         let hasty = self.is_disturbed && self.temper == Temper::Wild && self.random.per_mille(100);
         if !self.process.pending.is_empty() && !hasty {
@@ -308,7 +318,7 @@ impl<'a> Simulation<'a> {
             return;
         };
         let seed = self.random.any();
-        self.process.partition.handle(message, self.now, seed);
+        self.process.partitions.handle(message, self.now, seed);
     }
 
     fn message(&mut self, happening: Happening) -> Option<Message> {
@@ -467,7 +477,7 @@ impl<'a> Simulation<'a> {
             .pending
             .iter()
             .take(group)
-            .map(|turn| turn.batch.clone())
+            .map(|(_, turn)| turn.batch.clone())
             .collect();
         self.log(&format!("commit of {group} turns meets {fault:?}"));
         if self.is_disturbed && self.random.per_mille(300) {
@@ -498,7 +508,7 @@ impl<'a> Simulation<'a> {
             return self.crash();
         }
         self.report.commits += 1;
-        let turns: Vec<Turn> = self.process.pending.drain(..group).collect();
+        let turns: Vec<Ended> = self.process.pending.drain(..group).collect();
         self.perform(turns)
     }
 
@@ -515,10 +525,10 @@ impl<'a> Simulation<'a> {
     }
 
     /// What these turns asked for happens, now that they are durable.
-    fn perform(&mut self, turns: Vec<Turn>) -> Result<(), Defect> {
+    fn perform(&mut self, turns: Vec<Ended>) -> Result<(), Defect> {
         self.audit()?;
-        for turn in turns {
-            self.process.durable = self.process.durable.max(turn.number);
+        for (partition, turn) in turns {
+            self.process.partitions.is_durable(partition, &turn);
             for effect in turn.effects {
                 match effect {
                     Effect::StartTask {
@@ -579,6 +589,7 @@ impl<'a> Simulation<'a> {
             }
         }
         let seed = self.random.any();
+        self.settings.partitions = self.lives.pick(&PARTITIONS_OFTEN, 1);
         let process = Process::start(&self.store, &self.compiler, self.settings, self.now, seed);
         self.process = process.map_err(|error| self.defect(format!("recovery: {error}")))?;
         self.audit()
@@ -620,19 +631,19 @@ impl<'a> Simulation<'a> {
         self.now = self.now.plus_millis(retention).plus_millis(1);
         self.log("everything is forgotten");
         for _ in 0..1_000 {
-            self.process.partition.release(self.process.durable);
-            let more = self.process.partition.forget(self.now, 3).unwrap_or(false);
+            self.process.partitions.release();
+            let more = self.process.partitions.forget(self.now, 3).unwrap_or(false);
             self.end_turn();
             while !self.process.pending.is_empty() {
                 self.commit()?;
             }
-            self.process.partition.release(self.process.durable);
+            self.process.partitions.release();
             if !more {
                 break;
             }
         }
-        if !self.process.partition.is_empty() {
-            let figures = self.process.partition.load_figures();
+        if !self.process.partitions.is_empty() {
+            let figures = self.process.partitions.load_figures();
             self.checker
                 .wrong(format!("something is left in memory: {figures:?}"));
         }

@@ -6,11 +6,22 @@ use passo_asl::program::ExecutionType;
 use passo_json::Payload;
 use passo_vocab::{Entropy, Timestamp};
 
+use super::names::DRAWS_MAX;
 use super::{ChildOutcome, MapRunSpec};
 use crate::{ExecutionHeader, Limits, Status, WorkflowType};
 
+/// What the ARN of a Standard child has before its name.
+pub fn child_arn_stem(parent: &ExecutionHeader, spec: &MapRunSpec) -> String {
+    let machine = parent
+        .state_machine_arn
+        .replacen(":stateMachine:", ":execution:", 1);
+    format!("{machine}/{}:", spec.label)
+}
+
 /// The header of a child that is started for the `redrives`th time again. Its ARN and those of its state machine carry
 /// the Map state's label, as on AWS. The same child gets the same ARN however often it is asked for.
+///
+/// The ARN of an Express child is one that `accepts` takes; that of a Standard child follows from its name alone.
 pub fn child_header(
     parent: &ExecutionHeader,
     spec: &MapRunSpec,
@@ -18,20 +29,21 @@ pub fn child_header(
     redrives: u32,
     input: Payload,
     now: Timestamp,
+    accepts: &dyn Fn(&str) -> bool,
 ) -> ExecutionHeader {
     let label = &spec.label;
-    let machine = parent
-        .state_machine_arn
-        .replacen(":stateMachine:", ":execution:", 1);
+    let stem = child_arn_stem(parent, spec);
     let (execution_arn, workflow_type, limits) = match spec.execution_type {
         ExecutionType::Standard => (
-            format!("{machine}/{label}:{name}"),
+            format!("{stem}{name}"),
             WorkflowType::Standard,
             Limits::STANDARD,
         ),
         ExecutionType::Express => {
-            let machine = machine.replacen(":execution:", ":express:", 1);
-            let arn = format!("{machine}/{label}:{name}:{}", attempt(&name, redrives));
+            let stem = stem.replacen(":execution:", ":express:", 1);
+            let arn = |draw| format!("{stem}{name}:{}", attempt(&name, redrives, draw));
+            let accepted = (0..DRAWS_MAX).map(arn).find(|arn| accepts(arn));
+            let arn = accepted.unwrap_or_else(|| arn(0));
             (arn, WorkflowType::Express, Limits::EXPRESS)
         }
     };
@@ -54,8 +66,9 @@ pub fn child_header(
 }
 
 /// What tells the attempts of an Express child apart: a UUID that follows from its name, which is one of chance.
-fn attempt(name: &str, redrives: u32) -> String {
-    let seed = name.bytes().fold(u64::from(redrives), |seed, byte| {
+fn attempt(name: &str, redrives: u32, draw: u32) -> String {
+    let number = u64::from(redrives) | u64::from(draw) << 32;
+    let seed = name.bytes().fold(number, |seed, byte| {
         (seed ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01B3)
     });
     Entropy::from_seed(seed).uuid_v4()

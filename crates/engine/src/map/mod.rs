@@ -6,12 +6,14 @@
 mod batch;
 mod child;
 mod counts;
+mod names;
 mod run;
 mod spec;
 
 pub(crate) use batch::{Batch, Batching};
-pub use child::child_header;
+pub use child::{child_arn_stem, child_header};
 pub use counts::Counts;
+pub use names::NameRule;
 pub use run::{
     Child, ChildOutcome, ChildStatus, Item, MapRun, MapRunCommand, MapRunDecision, MapRunEvent,
     MapRunInput, MapRunStatus, MapRunUpdate, PlannedChild,

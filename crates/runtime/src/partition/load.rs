@@ -28,13 +28,15 @@ impl Partition {
     /// Where the store cannot be read. An execution that cannot be read does not stop the others.
     pub fn recover(&mut self, now: Timestamp, seed: u64) -> Result<(), StoreError> {
         let snapshot = self.store.snapshot()?;
-        let timers = &mut self.timers;
+        let (timers, share) = (&mut self.timers, self.share);
         snapshot.scan(
             timer::SPACE,
             &KeyRange::all(),
             Direction::Forward,
             &mut |key, _| {
-                if let Some(timer) = timer::from_key(key) {
+                if let Some(timer) = timer::from_key(key)
+                    && share.owns(timer.execution)
+                {
                     timers.set(timer);
                 }
                 ControlFlow::Continue(())
@@ -47,7 +49,8 @@ impl Partition {
             Direction::Forward,
             &mut |key, value| {
                 let task = activity::from_row(key, value);
-                effects.extend(task.map(Effect::OfferActivityTask));
+                let own = task.filter(|task| share.owns(task.execution));
+                effects.extend(own.map(Effect::OfferActivityTask));
                 ControlFlow::Continue(())
             },
         )?;
@@ -58,9 +61,11 @@ impl Partition {
             &KeyRange::all(),
             Direction::Forward,
             &mut |key, value| {
-                *open = open.saturating_add(1);
-                if open::from_value(value) == Resume::AtOnce {
-                    at_once.extend(Key::from_bytes(key));
+                if let Some(key) = Key::from_bytes(key).filter(|key| share.owns(*key)) {
+                    *open = open.saturating_add(1);
+                    if open::from_value(value) == Resume::AtOnce {
+                        at_once.push(key);
+                    }
                 }
                 ControlFlow::Continue(())
             },
@@ -82,6 +87,7 @@ impl Partition {
 
     /// Makes sure that an execution is in memory. Whether there is such an execution.
     pub(super) fn load(&mut self, key: Key) -> Result<bool, StoreError> {
+        debug_assert!(self.share.owns(key), "an execution has one owner");
         if self.live.contains_key(&key) {
             return Ok(true);
         }

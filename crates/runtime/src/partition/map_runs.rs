@@ -10,10 +10,10 @@
 
 use std::sync::Arc;
 
-use passo_asl::program::Program;
+use passo_asl::program::{ExecutionType, Program};
 use passo_engine::map::{
     ChildOutcome, MapRun, MapRunCommand, MapRunDecision, MapRunEvent, MapRunInput, MapRunSpec,
-    MapRunStatus, MapRunUpdate, child_header,
+    MapRunStatus, MapRunUpdate, NameRule, child_arn_stem, child_header,
 };
 use passo_engine::{Budget, Command, Execution, ExecutionHeader, Input, MapRunId, Progress};
 use passo_expr::Environment;
@@ -25,6 +25,7 @@ use super::guard::guarded;
 use super::message::{Accepted, InputError, Start};
 use super::{Internal, Partition};
 use crate::Key;
+use crate::share::slot;
 use crate::tables::journal;
 use crate::tables::map_run::{self, MapRunRecord};
 
@@ -120,7 +121,8 @@ impl Partition {
         };
         let (header, program) = (live.header.clone(), live.program.clone());
         let definition = live.definition.clone();
-        let mut run = MapRun::new(Arc::new(spec));
+        let names = names(owner, &header, &spec);
+        let mut run = MapRun::new(Arc::new(spec)).with_names(names);
         let snapshot = self.store.snapshot()?;
         let events = map_run::events(snapshot.as_ref(), key)?;
         for event in &events {
@@ -168,7 +170,8 @@ impl Partition {
         let snapshot = self.store.snapshot()?;
         for (map_run, owner, id) in map_run::under_way(snapshot.as_ref())? {
             let known = self.map_runs.contains_key(&map_run);
-            if known || !self.load(owner)? || self.is_set_aside(owner) {
+            let is_own = self.share.owns(owner);
+            if known || !is_own || !self.load(owner)? || self.is_set_aside(owner) {
                 continue;
             }
             match self.spec_at_start(snapshot.as_ref(), owner, id) {
@@ -343,7 +346,9 @@ impl Partition {
         let Some(live) = self.map_runs.get(&place.map_run) else {
             return;
         };
-        let header = child_header(&live.header, live.run.spec(), name, redrives, input, now);
+        let (owner, spec) = (live.owner, live.run.spec());
+        let accepts = |arn: &str| is_beside(owner, arn);
+        let header = child_header(&live.header, spec, name, redrives, input, now, &accepts);
         let child = Key::of(&header.execution_arn);
         let (program, definition) = (live.program.clone(), live.definition.clone());
         let before = self.children.insert((place.map_run, place.index), child);
@@ -500,6 +505,20 @@ fn record(live: &LiveMapRun) -> MapRunRecord {
         redrive_count,
         redriven_at,
     }
+}
+
+/// Names that keep the Standard children of a Map run in the slot of its execution: they and the run have one owner.
+fn names(owner: Key, header: &ExecutionHeader, spec: &MapRunSpec) -> NameRule {
+    if spec.execution_type == ExecutionType::Express {
+        return NameRule::any();
+    }
+    let stem = child_arn_stem(header, spec);
+    NameRule::new(move |name| is_beside(owner, &format!("{stem}{name}")))
+}
+
+/// Whether an execution has the slot of another one.
+fn is_beside(other: Key, execution_arn: &str) -> bool {
+    slot(Key::of(execution_arn)) == slot(other)
 }
 
 fn unsupported(error: ErrorName, field: &str) -> Failure {

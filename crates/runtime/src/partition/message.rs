@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use passo_asl::program::Program;
 use passo_engine::map::MapRunUpdate;
-use passo_engine::{ExecutionHeader, Input, Status, TaskId, TaskUpdate};
+use passo_engine::{ExecutionHeader, Input, Status, TaskId, TaskUpdate, execution_arn_of_token};
 use passo_json::Payload;
 use passo_store::StoreError;
 use passo_vocab::Timestamp;
@@ -58,6 +58,19 @@ pub enum Message {
         /// The worker; it gets nothing where the task no longer waits.
         reply: Reply<Option<TakenTask>>,
     },
+}
+
+impl Message {
+    /// The execution that it is for; none where it carries a token that is none.
+    pub fn execution(&self) -> Option<Key> {
+        match self {
+            Message::Start(start) => Some(Key::of(&start.header.execution_arn)),
+            Message::Token { token, .. } => execution_arn_of_token(token).map(|arn| Key::of(&arn)),
+            Message::Input { execution, .. }
+            | Message::UpdateMapRun { execution, .. }
+            | Message::TakeActivityTask { execution, .. } => Some(*execution),
+        }
+    }
 }
 
 /// A task of an activity, in the hands of a worker.

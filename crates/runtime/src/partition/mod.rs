@@ -14,6 +14,7 @@ pub(crate) mod turn;
 use std::collections::{BTreeMap, VecDeque};
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use passo_engine::map::{ChildOutcome, MapRunCommand, MapRunInput};
 use passo_engine::{
@@ -34,7 +35,7 @@ use crate::tables::summary::{ExecutionStatus, Summary};
 use crate::tables::timer::Timer;
 use crate::tables::{closed, definition, journal, listing, open, summary, timer};
 use crate::timers::Timers;
-use crate::{Key, Settings};
+use crate::{Key, Settings, Share};
 
 /// Messages between the executions and the Map runs of a partition.
 pub(crate) enum Internal {
@@ -67,6 +68,7 @@ pub struct Partition {
     store: Arc<dyn Store>,
     definitions: Arc<dyn Definitions>,
     settings: Settings,
+    share: Share,
     live: BTreeMap<Key, Box<Live>>,
     timers: Timers,
     /// Executions that used up their budget.
@@ -94,7 +96,8 @@ pub struct Partition {
     turn: Turn,
     turns: u64,
     decisions: u64,
-    last_order: u64,
+    /// The last place in the order of starts, which all partitions share.
+    last_order: Arc<AtomicU64>,
     /// Executions that have not ended, in memory or not.
     open: usize,
     /// Executions that were set aside since it was made.
@@ -102,7 +105,7 @@ pub struct Partition {
 }
 
 /// How much a partition has to look after.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Load {
     /// Executions in memory.
     pub executions_in_memory: usize,
@@ -115,7 +118,7 @@ pub struct Load {
 }
 
 impl Partition {
-    /// A partition over `store`; call [`Partition::recover`] before anything else.
+    /// A partition over `store` that owns every execution; call [`Partition::recover`] before anything else.
     pub fn new(
         store: Arc<dyn Store>,
         definitions: Arc<dyn Definitions>,
@@ -125,6 +128,7 @@ impl Partition {
             store,
             definitions,
             settings,
+            share: Share::ALL,
             live: BTreeMap::new(),
             timers: Timers::default(),
             ready: VecDeque::new(),
@@ -144,10 +148,27 @@ impl Partition {
             turn: Turn::default(),
             turns: 0,
             decisions: 0,
-            last_order: 0,
+            last_order: Arc::default(),
             open: 0,
             quarantined: 0,
         }
+    }
+
+    /// Partitions that share the executions of `store` between them: each is to be told only of what it owns, as
+    /// [`Share::owner`] says, and leaves the rows of the others alone.
+    pub fn several(
+        store: &Arc<dyn Store>,
+        definitions: &Arc<dyn Definitions>,
+        settings: Settings,
+        partitions: usize,
+    ) -> Vec<Partition> {
+        let last_order: Arc<AtomicU64> = Arc::default();
+        let of_share = |share| Partition {
+            share,
+            last_order: last_order.clone(),
+            ..Partition::new(store.clone(), definitions.clone(), settings)
+        };
+        Share::of_each(partitions).map(of_share).collect()
     }
 
     /// Takes one message. `seed` feeds everything random that follows from it.
@@ -222,8 +243,13 @@ impl Partition {
     /// The next place in the order of starts: by time, and by turn within one millisecond.
     fn next_order(&mut self, now: Timestamp) -> u64 {
         let by_time = now.epoch_millis().max(0).cast_unsigned() << ORDER_BITS;
-        self.last_order = by_time.max(self.last_order.saturating_add(1));
-        self.last_order
+        let after = |last: u64| by_time.max(last.saturating_add(1));
+        let last = self
+            .last_order
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |last| {
+                Some(after(last))
+            });
+        last.map_or(by_time, after)
     }
 
     /// The entropy of one decision. Many decisions may follow from one seed, and no two may draw the same numbers:
@@ -376,6 +402,7 @@ impl Partition {
     /// Starts an execution that is known not to exist, for a caller or for a Map run.
     fn start_as(&mut self, start: Start, now: Timestamp, seed: u64) {
         let key = Key::of(&start.header.execution_arn);
+        debug_assert!(self.share.owns(key), "an execution has one owner");
         let Start {
             mut header,
             program,

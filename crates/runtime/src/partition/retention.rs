@@ -23,6 +23,9 @@ impl Partition {
             &KeyRange::all(),
             Direction::Forward,
             &mut |key, _| match closed::from_key(key) {
+                Some(entry) if entry.0 < limit && !self.share.owns(entry.1) => {
+                    ControlFlow::Continue(())
+                }
                 Some(entry) if entry.0 < limit && over.len() < most => {
                     // It may have moved since: a redrive that is not durable yet has opened it again.
                     let is_still = self.live.get(&entry.1).is_none_or(|live| {

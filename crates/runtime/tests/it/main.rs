@@ -7,6 +7,7 @@ mod executions;
 mod forgetting;
 mod full_disk;
 mod map_runs;
+mod partitions;
 mod quarantine;
 mod timers;
 mod world;

@@ -93,15 +93,29 @@ impl World {
     /// On virtual time: whatever waits for a timer alone is over at once.
     pub fn new(store: Arc<dyn Store>, work: Box<Work>) -> World {
         let clock = VirtualClock::new(Timestamp::from_epoch_millis(1_700_000_000_000));
-        World::with_clock(store, work, Arc::new(clock))
+        World::with_clock(store, work, Arc::new(clock), Settings::default())
     }
 
     /// On the machine's time: for what waits for a caller, which virtual time does not.
     pub fn on_real_time(store: Arc<dyn Store>, work: Box<Work>) -> World {
-        World::with_clock(store, work, Arc::new(SystemClock))
+        World::with_partitions(store, work, 1)
     }
 
-    fn with_clock(store: Arc<dyn Store>, work: Box<Work>, clock: Arc<dyn Clock>) -> World {
+    /// On the machine's time, with as many partitions.
+    pub fn with_partitions(store: Arc<dyn Store>, work: Box<Work>, partitions: usize) -> World {
+        let settings = Settings {
+            partitions,
+            ..Settings::default()
+        };
+        World::with_clock(store, work, Arc::new(SystemClock), settings)
+    }
+
+    fn with_clock(
+        store: Arc<dyn Store>,
+        work: Box<Work>,
+        clock: Arc<dyn Clock>,
+        settings: Settings,
+    ) -> World {
         let runtime = Mutex::new(None);
         let tasks = Arc::new(Tasks {
             work,
@@ -116,7 +130,7 @@ impl World {
             tasks: tasks.clone(),
             listeners: Vec::new(),
         };
-        let runtime = Runtime::open(ports, Settings::default()).unwrap();
+        let runtime = Runtime::open(ports, settings).unwrap();
         tasks.attach(&runtime);
         World { runtime, tasks }
     }

@@ -134,6 +134,7 @@ impl Run<'_> {
             redrives,
             input,
             self.environment.now,
+            &|_| true,
         );
         let origin = Origin::MapRunChild {
             parent,

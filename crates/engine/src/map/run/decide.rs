@@ -224,7 +224,7 @@ impl Turn<'_> {
         let name = child
             .name
             .clone()
-            .unwrap_or_else(|| Arc::from(self.environment.entropy.uuid_v4()));
+            .unwrap_or_else(|| self.run.names.draw(&self.environment.entropy));
         let input = child.input.clone();
         self.emit(MapRunEvent::ChildStarted {
             index,

@@ -7,12 +7,13 @@ use passo_json::{Json, Payload};
 use passo_vocab::{Failure, Timestamp};
 
 use super::ChildOutcome;
-use crate::map::{Counts, MapRunSpec};
+use crate::map::{Counts, MapRunSpec, NameRule};
 
 /// All live state of one Map run. Rebuilt by `evolve`.
 #[derive(Clone, Debug)]
 pub struct MapRun {
     pub(super) spec: Arc<MapRunSpec>,
+    pub(super) names: NameRule,
     pub(super) phase: Phase,
     pub(super) children: Vec<Child>,
     /// Children that wait for their start, in order.
@@ -95,6 +96,7 @@ impl MapRun {
     pub fn new(spec: Arc<MapRunSpec>) -> MapRun {
         MapRun {
             spec,
+            names: NameRule::any(),
             phase: Phase::Created,
             children: Vec::new(),
             pending: VecDeque::new(),
@@ -114,6 +116,11 @@ impl MapRun {
             items: Counts::default(),
             executions: Counts::default(),
         }
+    }
+
+    /// The same Map run, whose children get names of this rule from now on.
+    pub fn with_names(self, names: NameRule) -> MapRun {
+        MapRun { names, ..self }
     }
 
     /// What it was started with, as updated since.
