@@ -1,5 +1,6 @@
 """The real binary as a child process: it takes a free port and says on standard error where it listens."""
 
+import os
 import re
 import subprocess
 import threading
@@ -11,7 +12,7 @@ LISTENS = re.compile(r"passo listens on http://[^:]+:(\d+)")
 class Server:
     """A running `passo serve`."""
 
-    def __init__(self, binary: str, *arguments: str, seconds_max: float = 30.0):
+    def __init__(self, binary: str, *arguments: str, seconds_max: float = 120.0):
         self.process = self.spawn(binary, *arguments)
         self.said: deque[str] = deque(maxlen=50)
         self._port: str | None = None
@@ -19,8 +20,9 @@ class Server:
         threading.Thread(target=self._listen, daemon=True).start()
         self._known.wait(seconds_max)
         if self._port is None:
+            used = self._processor_seconds()
             self.kill()
-            raise RuntimeError(f"passo did not start: {''.join(self.said)}")
+            raise RuntimeError(f"passo did not start ({used} s of processor time): {''.join(self.said)}")
 
     @staticmethod
     def spawn(binary: str, *arguments: str) -> subprocess.Popen:
@@ -50,6 +52,15 @@ class Server:
         """What a power cut does."""
         self.process.kill()
         self.process.wait(timeout=30)
+
+    def _processor_seconds(self) -> float | None:
+        """Tells a machine that has too much to do from a server that waits for ever."""
+        try:
+            with open(f"/proc/{self.process.pid}/stat", encoding="ascii") as stat:
+                fields = stat.read().rpartition(")")[2].split()
+            return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+        except OSError:
+            return None
 
     def _listen(self) -> None:
         for line in self.process.stderr:
