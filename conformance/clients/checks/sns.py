@@ -2,10 +2,12 @@
 
 import http.server
 import json
+import socketserver
 import subprocess
 import threading
 import urllib.request
 
+from server import Server
 from stage import Stage, refused, until
 
 MISSING = "arn:aws:sns:us-east-1:123456789012:none"
@@ -186,6 +188,42 @@ def people(stage: Stage) -> None:
     number = f"+4915{abs(hash(address)) % 10**8}"
     client.publish(PhoneNumber=number, Message="text")
     until(lambda: [it for it in outbox() if it.get("PhoneNumber") == number], lambda it: len(it) == 1, 10)
+
+
+def mail_server(stage: Stage) -> None:
+    """With `--smtp`, e-mails go to a mail server."""
+    mails: list[str] = []
+
+    class Smtp(socketserver.StreamRequestHandler):
+        def handle(self):
+            say = lambda line: self.wfile.write(line.encode() + b"\r\n")
+            say("220 here")
+            while line := self.rfile.readline():
+                verb = line[:4].upper()
+                if verb == b"DATA":
+                    say("354 go on")
+                    mail = b""
+                    while (line := self.rfile.readline()) != b".\r\n":
+                        mail += line
+                    mails.append(mail.decode())
+                say("221 bye" if verb == b"QUIT" else "250 ok")
+                if verb == b"QUIT":
+                    return
+
+    smtp = socketserver.ThreadingTCPServer(("127.0.0.1", 0), Smtp)
+    smtp.daemon_threads = True
+    threading.Thread(target=smtp.serve_forever, daemon=True).start()
+    url = f"smtp://127.0.0.1:{smtp.server_address[1]}"
+    server = Server(stage.binary, "--ephemeral", "--port", "0", "--smtp", url)
+    try:
+        there = stage.on(server.url)
+        client, topic = there.client("sns"), _topic(there)
+        client.subscribe(TopicArn=topic, Protocol="email", Endpoint="someone@example.com")
+        until(lambda: mails, lambda it: len(it) == 1, 10)
+        assert "To: someone@example.com" in mails[0] and "Subscription Confirmation" in mails[0], mails[0]
+    finally:
+        server.kill()
+        smtp.shutdown()
 
 
 def dead_letters(stage: Stage) -> None:

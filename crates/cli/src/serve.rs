@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use passo_server::{
     AccessKeys, AccessKeysError, Configuration, ConfigurationFile, Data, Environment, Home,
-    OpenError, Remotes, RemotesError, Server, StoreError, WaitScale,
+    MailServer, OpenError, Remotes, RemotesError, Server, StoreError, WaitScale,
 };
 use passo_testkit::mock::MockFile;
 use passo_vocab::{AccountId, Region};
@@ -93,6 +93,19 @@ pub struct ServeArguments {
     #[arg(long, value_name = "URL", env = "OTEL_EXPORTER_OTLP_ENDPOINT")]
     pub otlp_endpoint: Option<String>,
 
+    /// The mail server that e-mails of SNS are sent to, such as smtp://localhost:25 or smtps://USER:PASSWORD@HOST; without it
+    /// they are kept, see /_passo/v1/outbox
+    #[arg(long, value_name = "URL", env = "PASSO_SMTP")]
+    pub smtp: Option<String>,
+
+    /// Whom these e-mails come from
+    #[arg(
+        long,
+        value_name = "ADDRESS",
+        default_value = "AWS Notifications <no-reply@sns.amazonaws.com>"
+    )]
+    pub smtp_from: String,
+
     /// The log.
     #[command(flatten)]
     pub log: LogArguments,
@@ -169,6 +182,10 @@ fn configuration(arguments: &ServeArguments) -> Result<Configuration, Problem> {
         wait_scale: arguments.wait_time_scale,
         partitions: arguments.partitions.and_then(NonZero::new),
         home: home(arguments)?,
+        mail: arguments.smtp.clone().map(|url| MailServer {
+            url,
+            from: arguments.smtp_from.clone(),
+        }),
         #[cfg(feature = "otel")]
         otlp_endpoint: arguments.otlp_endpoint.clone(),
         remotes: remotes(arguments)?,
@@ -323,6 +340,7 @@ pub fn told(error: &OpenError, port: u16) -> Problem {
         | OpenError::Lambda(_)
         | OpenError::Sqs(_)
         | OpenError::Trust(_)
+        | OpenError::Mail { .. }
         | OpenError::Functions(_) => problem,
     }
 }

@@ -1,5 +1,6 @@
 //! What an operator may choose.
 
+use std::fmt;
 use std::net::{IpAddr, Ipv4Addr};
 use std::num::NonZero;
 use std::path::PathBuf;
@@ -42,6 +43,23 @@ pub struct Configuration {
     pub remotes: Remotes,
     /// Keys that requests must be signed with. Without them no signature is verified.
     pub access_keys: Option<AccessKeys>,
+    /// The mail server for e-mails of SNS. Without it they are kept in the outbox.
+    pub mail: Option<MailServer>,
+}
+
+/// A mail server. It may hold a password, and is never shown.
+#[derive(Clone, PartialEq, Eq)]
+pub struct MailServer {
+    /// `smtp://HOST:PORT`, or with TLS `smtps://USER:PASSWORD@HOST:PORT`, or with STARTTLS `smtp://HOST:PORT?tls=required`.
+    pub url: String,
+    /// Whom e-mails come from, with or without a name before the address.
+    pub from: String,
+}
+
+impl fmt::Debug for MailServer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("MailServer").finish_non_exhaustive()
+    }
 }
 
 /// Where everything is kept.
@@ -81,6 +99,7 @@ impl Configuration {
             also_port: None,
             remotes: Remotes::default(),
             access_keys: None,
+            mail: None,
         }
     }
 }

@@ -44,6 +44,14 @@ pub enum OpenError {
         /// Why.
         source: StoreError,
     },
+    /// E-mails cannot be sent as wanted.
+    #[error("{what} cannot be used: {reason}")]
+    Mail {
+        /// What of the configuration.
+        what: &'static str,
+        /// Why.
+        reason: String,
+    },
     /// Certificates that HTTPS trusts cannot be read.
     #[error(transparent)]
     Trust(#[from] passo_net::client::TrustError),

@@ -23,13 +23,14 @@ mod remotes;
 mod server;
 mod services;
 mod site;
+mod smtp;
 mod status_events;
 mod task_host;
 mod tasks;
 mod watching;
 
 pub use access_keys::{AccessKeys, AccessKeysError};
-pub use configuration::{ClockKind, Configuration, Data};
+pub use configuration::{ClockKind, Configuration, Data, MailServer};
 pub use error::OpenError;
 pub use passo_engine::WaitScale;
 pub use passo_net::Home;

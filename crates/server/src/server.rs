@@ -9,7 +9,7 @@ use passo_logs::{ExecutionLog, Logs};
 use passo_metrics::{ExecutionMetrics, Prometheus, Sink};
 use passo_net::Home;
 use passo_runtime::{Clock, Entropy, Listener, Runtime, SystemClock, VirtualClock};
-use passo_service::{Directory, Peers};
+use passo_service::{Directory, Peers, Service};
 use passo_sns::Mailbox;
 use passo_states::Definitions;
 use tempfile::TempDir;
@@ -52,7 +52,7 @@ pub struct Server {
 
 /// What a server begins with, before it looks at its data.
 struct Ground {
-    mailbox: Arc<Mailbox>,
+    mail: Arc<dyn Service>,
     clock: Arc<dyn Clock>,
     movable: Option<Arc<VirtualClock>>,
     mocks: Arc<Mocks>,
@@ -108,12 +108,11 @@ impl Server {
             functions: functions.clone(),
             logs,
             mocks,
-            mailbox: ground.mailbox,
+            mail: ground.mail,
             issuer: ground.issuer,
         };
         let services = services::open(&parts)?;
-        let directory = services.directory.clone();
-        let directory = configuration.remotes.put_into(directory)?;
+        let directory = configuration.remotes.put_into(services.directory.clone())?;
         peers.open(directory.clone());
         tokio::spawn(status_sender.run(Arc::clone(&services.events), directory.clone()));
         execution_log.begin(runtime.clone(), directory.clone());
@@ -307,7 +306,7 @@ fn ground(
     };
     let keys = configuration.access_keys.clone();
     let ground = Ground {
-        mailbox,
+        mail: services::mail(configuration.mail.as_ref(), mailbox)?,
         clock,
         movable,
         mocks,

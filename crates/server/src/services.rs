@@ -18,12 +18,13 @@ use passo_ssm::ParameterStore;
 use passo_states::{Definitions, StepFunctions};
 use passo_store::StoreError;
 
-use crate::OpenError;
 use crate::http_out::HttpOut;
 use crate::issuer::Issuer;
 use crate::log_lines::LogLines;
 use crate::mocking::{Mocks, WithMocks};
 use crate::place::Place;
+use crate::smtp::Smtp;
+use crate::{MailServer, OpenError};
 
 /// What services are made of.
 pub(crate) struct Parts<'a> {
@@ -39,7 +40,8 @@ pub(crate) struct Parts<'a> {
     pub(crate) functions: Functions,
     pub(crate) logs: Arc<Logs>,
     pub(crate) mocks: Arc<Mocks>,
-    pub(crate) mailbox: Arc<Mailbox>,
+    /// Who sends e-mails and text messages.
+    pub(crate) mail: Arc<dyn Service>,
     pub(crate) issuer: Option<Issuer>,
 }
 
@@ -104,10 +106,7 @@ pub(crate) fn open(parts: &Parts<'_>) -> Result<Services, OpenError> {
         .with_name("sqs", Arc::new(sqs))
         .with_name("sns", Arc::clone(&sns) as Arc<dyn Service>)
         .with_name(passo_sns::HTTP, Arc::new(http))
-        .with_name(
-            passo_sns::MAIL,
-            Arc::clone(&parts.mailbox) as Arc<dyn Service>,
-        )
+        .with_name(passo_sns::MAIL, Arc::clone(&parts.mail))
         .with_name("dynamodb", Arc::new(dynamodb.clone()))
         .with_name("dynamodbstreams", Arc::new(dynamodb))
         .with_name("events", Arc::clone(&events) as Arc<dyn Service>)
@@ -143,6 +142,20 @@ fn events(parts: &Parts<'_>) -> Result<EventBridge, OpenError> {
         peers: parts.peers.clone(),
     });
     events.map_err(|source| unreadable("events", source))
+}
+
+/// Who sends e-mails and text messages: a mail server, if there is one, and the outbox otherwise.
+///
+/// # Errors
+/// Where the mail server is not named as it should be.
+pub(crate) fn mail(
+    server: Option<&MailServer>,
+    kept: Arc<Mailbox>,
+) -> Result<Arc<dyn Service>, OpenError> {
+    Ok(match server {
+        Some(MailServer { url, from }) => Arc::new(Smtp::new(url, from, kept)?),
+        None => kept,
+    })
 }
 
 fn sns(parts: &Parts<'_>) -> Result<Sns, OpenError> {
