@@ -113,7 +113,6 @@ const fn sagemaker(
     }
 }
 
-// tidy: long, because it is a table.
 #[rustfmt::skip]
 const JOBS: &[Job] = &[
     Job {

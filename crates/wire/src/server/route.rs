@@ -82,7 +82,8 @@ impl Router {
         if let Some(exchange) = found {
             return Destination::Service(exchange);
         }
-        if asks_action && scope.service() != Some("s3") {
+        // Forms for other paths are somebody else's: a bucket's, a function's.
+        if asks_action && head.uri.path() == "/" && scope.service() != Some("s3") {
             return Destination::Service(Exchange::new(Wire::Query));
         }
         let by_path = || self.path(head, |_| true);
@@ -96,14 +97,11 @@ impl Router {
 
     /// A request that is signed for that name.
     fn signed(&self, signed_for: &str, head: &Parts, asks_action: bool) -> Option<Exchange> {
-        let mut candidates = passo_model::by_signing_name(signed_for);
-        if asks_action {
-            let speaks = |it: &&Listed| it.speaks(Protocol::Query) || it.speaks(Protocol::Ec2);
-            let spoken: Vec<&'static Listed> = candidates.filter(speaks).collect();
-            let embedded = spoken
-                .iter()
-                .find(|listed| self.directory.by_name(listed.name).is_some());
-            let listed = embedded.or(spoken.first())?;
+        let speaks = |it: &&Listed| it.speaks(Protocol::Query) || it.speaks(Protocol::Ec2);
+        let spoken = || passo_model::by_signing_name(signed_for).filter(speaks);
+        let is_here = |listed: &&Listed| self.directory.by_name(listed.name).is_some();
+        let listed = spoken().find(is_here).or_else(|| spoken().next());
+        if let Some(listed) = listed.filter(|_| asks_action) {
             let wire = if listed.speaks(Protocol::Ec2) {
                 Wire::Ec2
             } else {
@@ -115,7 +113,7 @@ impl Router {
             return Some(exchange);
         }
         // It is for a service that is not here, or for no operation of one that is.
-        let named = candidates.next()?;
+        let named = passo_model::by_signing_name(signed_for).next()?;
         let wire = match named.protocol() {
             Protocol::RestJson => Wire::RestJson,
             Protocol::RestXml => Wire::RestXml,
@@ -243,4 +241,149 @@ pub(super) fn fields(query: &str, body: &[u8]) -> Option<Vec<(String, String)>> 
     let mut pairs = percent::pairs(query)?;
     pairs.extend(percent::pairs(std::str::from_utf8(body).ok()?)?);
     Some(pairs)
+}
+
+#[cfg(test)]
+mod tests {
+    use passo_json::Json;
+    use passo_service::{BoxFuture, Call, Fault, Service};
+
+    use super::*;
+
+    struct Nobody;
+
+    impl Service for Nobody {
+        fn call(&self, _: Call) -> BoxFuture<'_, Result<Json, Fault>> {
+            Box::pin(std::future::ready(Ok(Json::Null)))
+        }
+    }
+
+    fn check(request: &str, signed_for: &str, header: (&'static str, &str), expect: &str) {
+        let names = [
+            "states",
+            "lambda",
+            "sqs",
+            "iam",
+            "sts",
+            "apigateway",
+            "apigatewayv2",
+            "scheduler",
+            "monitoring",
+            "sns",
+        ];
+        let nobody: Arc<dyn Service> = Arc::new(Nobody);
+        let directory = names.into_iter().fold(Directory::new(), |all, name| {
+            all.with_name(name, nobody.clone())
+        });
+        let (method, target) = request.split_once(' ').unwrap();
+        let mut request = http::Request::builder().method(method).uri(target);
+        if !signed_for.is_empty() {
+            let scope = format!(
+                "AWS4-HMAC-SHA256 Credential=k/20260101/us-east-1/{signed_for}/aws4_request"
+            );
+            request = request.header("authorization", scope);
+        }
+        if !header.0.is_empty() {
+            request = request.header(header.0, header.1);
+        }
+        let (head, ()) = request.body(()).unwrap().into_parts();
+        let found = match Router::new(directory).route(&head) {
+            Destination::ObjectStorage => "objects".to_owned(),
+            Destination::Service(exchange) => format!(
+                "{} {:?} {}",
+                exchange.service().unwrap_or("-"),
+                exchange.protocol(),
+                exchange.operation()
+            ),
+        };
+        assert_eq!(
+            found.trim_end(),
+            expect,
+            "{method} {target} {signed_for} {header:?}"
+        );
+    }
+
+    const NOTHING: (&str, &str) = ("", "");
+    const FORM: (&str, &str) = (
+        "content-type",
+        "application/x-www-form-urlencoded; charset=utf-8",
+    );
+
+    #[test]
+    fn the_target_decides_first() {
+        let start = ("x-amz-target", "AWSStepFunctions.StartExecution");
+        check("POST /", "states", start, "states AwsJson StartExecution");
+        check("POST /any/path", "", start, "states AwsJson StartExecution");
+        let glue = ("x-amz-target", "AWSGlue.GetJobs");
+        check("POST /", "glue", glue, "glue AwsJson GetJobs");
+        check("POST /", "", ("x-amz-target", "Leap.Do"), "Leap AwsJson Do");
+        let cbor = ("smithy-protocol", "rpc-v2-cbor");
+        let path = "POST /service/GraniteServiceVersion20100801/operation/ListMetrics";
+        check(path, "monitoring", cbor, "monitoring Cbor ListMetrics");
+    }
+
+    #[test]
+    fn then_the_name_that_it_is_signed_for() {
+        check("POST /", "iam", FORM, "iam Query");
+        check("POST /000000000000/q", "sqs", FORM, "sqs Query");
+        check(
+            "GET /000000000000/q?Action=ReceiveMessage",
+            "sqs",
+            NOTHING,
+            "sqs Query",
+        );
+        check("POST /", "ec2", FORM, "ec2 Ec2");
+        check(
+            "GET /v2/apis",
+            "apigateway",
+            NOTHING,
+            "apigatewayv2 RestJson GetApis",
+        );
+        check(
+            "GET /restapis",
+            "apigateway",
+            NOTHING,
+            "apigateway RestJson GetRestApis",
+        );
+        check(
+            "POST /2015-03-31/functions",
+            "lambda",
+            FORM,
+            "lambda RestJson CreateFunction",
+        );
+        check("GET /nothing", "lambda", NOTHING, "lambda RestJson");
+        check(
+            "GET /2013-04-01/hostedzone",
+            "route53",
+            NOTHING,
+            "route53 RestXml",
+        );
+        check("GET /bucket?Action=x", "s3", NOTHING, "objects");
+        check("POST /bucket", "s3", FORM, "objects");
+    }
+
+    #[test]
+    fn then_the_path() {
+        check(
+            "GET /schedules",
+            "",
+            NOTHING,
+            "scheduler RestJson ListSchedules",
+        );
+        check("POST /", "", FORM, "- Query");
+        check(
+            "GET /?Action=GetCallerIdentity&Version=2011-06-15",
+            "",
+            NOTHING,
+            "- Query",
+        );
+        check("PUT /bucket/key", "", FORM, "objects");
+        check(
+            "GET /bucket/key?X-Amz-Credential=k/20260101/us-east-1/s3/aws4_request",
+            "",
+            NOTHING,
+            "objects",
+        );
+        check("GET /", "", NOTHING, "objects");
+    }
 }
