@@ -124,6 +124,8 @@ struct Simulation<'a> {
     /// Settings of Map runs that callers have asked for, none twice.
     updates: u32,
     now: Timestamp,
+    /// The latest time that a clock has shown which was then set back.
+    latest: Timestamp,
     report: Report,
     trace: &'a mut dyn FnMut(&str),
 }
@@ -182,6 +184,7 @@ impl<'a> Simulation<'a> {
             auditor: Auditor::default(),
             updates: UPDATES_FROM,
             now,
+            latest: now,
             report: Report::default(),
             trace,
         })
@@ -588,6 +591,11 @@ impl<'a> Simulation<'a> {
                 self.world.at(again, request);
             }
         }
+        // Whoever starts a machine may set its clock back.
+        if self.temper == Temper::Wild && self.random.per_mille(150) {
+            self.latest = self.latest.max(self.now);
+            self.now = self.now.plus_millis(-self.random.millis(7_200_000));
+        }
         let seed = self.random.any();
         self.settings.partitions = self.lives.pick(&PARTITIONS_OFTEN, 1);
         let process = Process::start(&self.store, &self.compiler, self.settings, self.now, seed);
@@ -608,7 +616,7 @@ impl<'a> Simulation<'a> {
             &self.known,
             &mut found,
             &mut self.plans,
-            self.now,
+            self.now.max(self.latest),
             retention,
         );
         self.checker.grown(&self.known, &found);
@@ -628,7 +636,8 @@ impl<'a> Simulation<'a> {
         let ended = self.plans.iter().filter(|plan| plan.ended_at.is_some());
         self.report.ended = ended.count() as u64;
         let retention = i64::try_from(self.settings.retention.as_millis()).unwrap_or(i64::MAX);
-        self.now = self.now.plus_millis(retention).plus_millis(1);
+        self.now = self.now.max(self.latest).plus_millis(retention);
+        self.now = self.now.plus_millis(1);
         self.log("everything is forgotten");
         for _ in 0..1_000 {
             self.process.partitions.release();
