@@ -66,9 +66,11 @@ class Victim:
         self.server.kill()
         self.said += self.server.said
         begun = Server.spawn(self._binary, "--data", self._data, "--port", str(self.port))
-        time.sleep(self._chance.uniform(0.0, 0.12))
-        begun.kill()
-        begun.wait(timeout=30)
+        try:
+            time.sleep(self._chance.uniform(0.0, 0.12))
+        finally:
+            begun.kill()
+            begun.wait(timeout=30)
         self.during_start += 1
         self.start()
         # Long enough for recovery to be under way, short enough to interrupt it.

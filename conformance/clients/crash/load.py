@@ -1,5 +1,6 @@
 """What goes on while the server is killed: executions are started, workers work, approvers approve."""
 
+import contextlib
 import json
 import random
 import threading
@@ -27,8 +28,8 @@ class Load:
         self._nonces = 0
         # Name of the execution to what was answered: its ARN and, where this was the first answer, its start.
         self.started: dict[str, dict] = {}
-        # The nonces that were acknowledged, of tasks and of tokens.
-        self.finished: set[str] = set()
+        # The nonces that were acknowledged, of tasks and of tokens, with what the task was given.
+        self.finished: dict[str, str] = {}
         self.wrong: list[str] = []
         self.open_max = OPEN_MAX
         self.ended: set[str] = set()
@@ -36,9 +37,11 @@ class Load:
         # ARNs of executions that were stopped, with the cause; of those that were redriven, with the attempts at it.
         self.stopped: dict[str, str] = {}
         self.redriven: dict[str, int] = {}
+        starting = [self._start, self._sync, self._stop, self._redrive]
+        # Held while one of these is at it.
+        self._turns = {work.__name__: threading.Lock() for work in starting}
         self._threads = [threading.Thread(target=self._loop, args=(work,), daemon=True)
-                         for work in [self._start, self._watch, self._sync, self._stop, self._redrive,
-                                      *[self._work] * WORKERS]]
+                         for work in [*starting, self._watch, *[self._work] * WORKERS]]
         self.accepting = threading.Event()
 
     def begin(self) -> None:
@@ -47,8 +50,11 @@ class Load:
             thread.start()
 
     def no_more_starts(self) -> None:
-        """Workers go on: what was started must end."""
+        """Returns once the last start is answered. Workers go on: what was started must end."""
         self.accepting.clear()
+        for turn in self._turns.values():
+            with turn:
+                pass
 
     def run_one(self, machine: str) -> str:
         """Starts one execution; its ARN. Made again under the same name until it is answered."""
@@ -79,7 +85,8 @@ class Load:
     def _loop(self, work) -> None:
         while not self.clients.stopping.is_set():
             try:
-                work()
+                with self._turns.get(work.__name__, contextlib.nullcontext()):
+                    work()
             except Unanswered:
                 return
             except Exception as error:
@@ -179,15 +186,15 @@ class Load:
             if not self._told(sfn.send_task_heartbeat, taskToken=answer["taskToken"]):
                 return
         if "token" in given:
-            self._finish(given["token"])
-        self._finish(answer["taskToken"])
+            self._finish(given["token"], "a token")
+        self._finish(answer["taskToken"], answer["input"])
 
-    def _finish(self, token: str) -> None:
+    def _finish(self, token: str, what: str) -> None:
         with self._lock:
             self._nonces += 1
             nonce = f"nonce-{self._nonces}"
         if self._told(self.clients.sfn.send_task_success, taskToken=token, output=json.dumps({"by": nonce})):
-            self.finished.add(nonce)
+            self.finished[nonce] = what
 
     def _told(self, call, **parameters) -> bool:
         """Whether the task took what it was told; a task may be over, because it was told before or lost touch."""

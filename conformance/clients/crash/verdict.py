@@ -57,8 +57,8 @@ def judge(load: Load, reference: Reference, seconds_max: float) -> tuple[list[st
     wrong += _judge_nested(load, reference, deadline, nonces)
     wrong += _judge_by_hand(load, deadline)
     figures |= Counter({"stopped": len(load.stopped), "redriven": len(load.redriven)})
-    if lost := load.finished - nonces:
-        wrong.append(f"acknowledged results that no history has: {sorted(lost)[:10]} and {max(0, len(lost) - 10)} more")
+    for nonce in load.finished.keys() - nonces:
+        wrong.append(f"no history has the acknowledged result {nonce} of {load.finished[nonce][:TEXT_MAX]}")
     return wrong + load.wrong, dict(figures)
 
 
