@@ -51,7 +51,7 @@ pub enum Command {
     /// Serve a project on this machine, and follow its files as they change
     Dev(DevArguments),
     /// Answer AWS's API on this machine, durably
-    Serve(ServeArguments),
+    Serve(Box<ServeArguments>),
     /// Find what is wrong with definitions, without running them
     Check(CheckArguments),
     /// Evaluate an expression (JSONata, JSONPath or an intrinsic function)
