@@ -7,9 +7,10 @@ use passo_json::Json;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
-/// What a signing client sends; the server reads the scope.
-const AUTHORIZATION: &str = "AWS4-HMAC-SHA256 \
-    Credential=123456789012/20260101/us-east-1/states/aws4_request, \
+/// Where the credentials of a signing client begin; the service follows.
+const CREDENTIAL: &str = "AWS4-HMAC-SHA256 Credential=123456789012/20260101/us-east-1/";
+/// The rest of what a signing client sends.
+const AUTHORIZATION: &str = "/aws4_request, \
     SignedHeaders=content-type;host;x-amz-date;x-amz-target, \
     Signature=0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
 
@@ -41,7 +42,7 @@ impl Connection {
     /// Where the answer is not a success.
     pub async fn call(&mut self, operation: &str, parameters: &str) -> Result<&[u8]> {
         let head = format!("POST / HTTP/1.1\r\nx-amz-target: AWSStepFunctions.{operation}\r\n");
-        self.send(&head, "application/x-amz-json-1.0", parameters)
+        self.send(&head, "states", "application/x-amz-json-1.0", parameters)
             .await
             .with_context(|| format!("{operation} failed"))
     }
@@ -55,23 +56,31 @@ impl Connection {
         Ok(Json::parse(std::str::from_utf8(answer)?)?)
     }
 
-    /// Calls an operation whose name is a method and a path.
+    /// Calls an operation of Lambda, whose name is a method and a path.
     ///
     /// # Errors
     /// Where the answer is not a success.
     pub async fn rest(&mut self, method_and_path: &str, body: &str) -> Result<&[u8]> {
         let head = format!("{method_and_path} HTTP/1.1\r\n");
-        self.send(&head, "application/json", body)
+        self.send(&head, "lambda", "application/json", body)
             .await
             .with_context(|| format!("{method_and_path} failed"))
     }
 
-    async fn send(&mut self, head: &str, content_type: &str, body: &str) -> Result<&[u8]> {
+    async fn send(
+        &mut self,
+        head: &str,
+        service: &str,
+        content_type: &str,
+        body: &str,
+    ) -> Result<&[u8]> {
         let length = body.len();
         self.request.clear();
         for part in [
             head,
             "host: localhost\r\nx-amz-date: 20260101T000000Z\r\nauthorization: ",
+            CREDENTIAL,
+            service,
             AUTHORIZATION,
             "\r\ncontent-type: ",
             content_type,
