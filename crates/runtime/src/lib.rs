@@ -15,6 +15,7 @@ mod committer;
 mod effects;
 mod figures;
 mod in_flight;
+mod inbox;
 mod key;
 mod partition;
 mod ports;

@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender};
+use std::sync::mpsc::{RecvTimeoutError, SyncSender};
 use std::time::Duration;
 
 use passo_vocab::Timestamp;
 
 use crate::committer::Pending;
 use crate::figures::Counters;
+use crate::inbox::Inbox;
 use crate::partition::message::Message;
 use crate::partition::{Load, Partition};
 use crate::ports::{Clock, Entropy};
@@ -49,7 +50,7 @@ pub(crate) struct Surroundings {
 /// Drives one partition.
 pub(crate) struct Processor {
     partition: Partition,
-    inbox: Receiver<Envelope>,
+    inbox: Inbox<Envelope>,
     turns: SyncSender<Pending>,
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
@@ -66,7 +67,7 @@ impl Processor {
     /// Drives `partition`, which has recovered, with the messages of `inbox`.
     pub(crate) fn new(
         partition: Partition,
-        inbox: Receiver<Envelope>,
+        inbox: Inbox<Envelope>,
         surroundings: Surroundings,
     ) -> Processor {
         let Surroundings {

@@ -3,7 +3,7 @@
 use std::io;
 use std::ops::ControlFlow;
 use std::sync::atomic::Ordering;
-use std::sync::mpsc::{SyncSender, TrySendError, sync_channel};
+use std::sync::mpsc::{TrySendError, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::thread::{self, JoinHandle, ScopedJoinHandle};
 
@@ -15,6 +15,7 @@ use crate::activities::{Activities, WaiterId};
 use crate::committer::{self, Health};
 use crate::effects::Performer;
 use crate::figures::{Counters, Figures};
+use crate::inbox::{Slit, inbox};
 use crate::partition::Partition;
 use crate::partition::message::{Accepted, InputError, Message, Reply, TakenTask};
 use crate::ports::{Clock, Definitions, Entropy, Listener, TaskPort};
@@ -50,7 +51,7 @@ pub struct Runtime {
 struct Shared {
     store: Arc<dyn Store>,
     /// Gone once the runtime stops.
-    inboxes: RwLock<Vec<SyncSender<Envelope>>>,
+    inboxes: RwLock<Vec<Slit<Envelope>>>,
     in_flight: InFlight,
     health: Arc<Health>,
     counters: Arc<Counters>,
@@ -122,7 +123,7 @@ impl Runtime {
             counters: counters.clone(),
         };
         let processor = |partition| {
-            let (inbox_in, inbox_out) = sync_channel(settings.inbox_max);
+            let (inbox_in, inbox_out) = inbox(settings.inbox_max);
             let processor = Processor::new(partition, inbox_out, surroundings.clone());
             (inbox_in, processor)
         };
