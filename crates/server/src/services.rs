@@ -4,7 +4,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
 
 use passo_dynamodb::DynamoDb;
-use passo_events::{EventBridge, Targets};
+use passo_events::{Connections, EventBridge, Targets};
 use passo_iam::{Iam, Sts};
 use passo_lambda::{CredentialsSource, Functions, Lambda};
 use passo_logs::Logs;
@@ -68,7 +68,7 @@ impl Services {
 pub(crate) fn open(parts: &Parts<'_>) -> Result<Services, OpenError> {
     let store = || Arc::clone(&parts.place.store);
     let events = Arc::new(events(parts)?);
-    let targets = events.targets();
+    let (targets, connections) = (events.targets(), events.connections());
     let sns = Arc::new(sns(parts)?);
     let http = HttpOut {
         client: Client::new(&ClientSettings::default())?,
@@ -110,6 +110,7 @@ pub(crate) fn open(parts: &Parts<'_>) -> Result<Services, OpenError> {
         .with_name("dynamodb", Arc::new(dynamodb.clone()))
         .with_name("dynamodbstreams", Arc::new(dynamodb))
         .with_name("events", Arc::clone(&events) as Arc<dyn Service>)
+        .with_name(Connections::NAME, Arc::new(connections))
         .with_name(Targets::NAME, Arc::new(targets));
     Ok(Services {
         directory,

@@ -12,6 +12,7 @@ use passo_store::{Space, Store, StoreError};
 use tokio::sync::Notify;
 use tokio::task::JoinHandle;
 
+use crate::connected::Connections;
 use crate::event::Event;
 use crate::matching::Tables;
 use crate::names::DEFAULT_BUS;
@@ -94,6 +95,15 @@ impl EventBridge {
         }
     }
 
+    /// What HTTP tasks go through; the directory has to have it under [`Connections::NAME`].
+    pub fn connections(&self) -> Connections {
+        Connections {
+            shared: Arc::downgrade(&self.shared),
+            peers: self.shared.ports.peers.clone(),
+            tokens: Mutex::default(),
+        }
+    }
+
     /// Whether any rule waits for events on the caller's default bus.
     pub fn has_rules(&self, caller: &Caller) -> bool {
         let (account, region) = (caller.account.as_str(), caller.region.as_str());
@@ -165,6 +175,12 @@ impl EventBridge {
             "PutTargets" => api::targets::put(request),
             "RemoveTargets" => api::targets::remove(request),
             "ListTargetsByRule" => api::targets::list(request),
+            "CreateConnection" => api::connections::create(request),
+            "UpdateConnection" => api::connections::update(request),
+            "DeauthorizeConnection" => api::connections::deauthorize(request),
+            "DescribeConnection" => api::connections::describe(request),
+            "ListConnections" => api::connections::list(request),
+            "DeleteConnection" => api::connections::delete(request),
             "TagResource" => api::tags::tag(request),
             "UntagResource" => api::tags::untag(request),
             "ListTagsForResource" => api::tags::list(request),

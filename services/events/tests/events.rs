@@ -51,6 +51,7 @@ struct Bench {
     target: Arc<Target>,
     clock: Arc<VirtualClock>,
     in_flight: InFlight,
+    peers: Peers,
 }
 
 fn bench() -> Bench {
@@ -75,6 +76,7 @@ fn bench() -> Bench {
         .with_name(Targets::NAME, Arc::new(events.targets()));
     peers.open(directory);
     Bench {
+        peers,
         events,
         target,
         clock,
@@ -334,4 +336,114 @@ async fn what_cannot_be_done_is_told_in_aws_words() {
         assert_eq!(failed, Some(Json::from(code)));
     }
     it.events.stop();
+}
+
+/// A web server that gives tokens, and answers 401 once where it is told to refuse.
+struct Web {
+    sent: Mutex<Vec<Json>>,
+    refuse: AtomicU64,
+}
+
+impl Service for Web {
+    fn call(&self, call: Call) -> BoxFuture<'_, Result<Json, Fault>> {
+        let mut sent = self.sent.lock().unwrap();
+        let body = format!(r#"{{"access_token":"t{}","expires_in":3600}}"#, sent.len());
+        let is_token = call.parameters.get("Url") == Some(&json!("https://a/token"));
+        let status = match is_token {
+            false if self.refuse.swap(0, Ordering::Relaxed) == 1 => 401,
+            _ => 200,
+        };
+        sent.push(call.parameters);
+        let answer = json!({"Status": status, "StatusText": "", "Headers": {}, "Body": body});
+        Box::pin(std::future::ready(Ok(answer)))
+    }
+}
+
+#[tokio::test]
+async fn requests_are_sent_with_connections() {
+    let it = bench();
+    let web = Arc::new(Web {
+        sent: Mutex::default(),
+        refuse: AtomicU64::new(0),
+    });
+    let connections = Arc::new(it.events.connections());
+    it.peers
+        .open(Directory::new().with_name("passo-http", web.clone()));
+    let oauth = json!({"Name": "c", "AuthorizationType": "OAUTH_CLIENT_CREDENTIALS", "AuthParameters": {"OAuthParameters": {
+        "ClientParameters": {"ClientID": "i", "ClientSecret": "SECRET"},
+        "AuthorizationEndpoint": "https://a/token", "HttpMethod": "POST"}}});
+    let made = it.call("CreateConnection", oauth.clone()).await.unwrap();
+    let again = it.call("CreateConnection", oauth).await;
+    assert_eq!(again, Err("ResourceAlreadyExistsException".to_owned()));
+    let arn = made.get("ConnectionArn").unwrap().as_str().unwrap();
+    let named = || json!({"Name": "c"});
+    let shown = it.call("DescribeConnection", named()).await.unwrap();
+    assert!(!shown.to_text().contains("SECRET"), "{shown}");
+    let listed = it.call("ListConnections", json!({})).await.unwrap();
+    assert_eq!(
+        listed
+            .get("Connections")
+            .and_then(Json::as_array)
+            .map(|list| list.len()),
+        Some(1)
+    );
+
+    let send = async |arn: &str| {
+        let call = Call {
+            operation: "Send".into(),
+            parameters: json!({"ConnectionArn": arn, "Method": "GET", "Url": "https://a/"}),
+            caller: caller(),
+            request_id: RequestId::new("r"),
+        };
+        let answer = connections.call(call).await;
+        answer.map_err(|fault| fault.code.to_string())
+    };
+    // One token for two requests; a third finds that it is worth nothing any more.
+    for refuse in [0, 0, 1] {
+        web.refuse.store(refuse, Ordering::Relaxed);
+        let answer = send(arn).await.unwrap();
+        assert_eq!(answer.get("Status"), Some(&json!(200)));
+    }
+    let sent = web.sent.lock().unwrap().clone();
+    let tokens: Vec<_> = sent
+        .iter()
+        .map(|request| request.get("Headers")?.get("authorization")?.as_str())
+        .collect();
+    let (old, new) = (Some("Bearer t0"), Some("Bearer t4"));
+    assert_eq!(tokens, [None, old, old, old, None, new]);
+
+    let unknown = "arn:aws:events:us-east-1:000000000000:connection/c/other";
+    for arn in [unknown, "c"] {
+        let fault = send(arn).await.unwrap_err();
+        assert_eq!(fault, "Events.ConnectionResource.ResourceNotFound");
+    }
+    it.call("DeauthorizeConnection", named()).await.unwrap();
+    let fault = send(arn).await.unwrap_err();
+    assert_eq!(fault, "Events.ConnectionResource.InvalidConnectionState");
+    it.call("DeleteConnection", named()).await.unwrap();
+    let gone = it.call("DescribeConnection", named()).await;
+    assert_eq!(gone, Err("ResourceNotFoundException".to_owned()));
+}
+
+#[tokio::test]
+async fn connections_need_what_they_authorise_with() {
+    let it = bench();
+    for (name, kind, parameters) in [
+        ("a/b", "BASIC", json!({})),
+        ("a", "OTHER", json!({})),
+        (
+            "a",
+            "BASIC",
+            json!({"BasicAuthParameters": {"Username": "u"}}),
+        ),
+        (
+            "a",
+            "API_KEY",
+            json!({"BasicAuthParameters": {"Username": "u", "Password": "p"}}),
+        ),
+    ] {
+        let wanted = json!({"Name": name, "AuthorizationType": kind, "AuthParameters": parameters});
+        let refused = it.call("CreateConnection", wanted).await;
+        assert_eq!(refused, Err("ValidationException".to_owned()));
+    }
 }

@@ -1,6 +1,7 @@
 //! The operations.
 
 pub(crate) mod buses;
+pub(crate) mod connections;
 pub(crate) mod put_events;
 pub(crate) mod rules;
 pub(crate) mod tags;
