@@ -4,8 +4,8 @@ use passo_json::Json;
 use passo_service::{Fault, FaultKind, RequestId};
 use passo_vocab::{ErrorName, Failure};
 
-use crate::ErrorStyle;
 use crate::java::{error_class, service_prefix};
+use crate::{ErrorStyle, WebServer};
 
 /// What the SDK says when it has not reached the service.
 const UNREACHABLE: &str = "SdkClientException";
@@ -68,8 +68,24 @@ pub(crate) fn of_call(fault: &Fault, style: ErrorStyle, request_id: &RequestId) 
             );
             Failure::new(ErrorName::new(name), cause)
         }
+        ErrorStyle::Http(server) => of_request(fault, server),
         ErrorStyle::V2 { service } => of_sdk(fault, service, request_id),
     }
+}
+
+/// No web server answered. The code of a fault is the task's error where it is one.
+fn of_request(fault: &Fault, server: WebServer) -> Failure {
+    let message = fault.message.as_str();
+    let name = match (server, &*fault.code) {
+        (WebServer::ApiGateway, "InvalidRequest") => ErrorName::RUNTIME,
+        (WebServer::ApiGateway, "ResponseTooLarge") => ErrorName::new("States.DataLimitExceeded"),
+        (WebServer::ApiGateway, _) => ErrorName::new("ApiGateway.SdkClientException"),
+        (WebServer::Any, code) if code.starts_with("States.") || code.starts_with("Events.") => {
+            ErrorName::new(code)
+        }
+        (WebServer::Any, _) => ErrorName::new("Events.ConnectionResource.InternalError"),
+    };
+    Failure::new(name, message)
 }
 
 /// Recorded: S3's causes have a second id, and do not count attempts.
@@ -227,6 +243,23 @@ mod tests {
             "DynamoDb.DynamoDbException",
             "m (Service: DynamoDb, Status Code: 400, Request ID: id) (SDK Attempt Count: 1)",
         );
+        for (code, server, error) in [
+            ("States.Http.Socket", WebServer::Any, "States.Http.Socket"),
+            (
+                "Other",
+                WebServer::Any,
+                "Events.ConnectionResource.InternalError",
+            ),
+            (
+                "Timeout",
+                WebServer::ApiGateway,
+                "ApiGateway.SdkClientException",
+            ),
+            ("InvalidRequest", WebServer::ApiGateway, "States.Runtime"),
+        ] {
+            let style = ErrorStyle::Http(server);
+            check(&of_call(&Fault::caller(code, "m"), style, &id), error, "m");
+        }
         let machine = Fault::service("no interpreter").with_kind(FaultKind::Machine);
         check(
             &of_call(&machine, LAMBDA, &id),

@@ -7,9 +7,11 @@
 
 #![forbid(unsafe_code)]
 
+mod api_gateway;
 mod dynamodb;
 mod events;
 mod failure;
+mod http;
 mod http_date;
 mod java;
 mod jobs;
@@ -24,6 +26,7 @@ mod sns;
 mod sqs;
 mod step_functions;
 
+pub use http::WebServer;
 pub use jobs::Job;
 pub use plan::{Completion, ErrorStyle, OutputForm, Plan, Shape, plan};
 pub use run::{Host, TaskContext, Wait, run};

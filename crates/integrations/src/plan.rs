@@ -4,7 +4,10 @@ use passo_asl::program::{IntegrationPattern, TaskResource};
 use passo_json::{Json, Payload};
 use passo_vocab::{ErrorName, Failure};
 
-use crate::{Job, dynamodb, events, jobs, lambda, sdk, sns, sqs, step_functions};
+use crate::{
+    Job, WebServer, api_gateway, dynamodb, events, http, jobs, lambda, sdk, sns, sqs,
+    step_functions,
+};
 
 /// What a task does: one call, and what follows its answer.
 #[derive(Clone, Debug, PartialEq)]
@@ -43,11 +46,13 @@ pub enum Shape {
     DynamoDb,
     /// The service's answer, in which an entry may have failed: `events:putEvents`.
     Events,
+    /// Status, headers and body of a web server's answer: `http:invoke`, `apigateway:invoke`.
+    Http(WebServer),
     /// The service's answer alone: `aws-sdk`.
     Sdk(sdk::Operation),
 }
 
-/// How faults are worded: as version 1 of the SDK for Java does, or version 2.
+/// How faults are worded: as version 1 of the SDK for Java does, or version 2, or as HTTP tasks do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ErrorStyle {
     /// Optimised integrations.
@@ -62,6 +67,8 @@ pub enum ErrorStyle {
         /// The service's id in the public models.
         service: &'static str,
     },
+    /// Requests to web servers.
+    Http(WebServer),
 }
 
 /// What follows an answer.
@@ -121,6 +128,10 @@ pub fn plan(resource: &TaskResource, parameters: &Payload) -> Result<Plan, Failu
         ("events", "putEvents", Completion::Answer | Completion::Token) => {
             events::put_events(parameters, completion)
         }
+        ("http", "invoke", Completion::Answer) => http::invoke(parameters),
+        ("apigateway", "invoke", Completion::Answer | Completion::Token) => {
+            api_gateway::invoke(parameters, completion)
+        }
         ("sqs", "sendMessage", Completion::Answer | Completion::Token) => {
             sqs::send_message(parameters, completion)
         }
@@ -151,7 +162,7 @@ pub fn plan(resource: &TaskResource, parameters: &Payload) -> Result<Plan, Failu
 /// What integrations there are, for those who ask for another one.
 const SUPPORTED: &str = "the ARN of a Lambda function, arn:aws:states:::lambda:invoke, \
      arn:aws:states:::states:startExecution, arn:aws:states:::sqs:sendMessage, arn:aws:states:::sns:publish, \
-     arn:aws:states:::events:putEvents, dynamodb, ecs, batch, glue, databrew, sagemaker, athena, codebuild, emr-serverless, \
+     arn:aws:states:::events:putEvents, arn:aws:states:::http:invoke, arn:aws:states:::apigateway:invoke, dynamodb, ecs, batch, glue, databrew, sagemaker, athena, codebuild, emr-serverless, \
      emr-containers, mediaconvert, eks and bedrock, and arn:aws:states:::aws-sdk:SERVICE:ACTION";
 
 fn unsupported(arn: &str) -> Failure {

@@ -11,7 +11,7 @@ use passo_vocab::{Entropy, ErrorName, Failure, Timestamp};
 use crate::failure::CauseForm;
 use crate::response::Answered;
 use crate::{
-    Completion, Job, OutputForm, Plan, Shape, events, failure, jobs, plan, repeated, sdk,
+    Completion, Job, OutputForm, Plan, Shape, events, failure, http, jobs, plan, repeated, sdk,
     step_functions,
 };
 
@@ -280,6 +280,7 @@ impl Run<'_> {
             } => Payload::from(answered.optimized_xml(namespace, operation)),
             Shape::DynamoDb => Payload::from(answered.dynamodb()),
             Shape::Events => events::result(answer)?,
+            Shape::Http(server) => http::result(answer, server)?,
             Shape::Sdk(operation) => Payload::from(sdk::shown(answer, operation)),
         })
     }
