@@ -18,7 +18,12 @@ class Server:
         self._port: str | None = None
         self._known = threading.Event()
         threading.Thread(target=self._listen, daemon=True).start()
-        self._known.wait(seconds_max)
+        try:
+            self._known.wait(seconds_max)
+        except BaseException:
+            # Whoever is interrupted here never gets to hold the process.
+            self.kill()
+            raise
         if self._port is None:
             used = self._processor_seconds()
             self.kill()
