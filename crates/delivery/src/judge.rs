@@ -12,6 +12,8 @@ pub enum Verdict {
     Arrived,
     /// Trying again may help.
     Again,
+    /// It was not really tried, for lack of room: it is tried again later, which is not counted as an attempt.
+    Later,
     /// Trying again does not help.
     GiveUp,
 }
@@ -32,9 +34,15 @@ pub trait Judge: Send + Sync {
         }
     }
 
-    /// What is delivered next, once `delivery` has arrived, or has been given up and has no dead-letter queue to go to.
-    fn next(&self, delivery: &Delivery, answer: &Result<Json, Fault>) -> Vec<Delivery> {
-        let (_, _) = (delivery, answer);
+    /// What is delivered next, once `delivery` has arrived, or has been given up and has no dead-letter queue to go to,
+    /// after so many attempts, the last one included.
+    fn next(
+        &self,
+        delivery: &Delivery,
+        attempts: u32,
+        answer: &Result<Json, Fault>,
+    ) -> Vec<Delivery> {
+        let (_, _, _) = (delivery, attempts, answer);
         Vec::new()
     }
 }

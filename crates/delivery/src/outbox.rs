@@ -22,6 +22,10 @@ use crate::{Delivery, Retry, sleep_until};
 /// How long the outbox waits where the store does not take what became of a delivery.
 const STORE_PAUSE: Duration = Duration::from_secs(1);
 
+/// How long a delivery waits that there was no room for: as long as it has waited before, within these. Source: Lambda
+/// Developer Guide, "Asynchronous invocation": from 1 second to 5 minutes.
+const LATER_MILLIS: (i64, i64) = (1_000, 300_000);
+
 /// What an outbox is made of.
 pub struct Ports {
     /// Where deliveries are kept.
@@ -260,17 +264,27 @@ impl Shared {
     async fn settle(&self, number: u64, mut row: Row, answer: &Result<Json, Fault>) {
         let now = self.ports.clock.now();
         let mut verdict = self.ports.judge.verdict(&row.delivery, answer);
-        row.attempts = row.attempts.saturating_add(1);
         let retry = row.delivery.retry;
-        let too_old = now.millis_since(row.put_at) >= retry.age_max_millis;
-        if verdict == Verdict::Again && (row.attempts > retry.retries_max || too_old) {
+        let age = now.millis_since(row.put_at);
+        let later = verdict == Verdict::Later;
+        if !later {
+            row.attempts = row.attempts.saturating_add(1);
+        }
+        let used_up = !later && row.attempts > retry.retries_max;
+        let again = matches!(verdict, Verdict::Again | Verdict::Later);
+        let again = again && !used_up && age < retry.age_max_millis;
+        if !again && verdict != Verdict::Arrived {
             verdict = Verdict::GiveUp;
         }
         let key = number.to_be_bytes();
         let mut batch = Batch::new();
         let mut tickets = Vec::new();
-        if verdict == Verdict::Again {
-            let pause = retry.pause_millis(row.attempts);
+        if again {
+            let pause = if later {
+                age.clamp(LATER_MILLIS.0, LATER_MILLIS.1)
+            } else {
+                retry.pause_millis(row.attempts)
+            };
             row.due_at = Timestamp::from_epoch_millis(now.epoch_millis().saturating_add(pause));
             batch.put(self.ports.space, key, row.encode());
         } else {
@@ -281,7 +295,7 @@ impl Shared {
             };
             let next = match letter {
                 Some(letter) => vec![letter],
-                None => self.ports.judge.next(&row.delivery, answer),
+                None => self.ports.judge.next(&row.delivery, row.attempts, answer),
             };
             for delivery in next {
                 tickets.push(self.put(&mut batch, delivery, now));
@@ -295,7 +309,7 @@ impl Shared {
         {
             tokio::time::sleep(STORE_PAUSE).await;
         }
-        if verdict == Verdict::Again {
+        if again {
             self.index().again(number, row.due_at);
         } else {
             self.index().done(row.delivery.group.as_ref());

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
-use passo_delivery::{DeadLetter, Delivery, Outbox, Plain, Ports, Retry};
+use passo_delivery::{DeadLetter, Delivery, Judge, Outbox, Plain, Ports, Retry, Verdict};
 use passo_json::{Json, json};
 use passo_runtime::{Clock, Entropy, InFlight, VirtualClock};
 use passo_service::{BoxFuture, Call, Caller, Directory, Fault, Peers, Service};
@@ -102,6 +102,10 @@ fn bench() -> Bench {
 
 impl Bench {
     fn open(&self) -> Outbox {
+        self.open_with(Arc::new(Plain))
+    }
+
+    fn open_with(&self, judge: Arc<dyn Judge>) -> Outbox {
         let ports = Ports {
             store: self.store.clone(),
             space: SPACE,
@@ -109,7 +113,7 @@ impl Bench {
             entropy: Arc::new(Seeds(1.into())),
             in_flight: self.in_flight.clone(),
             peers: self.peers.clone(),
-            judge: Arc::new(Plain),
+            judge,
             at_work_max: 4,
         };
         Outbox::open(ports).unwrap()
@@ -243,4 +247,32 @@ async fn what_was_recorded_is_delivered_after_a_crash_and_what_was_not_is_not() 
     let got = it.target.wait_for(2).await;
     assert_eq!(names(&got), ["kept", "new"]);
     after.stop();
+}
+
+/// Takes every fault for a lack of room.
+struct NoRoom;
+
+impl Judge for NoRoom {
+    fn verdict(&self, _: &Delivery, answer: &Result<Json, Fault>) -> Verdict {
+        match answer {
+            Ok(_) => Verdict::Arrived,
+            Err(_) => Verdict::Later,
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_there_is_no_room_for_waits_longer_and_longer_and_is_not_counted() {
+    let it = bench();
+    let outbox = it.open_with(Arc::new(NoRoom));
+    outbox
+        .send(vec![delivery(json!({"name": "a", "fail": 6}))])
+        .unwrap();
+    tokio::select! {
+        got = it.target.wait_for(1) => assert_eq!(names(&got), ["a"]),
+        () = it.run_time() => {}
+    }
+    // Tried after 0, 1, 2, 4, 8, 16 and 32 seconds, although three retries are all it has.
+    assert_eq!(it.clock.now(), Timestamp::from_epoch_millis(33_000));
+    outbox.stop();
 }
