@@ -6,7 +6,7 @@ use std::sync::Arc;
 use passo_dynamodb::DynamoDb;
 use passo_events::{Connections, EventBridge, Targets};
 use passo_iam::{Iam, Sts};
-use passo_lambda::{CredentialsSource, Functions, Lambda};
+use passo_lambda::{CredentialsSource, Events, Functions, Lambda};
 use passo_logs::Logs;
 use passo_net::client::{Client, ClientSettings};
 use passo_runtime::{Clock, Entropy, Runtime};
@@ -51,6 +51,7 @@ pub(crate) struct Services {
     pub(crate) directory: Directory,
     pub(crate) events: Arc<EventBridge>,
     pub(crate) sns: Arc<Sns>,
+    lambda: Arc<Lambda>,
 }
 
 impl Services {
@@ -58,6 +59,7 @@ impl Services {
     pub(crate) fn stop(&self) {
         self.events.stop();
         self.sns.stop();
+        self.lambda.stop();
     }
 }
 
@@ -85,11 +87,15 @@ pub(crate) fn open(parts: &Parts<'_>) -> Result<Services, OpenError> {
         entropy: Arc::clone(&parts.entropy),
         endpoint: format!("http://{}", here(parts.address)),
     })?;
-    let lambda = Lambda::open(passo_lambda::Ports {
+    let lambda = Arc::new(Lambda::open(passo_lambda::Ports {
         store: store(),
         code_directory: parts.place.files.join("lambda"),
         functions: parts.functions.clone(),
-    })?;
+        clock: Arc::clone(&parts.clock),
+        entropy: Arc::clone(&parts.entropy),
+        in_flight: parts.runtime.in_flight().clone(),
+        peers: parts.peers.clone(),
+    })?);
     let sts = match parts.issuer.clone() {
         Some(issuer) => Sts::issuing(move |account, end| issuer.until(account, end)),
         None => Sts::unverified(),
@@ -97,7 +103,8 @@ pub(crate) fn open(parts: &Parts<'_>) -> Result<Services, OpenError> {
     let dynamodb = DynamoDb::new(parts.place.files.join("dynamodb"));
     let directory = Directory::new()
         .with_name("states", states(parts)?)
-        .with_name("lambda", Arc::new(lambda))
+        .with_name("lambda", Arc::clone(&lambda) as Arc<dyn Service>)
+        .with_name(Events::NAME, Arc::new(Events::new(Arc::clone(&lambda))))
         .with_name("logs", Arc::clone(&parts.logs) as Arc<dyn Service>)
         .with_name("secretsmanager", Arc::new(secrets))
         .with_name("ssm", Arc::new(parameters))
@@ -116,6 +123,7 @@ pub(crate) fn open(parts: &Parts<'_>) -> Result<Services, OpenError> {
         directory,
         events,
         sns,
+        lambda,
     })
 }
 

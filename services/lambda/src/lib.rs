@@ -8,9 +8,10 @@
 //! this machine does wrong is an [`InvokeError`].
 //!
 //! [`Lambda`] is Lambda's API over it, as a [`Service`](passo_service::Service): functions that are created, kept in a
-//! store, and invoked by name.
+//! store, and invoked by name; events that are kept until a function has taken them; queues whose messages it gets.
 //!
-//! This crate knows no other service, no state machine and no AWS wire protocol except the Runtime API.
+//! This crate reaches other services through the service port only. It knows no state machine and no AWS wire protocol
+//! except the Runtime API.
 //! It isolates functions from accidents (own process group, environment, deadline, memory watch), not from
 //! malice: functions run as the user who runs Passo.
 //!
@@ -64,7 +65,7 @@ mod runtime_api;
 mod sandbox;
 mod settings;
 
-pub use control::{FixedFunctions, Lambda, OpenError, Ports};
+pub use control::{Events, FixedFunctions, Lambda, OpenError, Ports};
 pub use error::InvokeError;
 pub use function::{Credentials, Function, InvalidFunction, Runtime, RuntimeFamily};
 pub use functions::Functions;

@@ -5,12 +5,17 @@ use std::io;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use passo_delivery::Outbox;
 use passo_json::Json;
-use passo_service::{BoxFuture, Call, Fault, Service};
-use passo_store::{Store, StoreError};
+use passo_records::Records;
+use passo_runtime::{Clock, Entropy, InFlight};
+use passo_service::{BoxFuture, Call, Fault, Peers, Service};
+use passo_store::{Space, Store, StoreError};
 
 use super::api;
+use super::asynchronous::{EventJudge, EventSettings};
 use super::code::CodeStore;
+use super::mappings::Mappings;
 use super::request::Request;
 use super::table::Table;
 use crate::Functions;
@@ -23,13 +28,30 @@ pub struct Ports {
     pub code_directory: PathBuf,
     /// What runs them.
     pub functions: Functions,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Chance, for ids.
+    pub entropy: Arc<dyn Entropy>,
+    /// Where virtual time is held while an event is at work.
+    pub in_flight: InFlight,
+    /// Where events come from and results go: `sqs`, `sns`, `events`, `lambda`, and [`Events`](super::Events).
+    pub peers: Peers,
 }
+
+/// Asynchronous invocations, and what comes of them, at the same time.
+const AT_WORK_MAX: usize = 512;
 
 /// Lambda's API.
 pub struct Lambda {
     pub(super) table: Table,
     pub(super) code: CodeStore,
     pub(super) functions: Functions,
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) peers: Peers,
+    /// How functions take events, by account, region, function and qualifier.
+    pub(super) event_settings: EventSettings,
+    pub(super) outbox: Outbox,
+    pub(super) mappings: Mappings,
     /// One change at a time: a change reads a row, and writes it.
     changing: Mutex<()>,
 }
@@ -51,7 +73,8 @@ pub enum OpenError {
 }
 
 impl Lambda {
-    /// The service over these ports. Code that no function refers to any more is removed.
+    /// The service over these ports; events and event source mappings go on. Code that no function refers to any more is
+    /// removed. Must be called within a tokio runtime.
     ///
     /// # Errors
     /// Where the store or the code directory cannot be used.
@@ -60,8 +83,12 @@ impl Lambda {
             store,
             code_directory,
             functions,
+            clock,
+            entropy,
+            in_flight,
+            peers,
         } = ports;
-        let table = Table::new(store);
+        let table = Table::new(Arc::clone(&store));
         let all = table.all().map_err(OpenError::Store)?;
         let used: BTreeSet<String> = all
             .iter()
@@ -76,12 +103,40 @@ impl Lambda {
             path: code_directory,
             source,
         })?;
+        let outbox = Outbox::open(passo_delivery::Ports {
+            store: Arc::clone(&store),
+            space: Space::new("lambda-events"),
+            clock: Arc::clone(&clock),
+            entropy,
+            in_flight: in_flight.clone(),
+            peers: peers.clone(),
+            judge: Arc::new(EventJudge::new(Arc::clone(&clock))),
+            at_work_max: AT_WORK_MAX,
+        });
+        let outbox = outbox.map_err(OpenError::Store)?;
+        let records = |space| Records::new(Arc::clone(&store), Space::new(space));
+        let mappings = Mappings::open(
+            records("lambda-event-source-mapping"),
+            peers.clone(),
+            in_flight,
+        );
         Ok(Lambda {
             table,
             code,
             functions,
+            clock,
+            peers,
+            event_settings: EventSettings::new(records("lambda-event-invoke-config")),
+            outbox,
+            mappings: mappings.map_err(OpenError::Store)?,
             changing: Mutex::new(()),
         })
+    }
+
+    /// Ends events and event source mappings; they go on after the next start.
+    pub fn stop(&self) {
+        self.outbox.stop();
+        self.mappings.stop();
     }
 
     /// To be held while a row is read and written.
@@ -110,6 +165,16 @@ impl Lambda {
             "AddPermission" => api::permission::add(self, request),
             "GetPolicy" => api::permission::get(self, request),
             "RemovePermission" => api::permission::remove(self, request),
+            "PutFunctionEventInvokeConfig" => api::event_invoke_config::put(self, request),
+            "UpdateFunctionEventInvokeConfig" => api::event_invoke_config::update(self, request),
+            "GetFunctionEventInvokeConfig" => api::event_invoke_config::get(self, request),
+            "DeleteFunctionEventInvokeConfig" => api::event_invoke_config::delete(self, request),
+            "ListFunctionEventInvokeConfigs" => api::event_invoke_config::list(self, request),
+            "CreateEventSourceMapping" => api::event_source_mapping::create(self, request).await,
+            "GetEventSourceMapping" => api::event_source_mapping::get(self, request),
+            "UpdateEventSourceMapping" => api::event_source_mapping::update(self, request),
+            "DeleteEventSourceMapping" => api::event_source_mapping::delete(self, request),
+            "ListEventSourceMappings" => api::event_source_mapping::list(self, request),
             "ListTags" => api::tag::list(self, request),
             "TagResource" => api::tag::tag(self, request),
             "UntagResource" => api::tag::untag(self, request),

@@ -143,6 +143,7 @@ pub(in super::super) fn delete(lambda: &Lambda, request: &Request<'_>) -> Answer
     match target.qualifier.as_deref() {
         None => {
             lambda.table.delete(&target)?;
+            lambda.event_settings.forget(&target)?;
             if let Ok(arn) = passo_vocab::Arn::parse(&target.arn()) {
                 lambda.functions.forget(&arn);
             }

@@ -6,6 +6,8 @@ use bytes::Bytes;
 use passo_json::{Json, ObjectBuilder};
 use passo_service::{Fault, FaultKind};
 
+use super::super::asynchronous;
+use super::super::configuration::Configuration;
 use super::super::faults;
 use super::super::request::{Request, Target};
 use super::super::service::Lambda;
@@ -19,15 +21,14 @@ pub(in super::super) async fn answer(
     request: &Request<'_>,
 ) -> Result<Json, Fault> {
     let target = request.target()?;
-    let record = lambda
-        .table
-        .find(&target)?
-        .ok_or_else(|| not_found(&target))?;
-    let configuration = record.version(&target)?;
-    let directory = lambda.code.path(&configuration.code_sha256);
-    let function = configuration
-        .function(directory)
-        .map_err(|error| Fault::service(error.to_string()).with_kind(FaultKind::Machine))?;
+    let (function, configuration) = runnable(lambda, &target)?;
+    if request.text("InvocationType") == Some("Event") {
+        let payload = payload(request)?;
+        check_event(payload)?;
+        let context = context(request)?;
+        asynchronous::accept(lambda, request, &target, &configuration, payload, context)?;
+        return Ok(accepted(202));
+    }
     invoke(
         &lambda.functions,
         &function,
@@ -37,33 +38,39 @@ pub(in super::super) async fn answer(
     .await
 }
 
+/// What runs where `target` is invoked.
+pub(in super::super) fn runnable(
+    lambda: &Lambda,
+    target: &Target,
+) -> Result<(Function, Configuration), Fault> {
+    let record = lambda.table.find(target)?;
+    let record = record.ok_or_else(|| not_found(target))?;
+    let configuration = record.version(target)?.clone();
+    let directory = lambda.code.path(&configuration.code_sha256);
+    let function = configuration
+        .function(directory)
+        .map_err(|error| Fault::service(error.to_string()).with_kind(FaultKind::Machine))?;
+    Ok((function, configuration))
+}
+
 /// There is no such function. AWS names a version even where the caller did not (recorded).
 pub(in super::super) fn not_found(target: &Target) -> Fault {
     let qualifier = target.qualifier.as_deref().unwrap_or("$LATEST");
     faults::not_found(&format!("{}:{qualifier}", target.arn()))
 }
 
-/// Invokes `function` as the request wants it.
+/// Invokes `function` as the request wants it; an event is tried once, and kept nowhere.
 pub(in super::super) async fn invoke(
     functions: &Functions,
     function: &Function,
     request: &Request<'_>,
     qualifier: Option<&str>,
 ) -> Result<Json, Fault> {
-    let payload = match request.call.parameters.get("Payload") {
-        None => "",
-        Some(payload) => payload.as_str().ok_or_else(|| {
-            let message = "Could not parse request body into json: invalid utf-8";
-            Fault::caller("InvalidRequestContentException", message)
-        })?,
-    };
-    let payload = Bytes::copy_from_slice(payload.as_bytes());
+    let text = payload(request)?;
+    let payload = Bytes::copy_from_slice(text.as_bytes());
     let options = InvokeOptions {
         request_id: RequestId::parse(request.call.request_id.as_str()),
-        client_context: request
-            .text("ClientContext")
-            .map(client_context)
-            .transpose()?,
+        client_context: context(request)?,
         log_type: match request.text("LogType") {
             Some("Tail") => LogType::Tail,
             _ => LogType::None,
@@ -75,7 +82,7 @@ pub(in super::super) async fn invoke(
         None | Some("RequestResponse") => wait(functions, function, payload, options).await,
         Some("DryRun") => Ok(accepted(204)),
         Some("Event") => {
-            check_event(&payload)?;
+            check_event(text)?;
             let (functions, function) = (functions.clone(), function.clone());
             // One attempt: what becomes of an event is nobody's to hear.
             tokio::spawn(async move {
@@ -91,7 +98,8 @@ pub(in super::super) async fn invoke(
     }
 }
 
-async fn wait(
+/// Invokes `function` and waits for what it answers, which is in the form of `Invoke`'s answer.
+pub(in super::super) async fn wait(
     functions: &Functions,
     function: &Function,
     payload: Bytes,
@@ -121,8 +129,17 @@ fn accepted(status: i64) -> Json {
     Json::from(answer.build())
 }
 
-fn check_event(payload: &Bytes) -> Result<(), Fault> {
-    let text = std::str::from_utf8(payload).unwrap_or("\u{0}");
+fn payload<'a>(request: &Request<'a>) -> Result<&'a str, Fault> {
+    let Some(payload) = request.call.parameters.get("Payload") else {
+        return Ok("");
+    };
+    payload.as_str().ok_or_else(|| {
+        let message = "Could not parse request body into json: invalid utf-8";
+        Fault::caller("InvalidRequestContentException", message)
+    })
+}
+
+fn check_event(payload: &str) -> Result<(), Fault> {
     if payload.len() > EVENT_BYTES_MAX {
         let message = format!(
             "{} byte payload is too large for the Event invocation type (limit {EVENT_BYTES_MAX} bytes)",
@@ -133,14 +150,19 @@ fn check_event(payload: &Bytes) -> Result<(), Fault> {
     if payload.is_empty() {
         return Ok(());
     }
-    passo_json::validate(text, passo_json::Limits::default()).map_err(|error| {
+    passo_json::validate(payload, passo_json::Limits::default()).map_err(|error| {
         let message = format!("Could not parse request body into json: {error}");
         Fault::caller("InvalidRequestContentException", message)
     })
 }
 
 /// Callers give the client context in base64; functions get its text.
-fn client_context(base64: &str) -> Result<String, Fault> {
+fn context(request: &Request<'_>) -> Result<Option<String>, Fault> {
+    let base64 = request.text("ClientContext");
+    base64.map(decoded).transpose()
+}
+
+fn decoded(base64: &str) -> Result<String, Fault> {
     let bytes = STANDARD.decode(base64).ok();
     let text = bytes.and_then(|bytes| String::from_utf8(bytes).ok());
     text.ok_or_else(|| {

@@ -1,6 +1,8 @@
 //! Operations, one module for each thing that Lambda names.
 
 pub(super) mod alias;
+pub(super) mod event_invoke_config;
+pub(super) mod event_source_mapping;
 pub(super) mod function;
 pub(super) mod invoke;
 pub(super) mod permission;
