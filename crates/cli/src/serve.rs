@@ -338,6 +338,7 @@ pub fn told(error: &OpenError, port: u16) -> Problem {
         | OpenError::Runtime(_)
         | OpenError::Service { .. }
         | OpenError::Lambda(_)
+        | OpenError::S3(_)
         | OpenError::Sqs(_)
         | OpenError::Trust(_)
         | OpenError::Mail { .. }

@@ -42,6 +42,24 @@ impl Begun {
         Ok(Begun::Claimed(Box::new(claimed)))
     }
 
+    /// Looks at a request whose body is a stream: what is signed of the body is believed, and has to be compared with it.
+    ///
+    /// # Errors
+    /// As [`Claimed::finish`].
+    pub(crate) fn finish_head(self, head: &Parts) -> Result<Identity, Refusal> {
+        match self {
+            Begun::Unverified => Ok(Identity::Unverified),
+            Begun::Claimed(claimed) => {
+                let mut request = request(head, b"");
+                request.payload = Payload::UNSIGNED;
+                Ok(Identity::Verified {
+                    account: claimed.finish(&request)?,
+                    claimed,
+                })
+            }
+        }
+    }
+
     /// Looks at the whole request.
     ///
     /// # Errors

@@ -3,7 +3,7 @@
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
-use http_body_util::{BodyExt as _, Full, LengthLimitError, Limited};
+use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 use hyper::body::{Body as _, Bytes, Incoming};
 use hyper::header::{CONNECTION, CONTENT_TYPE, HeaderValue};
 use hyper::http::request::Parts;
@@ -17,6 +17,7 @@ use tokio::sync::watch::Receiver;
 
 use crate::authentication::{self, Begun};
 use crate::home::Home;
+use crate::objects::{self, Objects, Streamed};
 use crate::request_id::RequestIds;
 use crate::room::Room;
 use crate::server::Settings;
@@ -38,6 +39,8 @@ pub struct Gateway {
     pub home: Home,
     /// Keys that requests must be signed with; without them everybody is believed.
     pub keys: Option<Arc<Keys>>,
+    /// Who answers for S3, once the services are there. Without anybody there is no S3.
+    pub objects: Arc<OnceLock<Arc<dyn Objects>>>,
 }
 
 impl Gateway {
@@ -50,6 +53,7 @@ impl Gateway {
             watch: Arc::new(NoWatch),
             home: Home::default(),
             keys: None,
+            objects: Arc::default(),
         }
     }
 }
@@ -91,7 +95,7 @@ impl Answering {
     }
 
     /// Answers one request.
-    pub(crate) async fn answer(&self, request: Request<Incoming>) -> Response<Full<Bytes>> {
+    pub(crate) async fn answer(&self, request: Request<Incoming>) -> Response<Streamed> {
         let begun = Instant::now();
         let request_id = self.request_ids.next();
         let (head, body) = request.into_parts();
@@ -110,8 +114,13 @@ impl Answering {
         };
         let mut exchange = match router.route(&head) {
             Destination::Service(exchange) => exchange,
-            // There is no S3 here yet.
-            Destination::ObjectStorage => Exchange::unknown(),
+            Destination::ObjectStorage => match self.gateway.objects.get() {
+                Some(objects) => {
+                    let request = Request::from_parts(head, body);
+                    return self.object(&**objects, request, signed, request_id).await;
+                }
+                None => Exchange::unknown(),
+            },
         };
         // Strangers are sent away before their bodies are read.
         let signed = match signed {
@@ -142,13 +151,41 @@ impl Answering {
         self.answered(&called, &exchange, &request_id, begun)
     }
 
+    /// Answers a request for S3, whose bodies pass as streams.
+    async fn object(
+        &self,
+        objects: &dyn Objects,
+        request: Request<Incoming>,
+        signed: Result<Begun, Refusal>,
+        request_id: RequestId,
+    ) -> Response<Streamed> {
+        let begun = Instant::now();
+        let (head, body) = request.into_parts();
+        let answer = match objects::caller(&head, signed, &self.gateway.home) {
+            Ok(caller) => {
+                let request = Request::from_parts(head, body);
+                objects.answer(request, caller, request_id.clone()).await
+            }
+            Err(refusal) => objects::refused(&refusal, &request_id),
+        };
+        self.gateway.watch.answered(&Answered {
+            request_id: &request_id,
+            service: Some("s3"),
+            operation: None,
+            code: None,
+            status: answer.status().as_u16(),
+            elapsed: begun.elapsed(),
+        });
+        answer
+    }
+
     fn answered(
         &self,
         called: &Called,
         exchange: &Exchange,
         request_id: &RequestId,
         begun: Instant,
-    ) -> Response<Full<Bytes>> {
+    ) -> Response<Streamed> {
         let response = exchange.answer(&called.outcome, request_id);
         let operation = called.operation.as_deref();
         self.gateway.watch.answered(&Answered {
@@ -217,7 +254,7 @@ impl Answering {
         body: Incoming,
         signed: Result<Begun, Refusal>,
         request_id: RequestId,
-    ) -> Response<Full<Bytes>> {
+    ) -> Response<Streamed> {
         let stranger = |refusal: &Refusal| {
             let exchange = Exchange::unknown();
             let called = Called::refused(refusal, &exchange);
@@ -241,7 +278,7 @@ impl Answering {
             request_id,
         };
         let answer = self.gateway.site.answer(request).await;
-        let mut response = Response::new(Full::new(Bytes::from(answer.body)));
+        let mut response = full(Response::new(Bytes::from(answer.body)));
         *response.status_mut() =
             StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let content_type = HeaderValue::from_static(answer.content_type);
@@ -281,11 +318,7 @@ impl Answering {
 }
 
 /// The answer to a request whose body is not taken.
-fn refused(
-    status: StatusCode,
-    exchange: &Exchange,
-    request_id: &RequestId,
-) -> Response<Full<Bytes>> {
+fn refused(status: StatusCode, exchange: &Exchange, request_id: &RequestId) -> Response<Streamed> {
     let fault = match status {
         StatusCode::PAYLOAD_TOO_LARGE => {
             Fault::caller("RequestEntityTooLargeException", "Request entity too large")
@@ -310,6 +343,6 @@ fn refused(
     response
 }
 
-fn full(response: Response<Bytes>) -> Response<Full<Bytes>> {
-    response.map(Full::new)
+fn full(response: Response<Bytes>) -> Response<Streamed> {
+    response.map(objects::whole)
 }

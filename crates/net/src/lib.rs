@@ -9,6 +9,7 @@ mod authentication;
 pub mod client;
 mod gateway;
 mod home;
+mod objects;
 mod remote;
 mod request_id;
 mod room;
@@ -19,6 +20,7 @@ mod watch;
 
 pub use gateway::Gateway;
 pub use home::Home;
+pub use objects::{Objects, Streamed};
 pub use remote::{Remote, RemoteSettings};
 pub use server::{BindError, Server, Settings};
 pub use site::{NoSite, Site, SiteAnswer, SiteRequest};

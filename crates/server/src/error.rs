@@ -58,6 +58,9 @@ pub enum OpenError {
     /// SQS cannot begin.
     #[error(transparent)]
     Sqs(#[from] passo_sqs::OpenError),
+    /// S3 cannot begin.
+    #[error(transparent)]
+    S3(#[from] passo_s3::OpenError),
     /// Lambda's data cannot be used.
     #[error(transparent)]
     Lambda(#[from] passo_lambda::OpenError),

@@ -15,6 +15,7 @@ mod http_out;
 mod issuer;
 mod log_lines;
 mod mocking;
+mod objects;
 mod open_files;
 #[cfg(feature = "otel")]
 mod otel;

@@ -2,12 +2,12 @@
 
 use std::future::Future;
 use std::net::SocketAddr;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use passo_lambda::Functions;
 use passo_logs::{ExecutionLog, Logs};
 use passo_metrics::{ExecutionMetrics, Prometheus, Sink};
-use passo_net::Home;
+use passo_net::{Home, Objects};
 use passo_runtime::{Clock, Entropy, Listener, Runtime, SystemClock, VirtualClock};
 use passo_service::{Directory, Peers, Service};
 use passo_sns::Mailbox;
@@ -22,6 +22,7 @@ use crate::execution_trace::ExecutionTrace;
 use crate::health::Health;
 use crate::issuer::Issuer;
 use crate::mocking::Mocks;
+use crate::objects::ObjectStorage;
 use crate::open_files;
 #[cfg(feature = "otel")]
 use crate::otel::{Sending, Traces};
@@ -117,6 +118,9 @@ impl Server {
         tokio::spawn(status_sender.run(Arc::clone(&services.events), directory.clone()));
         execution_log.begin(runtime.clone(), directory.clone());
         tasks.begin(Ready::new(&runtime, &directory));
+        let s3: Arc<dyn Objects> = Arc::new(ObjectStorage(services.s3.clone()));
+        // Nobody asks before there are services.
+        let _ = door.objects.set(s3);
         door.services.send_replace(Some(directory));
         ground.health.ready();
         tracing::info!(%address, "requests are answered");
@@ -177,6 +181,7 @@ fn runtime_settings(configuration: &Configuration) -> passo_runtime::Settings {
 /// The listener at work. It answers from the beginning: the server's own pages at once, calls once there are services.
 struct Door {
     services: watch::Sender<Option<Directory>>,
+    objects: Arc<OnceLock<Arc<dyn Objects>>>,
     stop: oneshot::Sender<()>,
     answering: JoinHandle<()>,
 }
@@ -184,12 +189,14 @@ struct Door {
 impl Door {
     fn open(listener: passo_net::Server, pages: Pages, ground: &Ground, home: Home) -> Door {
         let (services, services_out) = watch::channel(None);
+        let objects = Arc::<OnceLock<_>>::default();
         let gateway = passo_net::Gateway {
             services: services_out,
             site: Arc::new(pages),
             home,
             watch: ground.watching.clone(),
             keys: ground.issuer.as_ref().map(Issuer::keys),
+            objects: Arc::clone(&objects),
         };
         let (stop, stopped) = oneshot::channel();
         let answering = tokio::spawn(listener.serve(gateway, async {
@@ -198,6 +205,7 @@ impl Door {
         }));
         Door {
             services,
+            objects,
             stop,
             answering,
         }

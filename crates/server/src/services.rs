@@ -10,6 +10,7 @@ use passo_lambda::{CredentialsSource, Events, Functions, Lambda};
 use passo_logs::Logs;
 use passo_net::client::{Client, ClientSettings};
 use passo_runtime::{Clock, Entropy, Runtime};
+use passo_s3::S3;
 use passo_secretsmanager::SecretsManager;
 use passo_service::{Directory, Peers, Service};
 use passo_sns::{Mailbox, Sns, Unsigned};
@@ -52,6 +53,7 @@ pub(crate) struct Services {
     pub(crate) events: Arc<EventBridge>,
     pub(crate) sns: Arc<Sns>,
     lambda: Arc<Lambda>,
+    pub(crate) s3: S3,
 }
 
 impl Services {
@@ -87,6 +89,12 @@ pub(crate) fn open(parts: &Parts<'_>) -> Result<Services, OpenError> {
         entropy: Arc::clone(&parts.entropy),
         endpoint: format!("http://{}", here(parts.address)),
     })?;
+    let s3 = S3::open(passo_s3::Ports {
+        store: store(),
+        clock: Arc::clone(&parts.clock),
+        entropy: Arc::clone(&parts.entropy),
+        directory: parts.place.files.join("s3"),
+    })?;
     let lambda = Arc::new(Lambda::open(passo_lambda::Ports {
         store: store(),
         code_directory: parts.place.files.join("lambda"),
@@ -110,6 +118,7 @@ pub(crate) fn open(parts: &Parts<'_>) -> Result<Services, OpenError> {
         .with_name("ssm", Arc::new(parameters))
         .with_name("iam", Arc::new(Iam::new(store())))
         .with_name("sts", Arc::new(sts))
+        .with_name("s3", Arc::new(s3.clone()))
         .with_name("sqs", Arc::new(sqs))
         .with_name("sns", Arc::clone(&sns) as Arc<dyn Service>)
         .with_name(passo_sns::HTTP, Arc::new(http))
@@ -124,6 +133,7 @@ pub(crate) fn open(parts: &Parts<'_>) -> Result<Services, OpenError> {
         events,
         sns,
         lambda,
+        s3,
     })
 }
 

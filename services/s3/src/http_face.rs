@@ -1,0 +1,195 @@
+//! S3 over HTTP: requests as they come from the gateway, and responses that stream.
+//!
+//! Who calls was found out before, and signatures were checked where that is wanted: here they are taken off, and bodies
+//! are taken out of their wrapping.
+
+use bytes::Bytes;
+use http::header::{AUTHORIZATION, CONTENT_ENCODING, CONTENT_LENGTH};
+use http::{HeaderMap, HeaderValue, Request, Response, StatusCode, Uri};
+use hyper::body::Body as HttpBody;
+use passo_service::{Caller, RequestId};
+use s3s::host::{S3Host, VirtualHost};
+use s3s::{Body, S3Result, StdError};
+
+use crate::S3;
+use crate::chunked::{Chunked, Hashed, Trailer};
+use crate::sums::{Algorithm, hex};
+
+/// What a head says of the sum that follows its body.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Declared {
+    pub(crate) algorithm: Option<Algorithm>,
+    pub(crate) trailer: Trailer,
+}
+
+/// Members of a query string that say who signed it.
+const SIGNING: [&str; 10] = [
+    "X-Amz-Algorithm",
+    "X-Amz-Credential",
+    "X-Amz-Date",
+    "X-Amz-Expires",
+    "X-Amz-SignedHeaders",
+    "X-Amz-Signature",
+    "X-Amz-Security-Token",
+    "AWSAccessKeyId",
+    "Signature",
+    "Expires",
+];
+
+impl S3 {
+    /// Answers one request of `caller`. The body of the response is a stream.
+    pub async fn answer<B>(
+        &self,
+        request: Request<B>,
+        caller: Caller,
+        request_id: &RequestId,
+    ) -> Response<Body>
+    where
+        B: HttpBody<Data = Bytes> + Send + Unpin + 'static,
+        StdError: From<B::Error>,
+    {
+        let (mut head, body) = request.into_parts();
+        head.headers.remove(AUTHORIZATION);
+        head.uri = unsigned(&head.uri);
+        let (body, declared) = unwrapped(&mut head.headers, body);
+        head.extensions.insert(caller);
+        head.extensions.insert(declared);
+        let answer = self.service.call(Request::from_parts(head, body)).await;
+        let mut response = answer.unwrap_or_else(|_| {
+            let mut response = Response::new(Body::empty());
+            *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
+            response
+        });
+        let id = request_id.as_str();
+        let headers = response.headers_mut();
+        if let Ok(value) = HeaderValue::from_str(id) {
+            headers.insert("x-amz-request-id", value);
+        }
+        if let Ok(value) = HeaderValue::from_str(&hex(id.as_bytes())) {
+            headers.insert("x-amz-id-2", value);
+        }
+        response
+    }
+}
+
+/// The address without what says who signed it.
+fn unsigned(uri: &Uri) -> Uri {
+    let Some(query) = uri.query() else {
+        return uri.clone();
+    };
+    let signs = |pair: &&str| {
+        let name = pair.split('=').next().unwrap_or_default();
+        SIGNING.contains(&name)
+    };
+    let rest: Vec<&str> = query.split('&').filter(|pair| !signs(pair)).collect();
+    let rest = match rest.is_empty() {
+        true => uri.path().to_owned(),
+        false => format!("{}?{}", uri.path(), rest.join("&")),
+    };
+    rest.parse().unwrap_or_else(|_| uri.clone())
+}
+
+/// The body that is meant.
+fn unwrapped<B>(headers: &mut HeaderMap, body: B) -> (Body, Declared)
+where
+    B: HttpBody<Data = Bytes> + Send + Unpin + 'static,
+    StdError: From<B::Error>,
+{
+    let text = |name: &str| headers.get(name).and_then(|it| it.to_str().ok());
+    let hash = text("x-amz-content-sha256").unwrap_or_default().to_owned();
+    let trailers = text("x-amz-trailer").unwrap_or_default().split(',');
+    let declared = Declared {
+        algorithm: { trailers }.find_map(Algorithm::of_header),
+        trailer: Trailer::default(),
+    };
+    let encoding = text("content-encoding").unwrap_or_default().to_owned();
+    let parts: Vec<&str> = encoding.split(',').map(str::trim).collect();
+    let length = text("x-amz-decoded-content-length").and_then(|it| it.parse::<u64>().ok());
+    let is_chunked = hash.starts_with("STREAMING-") || parts.contains(&"aws-chunked");
+    if let (true, Some(length)) = (is_chunked, length) {
+        headers.insert(CONTENT_LENGTH, HeaderValue::from(length));
+        headers.remove(CONTENT_ENCODING);
+        let rest: Vec<&str> = parts
+            .into_iter()
+            .filter(|it| *it != "aws-chunked")
+            .collect();
+        let rest = HeaderValue::from_str(&rest.join(","));
+        if let Some(rest) = rest.ok().filter(|rest| !rest.is_empty()) {
+            headers.insert(CONTENT_ENCODING, rest);
+        }
+        let body = Chunked::new(body, length, declared.trailer.clone());
+        return (boxed(body), declared);
+    }
+    let body = match hash.len() == 64 {
+        true => boxed(Hashed::new(body, &hash)),
+        false => Body::http_body_unsync(body),
+    };
+    (body, declared)
+}
+
+fn boxed(body: impl HttpBody<Data = Bytes, Error = StdError> + Send + 'static) -> Body {
+    Body::http_body_unsync(body)
+}
+
+/// `bucket.localhost`, `bucket.s3.localhost` and `bucket.s3.eu-west-1.localhost` name buckets; other hosts do not.
+pub(crate) struct Hosts;
+
+impl S3Host for Hosts {
+    fn parse_host_header<'a>(&'a self, host: &'a str) -> S3Result<VirtualHost<'a>> {
+        let whole = VirtualHost::new(host);
+        let name = match host.rsplit_once(':') {
+            Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => name,
+            _ => host,
+        };
+        let Some(name) = name.strip_suffix(".localhost") else {
+            return Ok(whole);
+        };
+        if name == "s3" || (name.starts_with("s3.") && name.split('.').count() == 2) {
+            return Ok(whole);
+        }
+        let bucket = match name.split_once(".s3.") {
+            Some((bucket, _)) => bucket,
+            None => name.strip_suffix(".s3").unwrap_or(name),
+        };
+        Ok(whole.with_bucket(bucket))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hosts_name_buckets() {
+        for (host, expect) in [
+            ("localhost:4566", None),
+            ("127.0.0.1:80", None),
+            ("s3.localhost:80", None),
+            ("s3.eu-west-1.localhost", None),
+            ("b.localhost:80", Some("b")),
+            ("b.c.localhost", Some("b.c")),
+            ("b.s3.localhost", Some("b")),
+            ("b.s3.eu-west-1.localhost", Some("b")),
+            ("example.com", None),
+        ] {
+            let found = Hosts.parse_host_header(host).unwrap();
+            assert_eq!(found.bucket(), expect, "{host}");
+        }
+    }
+
+    #[test]
+    fn signatures_are_taken_off() {
+        for (given, expect) in [
+            (
+                "/b/k?X-Amz-Signature=1&partNumber=2&X-Amz-Date=3",
+                "/b/k?partNumber=2",
+            ),
+            ("/b/k?X-Amz-Signature=1", "/b/k"),
+            ("/b?list-type=2", "/b?list-type=2"),
+            ("/b/k%20l", "/b/k%20l"),
+        ] {
+            let uri = unsigned(&given.parse().unwrap());
+            assert_eq!(uri.to_string(), expect);
+        }
+    }
+}

@@ -1,0 +1,267 @@
+//! Checksums: what a body comes to, and whether that is what its sender says.
+//!
+//! Source: "Checking object integrity" of the S3 user guide.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use md5::{Digest as _, Md5};
+use s3s::checksum::ChecksumHasher;
+use s3s::crypto::{Checksum as _, Crc32, Crc32c, Crc64Nvme, Sha1, Sha256};
+use s3s::dto::Checksum;
+use s3s::{S3Result, s3_error};
+use serde::{Deserialize, Serialize};
+
+/// A checksum that S3 keeps.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Algorithm {
+    Crc32,
+    Crc32c,
+    Crc64Nvme,
+    Sha1,
+    Sha256,
+}
+
+impl Algorithm {
+    pub(crate) const ALL: [Algorithm; 5] = [
+        Algorithm::Crc32,
+        Algorithm::Crc32c,
+        Algorithm::Crc64Nvme,
+        Algorithm::Sha1,
+        Algorithm::Sha256,
+    ];
+
+    /// As AWS spells it.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Algorithm::Crc32 => "CRC32",
+            Algorithm::Crc32c => "CRC32C",
+            Algorithm::Crc64Nvme => "CRC64NVME",
+            Algorithm::Sha1 => "SHA1",
+            Algorithm::Sha256 => "SHA256",
+        }
+    }
+
+    pub(crate) fn named(name: &str) -> Option<Algorithm> {
+        let mut all = Algorithm::ALL.into_iter();
+        all.find(|algorithm| algorithm.name().eq_ignore_ascii_case(name))
+    }
+
+    /// `x-amz-checksum-crc32`
+    pub(crate) fn of_header(header: &str) -> Option<Algorithm> {
+        Algorithm::named(header.trim().strip_prefix("x-amz-checksum-")?)
+    }
+
+    fn hasher(self) -> ChecksumHasher {
+        let mut hasher = ChecksumHasher::default();
+        match self {
+            Algorithm::Crc32 => hasher.crc32 = Some(Crc32::new()),
+            Algorithm::Crc32c => hasher.crc32c = Some(Crc32c::new()),
+            Algorithm::Crc64Nvme => hasher.crc64nvme = Some(Crc64Nvme::new()),
+            Algorithm::Sha1 => hasher.sha1 = Some(Sha1::new()),
+            Algorithm::Sha256 => hasher.sha256 = Some(Sha256::new()),
+        }
+        hasher
+    }
+}
+
+/// The sum of an object.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Sum {
+    pub(crate) algorithm: Algorithm,
+    /// In base64; of a sum of sums, with `-` and their number.
+    pub(crate) value: String,
+}
+
+impl Sum {
+    /// The first that is given.
+    pub(crate) fn given(members: &Checksum) -> Option<Sum> {
+        Algorithm::ALL.into_iter().find_map(|algorithm| {
+            let value = member(members, algorithm)?.clone();
+            Some(Sum { algorithm, value })
+        })
+    }
+
+    /// As the members of an answer.
+    pub(crate) fn members(&self) -> Checksum {
+        let mut members = Checksum::default();
+        let place = match self.algorithm {
+            Algorithm::Crc32 => &mut members.checksum_crc32,
+            Algorithm::Crc32c => &mut members.checksum_crc32c,
+            Algorithm::Crc64Nvme => &mut members.checksum_crc64nvme,
+            Algorithm::Sha1 => &mut members.checksum_sha1,
+            Algorithm::Sha256 => &mut members.checksum_sha256,
+        };
+        *place = Some(self.value.clone());
+        let kind = match self.value.contains('-') {
+            true => "COMPOSITE",
+            false => "FULL_OBJECT",
+        };
+        members.checksum_type = Some(kind.to_owned().into());
+        members
+    }
+
+    /// The sum of the sums of parts.
+    pub(crate) fn of_parts(algorithm: Algorithm, parts: &[&Sum]) -> Option<Sum> {
+        let mut hasher = algorithm.hasher();
+        for part in parts {
+            hasher.update(&STANDARD.decode(&part.value).ok()?);
+        }
+        let value = member(&hasher.finalize(), algorithm)?.clone();
+        Some(Sum {
+            algorithm,
+            value: format!("{value}-{}", parts.len()),
+        })
+    }
+}
+
+fn member(members: &Checksum, algorithm: Algorithm) -> Option<&String> {
+    match algorithm {
+        Algorithm::Crc32 => members.checksum_crc32.as_ref(),
+        Algorithm::Crc32c => members.checksum_crc32c.as_ref(),
+        Algorithm::Crc64Nvme => members.checksum_crc64nvme.as_ref(),
+        Algorithm::Sha1 => members.checksum_sha1.as_ref(),
+        Algorithm::Sha256 => members.checksum_sha256.as_ref(),
+    }
+}
+
+/// Sums of a body that is on its way.
+pub(crate) struct Sums {
+    md5: Md5,
+    algorithm: Algorithm,
+    hasher: ChecksumHasher,
+}
+
+/// What a body came to.
+#[derive(Clone, Debug)]
+pub(crate) struct Computed {
+    pub(crate) size: u64,
+    pub(crate) md5: [u8; 16],
+    pub(crate) sum: Option<Sum>,
+}
+
+impl Sums {
+    pub(crate) fn new(algorithm: Algorithm) -> Sums {
+        Sums {
+            md5: Md5::new(),
+            algorithm,
+            hasher: algorithm.hasher(),
+        }
+    }
+
+    pub(crate) fn update(&mut self, bytes: &[u8]) {
+        self.md5.update(bytes);
+        self.hasher.update(bytes);
+    }
+
+    pub(crate) fn finish(self, size: u64) -> Computed {
+        let algorithm = self.algorithm;
+        let value = member(&self.hasher.finalize(), algorithm).cloned();
+        Computed {
+            size,
+            md5: self.md5.finalize().into(),
+            sum: value.map(|value| Sum { algorithm, value }),
+        }
+    }
+}
+
+impl Computed {
+    /// The entity tag of a body that came in one piece.
+    pub(crate) fn etag(&self) -> String {
+        hex(&self.md5)
+    }
+
+    /// Whether it is what its sender said.
+    ///
+    /// # Errors
+    /// `BadDigest` where it is another one, `InvalidDigest` where what was said cannot be read.
+    pub(crate) fn check(&self, md5: Option<&str>, sum: Option<&Sum>) -> S3Result<()> {
+        if let Some(md5) = md5 {
+            let given = STANDARD.decode(md5).ok().filter(|md5| md5.len() == 16);
+            let Some(given) = given else {
+                return Err(s3_error!(
+                    InvalidDigest,
+                    "The Content-MD5 you specified was invalid."
+                ));
+            };
+            if given != self.md5 {
+                return Err(s3_error!(
+                    BadDigest,
+                    "The Content-MD5 you specified did not match what we received."
+                ));
+            }
+        }
+        match (sum, &self.sum) {
+            (Some(given), Some(computed)) if given != computed => Err(s3_error!(
+                BadDigest,
+                "The {} you specified did not match the calculated checksum.",
+                given.algorithm.name()
+            )),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Small letters and digits.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write as _;
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+/// The entity tag of an object that was uploaded in parts with these tags.
+pub(crate) fn etag_of_parts(etags: &[&str]) -> Option<String> {
+    let mut md5 = Md5::new();
+    for etag in etags {
+        for at in (0..etag.len()).step_by(2) {
+            let byte = etag.get(at..at.saturating_add(2))?;
+            md5.update([u8::from_str_radix(byte, 16).ok()?]);
+        }
+    }
+    Some(format!("{}-{}", hex(&md5.finalize()), etags.len()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sums_are_those_that_sdks_send() {
+        for (algorithm, expect) in [
+            (Algorithm::Crc32, "y/Q5Jg=="),
+            (Algorithm::Crc32c, "4waSgw=="),
+            (Algorithm::Crc64Nvme, "rosUhgp5mIg="),
+            (Algorithm::Sha1, "98O8HYCOBHMq32eZZczDTKeuNEE="),
+        ] {
+            let mut sums = Sums::new(algorithm);
+            sums.update(b"12345");
+            sums.update(b"6789");
+            let computed = sums.finish(9);
+            assert_eq!(computed.sum.as_ref().unwrap().value, expect);
+            assert_eq!(computed.etag(), "25f9e794323b453885f5181f1b624d0b");
+            assert!(
+                computed
+                    .check(Some("JfnnlDI7RTiF9RgfG2JNCw=="), None)
+                    .is_ok()
+            );
+            assert!(
+                computed
+                    .check(Some("AAAAlDI7RTiF9RgfG2JNCw=="), None)
+                    .is_err()
+            );
+            let other = Sum {
+                algorithm,
+                value: "AAAA".to_owned(),
+            };
+            assert!(computed.check(None, Some(&other)).is_err());
+        }
+    }
+
+    #[test]
+    fn parts_have_a_tag_of_tags() {
+        let etag = etag_of_parts(&["d41d8cd98f00b204e9800998ecf8427e"]);
+        assert_eq!(etag.as_deref(), Some("59adb24ef3cdbe0297f05b395827453f-1"));
+        assert_eq!(etag_of_parts(&["x"]), None);
+    }
+}

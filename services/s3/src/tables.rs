@@ -1,0 +1,240 @@
+//! The tables: rows by key, in the order of the keys, and locks so that what was read is still so when it is written.
+
+use std::collections::BTreeSet;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::ops::{Bound, ControlFlow};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+
+use passo_store::{Batch, Direction, Durability, KeyRange, Space, Store, StoreError};
+use s3s::S3Result;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::faults;
+use crate::rows::{BucketRow, ObjectRow, PartRow, UploadRow};
+
+const BUCKETS: Space = Space::new("s3-buckets");
+const OBJECTS: Space = Space::new("s3-objects");
+const UPLOADS: Space = Space::new("s3-uploads");
+const PARTS: Space = Space::new("s3-parts");
+
+/// Objects that are changed at once, at most.
+const STRIPES: usize = 64;
+
+/// Every table.
+pub(crate) struct Tables {
+    store: Arc<dyn Store>,
+    /// Held by those who need a bucket to stay; alone by those who make and remove buckets.
+    buckets: RwLock<()>,
+    objects: Vec<Mutex<()>>,
+}
+
+/// Proof that no bucket comes or goes, and nobody else changes an object.
+pub(crate) struct Changing<'a> {
+    _buckets: RwLockReadGuard<'a, ()>,
+    _object: MutexGuard<'a, ()>,
+}
+
+fn key(parts: &[&str]) -> Vec<u8> {
+    parts.join("\0").into_bytes()
+}
+
+fn encoded(row: &impl Serialize) -> S3Result<Vec<u8>> {
+    serde_json::to_vec(row).map_err(|_| faults::broken())
+}
+
+fn decoded<R: DeserializeOwned>(row: &[u8]) -> Result<R, StoreError> {
+    let row = serde_json::from_slice(row);
+    row.map_err(|_| StoreError::Corrupt("a row of S3 cannot be read".to_owned()))
+}
+
+impl Tables {
+    pub(crate) fn new(store: Arc<dyn Store>) -> Tables {
+        Tables {
+            store,
+            buckets: RwLock::default(),
+            objects: (0..STRIPES).map(|_| Mutex::default()).collect(),
+        }
+    }
+
+    /// Waits until nobody makes, removes or configures a bucket, nor changes an object.
+    pub(crate) fn change_buckets(&self) -> RwLockWriteGuard<'_, ()> {
+        self.buckets.write().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Waits until nobody else changes that object, its uploads included.
+    pub(crate) fn change_object(&self, bucket: &str, object: &str) -> Option<Changing<'_>> {
+        let mut hasher = DefaultHasher::new();
+        (bucket, object).hash(&mut hasher);
+        let stripe = usize::try_from(hasher.finish() % 64).unwrap_or(0);
+        let buckets = self.buckets.read().unwrap_or_else(PoisonError::into_inner);
+        let object = self.objects.get(stripe)?.lock();
+        Some(Changing {
+            _buckets: buckets,
+            _object: object.unwrap_or_else(PoisonError::into_inner),
+        })
+    }
+
+    fn find<R: DeserializeOwned>(&self, space: Space, parts: &[&str]) -> S3Result<Option<R>> {
+        let found = || -> Result<Option<R>, StoreError> {
+            let row = self.store.snapshot()?.get(space, &key(parts))?;
+            row.map(|row| decoded(&row)).transpose()
+        };
+        found().map_err(|error| faults::store(&error))
+    }
+
+    /// Visits rows whose keys begin with `prefix`, those after `after` where there is one, until `visit` breaks.
+    fn scan<R: DeserializeOwned>(
+        &self,
+        space: Space,
+        (prefix, after): (&[u8], Option<Vec<u8>>),
+        mut visit: impl FnMut(&str, R) -> ControlFlow<()>,
+    ) -> Result<(), StoreError> {
+        let mut range = KeyRange::prefix(prefix);
+        if let Some(after) = after.filter(|after| after.as_slice() >= prefix) {
+            range.start = Bound::Excluded(after);
+        }
+        let mut damaged = None;
+        let snapshot = self.store.snapshot()?;
+        snapshot.scan(space, &range, Direction::Forward, &mut |key, row| {
+            let Ok(key) = std::str::from_utf8(key) else {
+                return ControlFlow::Continue(());
+            };
+            match decoded(row) {
+                Ok(row) => visit(key, row),
+                Err(error) => {
+                    damaged = Some(error);
+                    ControlFlow::Break(())
+                }
+            }
+        })?;
+        damaged.map_or(Ok(()), Err)
+    }
+
+    fn all<R: DeserializeOwned>(&self, space: Space, prefix: &[u8]) -> S3Result<Vec<(String, R)>> {
+        let mut rows = Vec::new();
+        let scanned = self.scan(space, (prefix, None), |key, row| {
+            rows.push((key.to_owned(), row));
+            ControlFlow::Continue(())
+        });
+        scanned.map_err(|error| faults::store(&error))?;
+        Ok(rows)
+    }
+
+    fn commit(&self, batch: &Batch) -> S3Result<()> {
+        let done = self.store.commit(batch, Durability::Synced);
+        done.map_err(|error| faults::store(&error))
+    }
+
+    pub(crate) fn bucket(&self, name: &str) -> S3Result<Option<BucketRow>> {
+        self.find(BUCKETS, &[name])
+    }
+
+    pub(crate) fn buckets(&self) -> S3Result<Vec<(String, BucketRow)>> {
+        self.all(BUCKETS, b"")
+    }
+
+    pub(crate) fn put_bucket(&self, name: &str, row: &BucketRow) -> S3Result<()> {
+        let mut batch = Batch::new();
+        batch.put(BUCKETS, key(&[name]), encoded(row)?);
+        self.commit(&batch)
+    }
+
+    pub(crate) fn remove_bucket(&self, name: &str) -> S3Result<()> {
+        let mut batch = Batch::new();
+        batch.delete(BUCKETS, key(&[name]));
+        self.commit(&batch)
+    }
+
+    pub(crate) fn object(&self, bucket: &str, object: &str) -> S3Result<Option<ObjectRow>> {
+        self.find(OBJECTS, &[bucket, object])
+    }
+
+    pub(crate) fn put_object(&self, bucket: &str, object: &str, row: &ObjectRow) -> S3Result<()> {
+        let mut batch = Batch::new();
+        batch.put(OBJECTS, key(&[bucket, object]), encoded(row)?);
+        self.commit(&batch)
+    }
+
+    pub(crate) fn remove_object(&self, bucket: &str, object: &str) -> S3Result<()> {
+        let mut batch = Batch::new();
+        batch.delete(OBJECTS, key(&[bucket, object]));
+        self.commit(&batch)
+    }
+
+    /// Visits the objects of a bucket whose keys begin with `prefix` and follow `after`, in order.
+    pub(crate) fn scan_objects(
+        &self,
+        bucket: &str,
+        prefix: &str,
+        after: Option<&[u8]>,
+        mut visit: impl FnMut(&str, ObjectRow) -> ControlFlow<()>,
+    ) -> S3Result<()> {
+        let begin = key(&[bucket, prefix]);
+        let after = after.map(|after| [bucket.as_bytes(), b"\0", after].concat());
+        let scanned = self.scan(OBJECTS, (&begin, after), |found, row| {
+            let object = found.split_once('\0').map_or("", |(_, object)| object);
+            visit(object, row)
+        });
+        scanned.map_err(|error| faults::store(&error))
+    }
+
+    pub(crate) fn upload(&self, id: &str) -> S3Result<Option<UploadRow>> {
+        self.find(UPLOADS, &[id])
+    }
+
+    pub(crate) fn uploads(&self) -> S3Result<Vec<(String, UploadRow)>> {
+        self.all(UPLOADS, b"")
+    }
+
+    pub(crate) fn put_upload(&self, id: &str, row: &UploadRow) -> S3Result<()> {
+        let mut batch = Batch::new();
+        batch.put(UPLOADS, key(&[id]), encoded(row)?);
+        self.commit(&batch)
+    }
+
+    pub(crate) fn part(&self, upload: &str, number: i32) -> S3Result<Option<PartRow>> {
+        self.find(PARTS, &[upload, &format!("{number:05}")])
+    }
+
+    pub(crate) fn parts(&self, upload: &str) -> S3Result<Vec<PartRow>> {
+        let rows = self.all(PARTS, &key(&[upload, ""]))?;
+        Ok(rows.into_iter().map(|(_, row)| row).collect())
+    }
+
+    pub(crate) fn put_part(&self, upload: &str, row: &PartRow) -> S3Result<()> {
+        let mut batch = Batch::new();
+        let number = format!("{:05}", row.number);
+        batch.put(PARTS, key(&[upload, &number]), encoded(row)?);
+        self.commit(&batch)
+    }
+
+    /// Ends an upload: its object, where there is one, takes the place of its parts.
+    pub(crate) fn end_upload(
+        &self,
+        upload: &str,
+        object: Option<(&str, &str, &ObjectRow)>,
+    ) -> S3Result<()> {
+        let mut batch = Batch::new();
+        batch.delete(UPLOADS, key(&[upload]));
+        batch.delete_range(PARTS, KeyRange::prefix(&key(&[upload, ""])));
+        if let Some((bucket, object, row)) = object {
+            batch.put(OBJECTS, key(&[bucket, object]), encoded(row)?);
+        }
+        self.commit(&batch)
+    }
+
+    /// The files that rows name.
+    pub(crate) fn files(&self) -> Result<BTreeSet<String>, StoreError> {
+        let mut files = BTreeSet::new();
+        self.scan(OBJECTS, (b"", None), |_, row: ObjectRow| {
+            files.extend(row.segments.into_iter().map(|segment| segment.file));
+            ControlFlow::Continue(())
+        })?;
+        self.scan(PARTS, (b"", None), |_, row: PartRow| {
+            files.extend(row.segments.into_iter().map(|segment| segment.file));
+            ControlFlow::Continue(())
+        })?;
+        Ok(files)
+    }
+}
