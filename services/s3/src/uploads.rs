@@ -256,15 +256,15 @@ fn chosen(mut kept: Vec<PartRow>, named: &[dto::CompletedPart]) -> S3Result<Vec<
     Ok(kept)
 }
 
-fn joined(upload: UploadRow, parts: &[PartRow], given: Option<Sum>) -> S3Result<ObjectRow> {
+fn joined(upload: UploadRow, parts: &[PartRow], given: Option<&Sum>) -> S3Result<ObjectRow> {
     let etags: Vec<&str> = parts.iter().map(|part| &*part.etag).collect();
     let sums: Option<Vec<&Sum>> = parts.iter().map(|part| part.sum.as_ref()).collect();
     let sum = match (upload.algorithm, upload.is_sum_of_all) {
         (Some(algorithm), false) => sums.and_then(|sums| Sum::of_parts(algorithm, &sums)),
         // What the client says of the whole; the parts were checked one by one.
-        (Some(_), true) | (None, _) => given.clone(),
+        (Some(_), true) | (None, _) => given.cloned(),
     };
-    if let (Some(given), Some(sum)) = (&given, &sum)
+    if let (Some(given), Some(sum)) = (given, &sum)
         && given != sum
     {
         return Err(s3_error!(
@@ -310,7 +310,7 @@ pub(crate) async fn complete(
             let upload = core.upload(&address, &id)?;
             let all = core.tables.parts(&id)?;
             let parts = chosen(all.clone(), &named)?;
-            let mut row = joined(upload, &parts, given)?;
+            let mut row = joined(upload, &parts, given.as_ref())?;
             row.modified = core.now();
             let old = core.tables.object(bucket, key)?;
             conditions.check_write(old.as_ref())?;

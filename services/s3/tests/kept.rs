@@ -1,5 +1,7 @@
 //! What is acknowledged is kept, what is not leaves nothing.
 
+#![expect(clippy::unwrap_used, reason = "a test may fail")]
+
 use std::fs;
 use std::path::Path;
 use std::sync::Arc;

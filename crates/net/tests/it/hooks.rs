@@ -81,7 +81,7 @@ async fn the_site_answers_before_there_are_services() {
         watch: Arc::new(ear.clone()),
         home: Home::default(),
         keys: None,
-        objects: std::sync::Arc::default(),
+        objects: Arc::default(),
     };
     let free = || ([127, 0, 0, 1], 0).into();
     let server = Server::bind(free(), Settings::default()).await.unwrap();
