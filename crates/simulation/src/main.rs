@@ -6,6 +6,10 @@ use std::time::{Duration, Instant};
 use clap::Parser;
 use passo_simulation::{Day, Report, simulate, week};
 
+/// The binary's own, since a week measures memory.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Which seeds to simulate.
 #[derive(Debug, Parser)]
 #[command(name = "passo-simulation")]
