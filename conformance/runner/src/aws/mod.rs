@@ -7,6 +7,7 @@ mod compare;
 mod endpoint;
 mod history;
 mod local;
+mod modelled;
 mod play;
 mod remote;
 mod run;

@@ -1,5 +1,5 @@
-//! An endpoint behind a URL: HTTP/1.1 and the AWS JSON protocols, one connection a call; of Lambda's REST API, what recorded
-//! cases call.
+//! An endpoint behind a URL: HTTP/1.1, one connection a call. AWS JSON is spoken by hand, so that a fault in our own wire
+//! layer does not cancel itself out; other protocols from the models.
 //!
 //! Requests carry a credential with the account but no valid signature: this is for servers that run for a test.
 
@@ -15,6 +15,7 @@ use passo_json::{Json, Object, ObjectBuilder};
 
 use super::archive::zip;
 use super::endpoint::{Answer, Call, Endpoint};
+use super::modelled::Modelled;
 
 /// How long a server may take to answer one call.
 const ANSWER_TIME_MAX: Duration = Duration::from_secs(70);
@@ -112,10 +113,24 @@ impl Remote {
         Ok(Json::from(params.with("Code", code.build())))
     }
 
-    fn exchange(&self, request: &str) -> Result<String> {
-        let mut stream = TcpStream::connect(&self.authority)
+    /// What `call` is where its service speaks no AWS JSON. Functions' code is a matter of its own.
+    fn modelled(&self, call: &Call<'_>) -> Option<Modelled> {
+        let is_json = SERVICES.iter().any(|(name, ..)| *name == call.service);
+        if is_json || (call.service, call.operation) == ("lambda", "CreateFunction") {
+            return None;
+        }
+        Modelled::find(call.service, call.operation)
+    }
+
+    fn connect(&self) -> Result<TcpStream> {
+        let stream = TcpStream::connect(&self.authority)
             .with_context(|| format!("failed to reach `{}`", self.authority))?;
         stream.set_read_timeout(Some(ANSWER_TIME_MAX))?;
+        Ok(stream)
+    }
+
+    fn exchange(&self, request: &str) -> Result<String> {
+        let mut stream = self.connect()?;
         stream.write_all(request.as_bytes())?;
         let mut response = String::new();
         stream
@@ -127,6 +142,10 @@ impl Remote {
 
 impl Endpoint for Remote {
     fn call(&self, call: &Call<'_>) -> Result<Answer, String> {
+        if let Some(modelled) = self.modelled(call) {
+            let stream = self.connect().map_err(|error| format!("{error:#}"))?;
+            return modelled.call(stream, &self.authority, call);
+        }
         let request = self.request(call)?;
         let response = self
             .exchange(&request)
