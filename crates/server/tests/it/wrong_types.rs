@@ -271,7 +271,7 @@ fn rest(structure: &Structure, template: &str, parameters: &Object) -> (String, 
                 }
             }
             Location::Query => {
-                query.extend(text.map(|text| format!("{}={}", member.wire_name(), encoded(&text))))
+                query.extend(text.map(|text| format!("{}={}", member.wire_name(), encoded(&text))));
             }
             _ => {
                 if let Some(value) = given {
