@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use http::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
-use passo_json::{Json, ObjectBuilder};
+use passo_json::{Json, Object, ObjectBuilder};
 use passo_model::{
     Listed, Location, Member, Model, Operation, Shape, ShapeId, Structure, TimestampFormat,
 };
@@ -95,7 +95,7 @@ impl Rest {
             return Ok(Json::from(ObjectBuilder::new().build()));
         };
         let mut out = match structure.payload_member() {
-            Some(member) => self.read_payload(member, body)?,
+            Some(member) => self.read_payload(member, body, head.status.is_some())?,
             None => self.read_body(structure, body)?,
         };
         let is_query = |member: &Member| member.location == Location::Query;
@@ -110,7 +110,12 @@ impl Rest {
                 Location::Label => self.read_label(member, head.labels)?,
                 Location::Query => self.read_query(member, structure, &pairs)?,
                 Location::Header => self.read_header(member, head.headers)?,
-                Location::PrefixHeaders => read_prefixed(member, head.headers),
+                Location::PrefixHeaders => {
+                    let found = read_prefixed(member, head.headers);
+                    // SDKs show an answer's map of headers also where it is empty.
+                    let is_shown = head.status.is_some() || !found.is_empty();
+                    is_shown.then(|| Json::from(found))
+                }
                 Location::StatusCode => head.status.map(|status| Json::from(i64::from(status))),
             };
             if let Some(value) = value {
@@ -120,9 +125,16 @@ impl Rest {
         Ok(Json::from(out.build()))
     }
 
-    fn read_payload(&self, member: &Member, body: &[u8]) -> Result<ObjectBuilder, Problem> {
+    /// The member that is the whole body. An answer that has one has it also where it is empty bytes.
+    fn read_payload(
+        &self,
+        member: &Member,
+        body: &[u8],
+        is_answer: bool,
+    ) -> Result<ObjectBuilder, Problem> {
         let mut out = ObjectBuilder::new();
-        if body.is_empty() {
+        let is_bytes = matches!(self.model().shape(member.shape), Shape::Blob { .. });
+        if body.is_empty() && !(is_answer && is_bytes) {
             return Ok(out);
         }
         let text = || std::str::from_utf8(body).map_err(|_| Problem::new("The body is not UTF-8."));
@@ -521,20 +533,16 @@ fn query_map<'a>(
     Some(Json::from(out.build()))
 }
 
-fn read_prefixed(member: &Member, headers: &HeaderMap) -> Option<Json> {
+fn read_prefixed(member: &Member, headers: &HeaderMap) -> Object {
     let prefix = member.wire_name().to_ascii_lowercase();
     let mut out = ObjectBuilder::new();
-    let mut is_empty = true;
     for (name, value) in headers {
-        let Some(rest) = name.as_str().strip_prefix(&prefix) else {
-            continue;
-        };
-        if let Ok(text) = value.to_str() {
+        let rest = name.as_str().strip_prefix(&prefix);
+        if let (Some(rest), Ok(text)) = (rest, value.to_str()) {
             out.insert(rest, text);
-            is_empty = false;
         }
     }
-    (!is_empty).then(|| Json::from(out.build()))
+    out.build()
 }
 
 /// A header that HTTP does not allow is left out.
