@@ -326,6 +326,24 @@ pub(crate) fn source(source: &CopySource) -> S3Result<(String, String)> {
     }
 }
 
+/// The attributes of a copy: the old ones, but for what the request replaces.
+fn of_copy(old: Attributes, given: Attributes, is_described: bool, is_tagged: bool) -> Attributes {
+    let tags = if is_tagged {
+        given.tags.clone()
+    } else {
+        old.tags.clone()
+    };
+    match is_described {
+        true => Attributes { tags, ..given },
+        false => Attributes {
+            tags,
+            storage_class: given.storage_class,
+            redirect: given.redirect,
+            ..old
+        },
+    }
+}
+
 pub(crate) async fn copy(
     core: &Arc<Core>,
     request: S3Request<dto::CopyObjectInput>,
@@ -363,20 +381,7 @@ pub(crate) async fn copy(
     };
     let (old, pinned) = core.run(move |core| core.object(&from)).await?;
     conditions.check_copy(&old)?;
-    let mut attributes = match is_described {
-        true => Attributes {
-            tags: old.attributes.tags.clone(),
-            ..given.clone()
-        },
-        false => Attributes {
-            storage_class: given.storage_class,
-            redirect: given.redirect,
-            ..old.attributes
-        },
-    };
-    if is_tagged {
-        attributes.tags = given.tags;
-    }
+    let attributes = of_copy(old.attributes, given, is_described, is_tagged);
     let named = input.checksum_algorithm.as_ref();
     let named = named.and_then(|named| Algorithm::named(named.as_str()));
     let upload = Upload {
