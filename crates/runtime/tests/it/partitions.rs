@@ -78,6 +78,7 @@ fn check_children(world: &World, name: &str, expect: usize) {
 }
 
 #[test]
+#[ignore = "fails in about one run of fifteen: docs/decisions/0006-partitions.md"]
 fn another_number_of_partitions_goes_on_after_a_crash() {
     for at in [2, 5, 9, 14] {
         let store = FaultyStore::new();

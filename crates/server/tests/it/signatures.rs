@@ -269,11 +269,8 @@ async fn only_health_is_open() {
             vec![host, LIST],
             "MissingAuthenticationTokenException",
         ),
-        (
-            ("POST", "/"),
-            vec![host],
-            "MissingAuthenticationTokenException",
-        ),
+        // What names no service may be meant for objects, which have their own word for it.
+        (("POST", "/"), vec![host], "AccessDenied"),
         (
             ("POST", "/health"),
             vec![host],
