@@ -57,7 +57,7 @@ pub struct ServeArguments {
     #[arg(long, value_enum, default_value_t, value_name = "CLOCK")]
     pub clock: ClockArgument,
 
-    /// Threads that decide, each for its share of the executions; one, unless said otherwise
+    /// Threads that decide, each for its share of the executions; as many as there are processors, unless said otherwise
     #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u8).range(1..=16))]
     pub partitions: Option<u8>,
 

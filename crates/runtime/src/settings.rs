@@ -1,5 +1,7 @@
 //! How a runtime behaves.
 
+use std::num::NonZero;
+use std::thread;
 use std::time::Duration;
 
 use passo_engine::WaitScale;
@@ -7,8 +9,8 @@ use passo_engine::WaitScale;
 /// What an operator may set. Each default is AWS's figure where AWS has one.
 #[derive(Clone, Copy, Debug)]
 pub struct Settings {
-    /// Partitions: threads that decide, each for its share of the executions, 1 to 16: one. Virtual time has one, whatever
-    /// is set.
+    /// Partitions: threads that decide, each for its share of the executions, 1 to 16. As many as there are processors.
+    /// Virtual time has one, whatever is set.
     pub partitions: usize,
     /// How long an execution is kept after it has ended: 90 days.
     pub retention: Duration,
@@ -38,7 +40,7 @@ impl Settings {
 impl Default for Settings {
     fn default() -> Settings {
         Settings {
-            partitions: 1,
+            partitions: thread::available_parallelism().map_or(1, NonZero::get),
             retention: Duration::from_secs(90 * 24 * 3600),
             resting_executions_max: 10_000,
             inbox_max: 100_000,

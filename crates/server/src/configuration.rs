@@ -23,7 +23,7 @@ pub struct Configuration {
     /// Whether waiting takes time. Default real.
     pub clock: ClockKind,
     /// Threads that decide, each for its share of the executions: 1 to 16. The next start may have another number. Default
-    /// one.
+    /// as many as there are processors.
     pub partitions: Option<NonZero<u8>>,
     /// Mocked answers, for executions of `STATE_MACHINE_ARN#TEST_CASE`.
     pub mocks: Option<MockFile>,

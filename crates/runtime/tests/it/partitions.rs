@@ -78,7 +78,6 @@ fn check_children(world: &World, name: &str, expect: usize) {
 }
 
 #[test]
-#[ignore = "fails in about one run of fifteen: docs/decisions/0006-partitions.md"]
 fn another_number_of_partitions_goes_on_after_a_crash() {
     for at in [2, 5, 9, 14] {
         let store = FaultyStore::new();
@@ -86,7 +85,7 @@ fn another_number_of_partitions_goes_on_after_a_crash() {
         let world = World::with_partitions(Arc::new(store.clone()), work(), 3);
         let input = json!([[1], [2, 3]]);
         let answers: Vec<_> = (0..EXECUTIONS)
-            .map(|number| world.begin(&format!("e{number}"), &definition("STANDARD"), &input))
+            .map(|number| world.try_begin(&format!("e{number}"), &definition("STANDARD"), &input))
             .collect();
         // Commits are shared, so that there may be too few of them: then the process just ends.
         let has_ended = |name: &str| {
@@ -104,7 +103,8 @@ fn another_number_of_partitions_goes_on_after_a_crash() {
         let world = World::with_partitions(Arc::new(store), work(), 4);
         for (number, answer) in answers.into_iter().enumerate() {
             let name = format!("e{number}");
-            let acknowledged = matches!(answer.try_recv(), Ok(Ok(_)));
+            // What comes after the crash may be refused at once: the store takes nothing.
+            let acknowledged = answer.is_ok_and(|answer| matches!(answer.try_recv(), Ok(Ok(_))));
             if world.summary(&name).is_none() {
                 assert!(!acknowledged, "{name} is gone after {at} commits");
                 world.start(&name, &definition("STANDARD"), &input).unwrap();

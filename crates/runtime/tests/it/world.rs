@@ -31,12 +31,13 @@ impl Definitions for Compiler {
     }
 }
 
-#[derive(Default)]
-pub struct Counter(AtomicU64);
+/// Gives no seed twice, also not to the next life of a process: what is named by chance has a name of its own.
+pub struct Counter;
 
 impl Entropy for Counter {
     fn seed(&self) -> u64 {
-        self.0.fetch_add(1, Ordering::SeqCst)
+        static NEXT: AtomicU64 = AtomicU64::new(0);
+        NEXT.fetch_add(1, Ordering::SeqCst)
     }
 }
 
@@ -125,7 +126,7 @@ impl World {
         let ports = Ports {
             store,
             clock,
-            entropy: Arc::new(Counter::default()),
+            entropy: Arc::new(Counter),
             definitions: Arc::new(Compiler),
             tasks: tasks.clone(),
             listeners: Vec::new(),
