@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 use hyper::body::{Body as _, Bytes, Incoming};
-use hyper::header::{CONNECTION, CONTENT_TYPE, HeaderValue};
+use hyper::header::{CONNECTION, HeaderValue};
 use hyper::http::request::Parts;
 use hyper::{Request, Response, StatusCode};
 use passo_json::Json;
@@ -21,7 +21,7 @@ use crate::objects::{self, Objects, Streamed};
 use crate::request_id::RequestIds;
 use crate::room::Room;
 use crate::server::Settings;
-use crate::site::{NoSite, Site, SiteRequest};
+use crate::site::{NoSite, Site, SiteHead, SiteRequest};
 use crate::watch::{Answered, NoWatch, Watch};
 
 /// Bytes of a body that a client must send in a second, once its patience is over.
@@ -33,6 +33,8 @@ pub struct Gateway {
     pub services: Receiver<Option<Directory>>,
     /// The server's own paths.
     pub site: Arc<dyn Site>,
+    /// What users serve, once the services are there: the first site that owns a request answers it.
+    pub web: Arc<OnceLock<Vec<Arc<dyn Site>>>>,
     /// Who hears of requests.
     pub watch: Arc<dyn Watch>,
     /// Where callers belong who do not say.
@@ -50,6 +52,7 @@ impl Gateway {
         Gateway {
             services,
             site: Arc::new(NoSite),
+            web: Arc::default(),
             watch: Arc::new(NoWatch),
             home: Home::default(),
             keys: None,
@@ -99,19 +102,17 @@ impl Answering {
         let begun = Instant::now();
         let request_id = self.request_ids.next();
         let (head, body) = request.into_parts();
-        let (site, method, path) = (&self.gateway.site, head.method.as_str(), head.uri.path());
-        let keys = match site.is_open(method, path) {
-            true => None,
-            false => self.gateway.keys.as_deref(),
-        };
-        let signed = Begun::of(keys, &head);
-        if site.owns(method, path) {
-            return self.site(head, body, signed, request_id).await;
+        if self.gateway.site.owns(&SiteHead::of(&head)) {
+            return self.site(&*self.gateway.site, head, body, request_id).await;
         }
         let Some(router) = self.router().await else {
             let stops = Fault::service("the server stops").with_status(503);
             return full(Exchange::unknown().answer(&Err(stops), &request_id));
         };
+        if let Some(site) = self.web_site(&head) {
+            return self.site(site, head, body, request_id).await;
+        }
+        let signed = Begun::of(self.gateway.keys.as_deref(), &head);
         let mut exchange = match router.route(&head) {
             Destination::Service(exchange) => exchange,
             Destination::ObjectStorage => match self.gateway.objects.get() {
@@ -248,11 +249,18 @@ impl Answering {
         Some(self.router.get_or_init(|| Router::new(directory)))
     }
 
+    /// Who of the users' sites answers the request with this head.
+    fn web_site(&self, head: &Parts) -> Option<&dyn Site> {
+        let mut sites = self.gateway.web.get()?.iter();
+        let site = sites.find(|site| site.owns(&SiteHead::of(head)))?;
+        Some(&**site)
+    }
+
     async fn site(
         &self,
+        site: &dyn Site,
         head: Parts,
         body: Incoming,
-        signed: Result<Begun, Refusal>,
         request_id: RequestId,
     ) -> Response<Streamed> {
         let stranger = |refusal: &Refusal| {
@@ -260,30 +268,26 @@ impl Answering {
             let called = Called::refused(refusal, &exchange);
             full(exchange.answer(&called.outcome, &request_id))
         };
-        let signed = match signed {
+        let keys = match site.is_open(&SiteHead::of(&head)) {
+            true => None,
+            false => self.gateway.keys.as_deref(),
+        };
+        let signed = match Begun::of(keys, &head) {
             Ok(signed) => signed,
             Err(refusal) => return stranger(&refusal),
         };
-        let (body, _room) = match self.body(body, self.settings.body_bytes_max).await {
+        let bytes_max = site
+            .body_bytes_max()
+            .unwrap_or(self.settings.body_bytes_max);
+        let (body, _room) = match self.body(body, bytes_max).await {
             Ok(body) => body,
             Err(refusal) => return refused(refusal, &Exchange::unknown(), &request_id),
         };
         if let Err(refusal) = signed.finish(&head, &body) {
             return stranger(&refusal);
         }
-        let request = SiteRequest {
-            method: head.method.as_str().to_owned(),
-            path: head.uri.path().to_owned(),
-            body,
-            request_id,
-        };
-        let answer = self.gateway.site.answer(request).await;
-        let mut response = full(Response::new(Bytes::from(answer.body)));
-        *response.status_mut() =
-            StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        let content_type = HeaderValue::from_static(answer.content_type);
-        response.headers_mut().insert(CONTENT_TYPE, content_type);
-        response
+        let request = SiteRequest::new(head, body, request_id);
+        site.answer(request).await.into_response()
     }
 
     /// The whole body, and the room that it takes.

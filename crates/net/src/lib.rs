@@ -23,5 +23,5 @@ pub use home::Home;
 pub use objects::{Objects, Streamed};
 pub use remote::{Remote, RemoteSettings};
 pub use server::{BindError, Server, Settings};
-pub use site::{NoSite, Site, SiteAnswer, SiteRequest};
+pub use site::{NoSite, Site, SiteAnswer, SiteHead, SiteRequest};
 pub use watch::{Answered, NoWatch, Watch};

@@ -9,6 +9,8 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
+use hyper::Request;
+use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
@@ -17,6 +19,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tokio::task::JoinSet;
 
 use crate::gateway::{Answering, Gateway};
+use crate::site::Peer;
 use crate::stalling::Stalling;
 
 /// What hyper wants at least.
@@ -145,10 +148,10 @@ impl Server {
                 accepted = accept(&listener, also.as_ref(), &places) => accepted,
                 Some(_) = connections.join_next(), if !connections.is_empty() => None,
             };
-            if let Some((place, stream)) = accepted {
+            if let Some((place, stream, from)) = accepted {
                 let (gateway, stopped) = (gateway.clone(), stopped.clone());
                 connections.spawn(async move {
-                    connection(stream, gateway, stopped).await;
+                    connection(stream, from, gateway, stopped).await;
                     drop(place);
                 });
             }
@@ -171,7 +174,7 @@ async fn accept(
     listener: &TcpListener,
     also: Option<&TcpListener>,
     places: &Arc<Semaphore>,
-) -> Option<(OwnedSemaphorePermit, TcpStream)> {
+) -> Option<(OwnedSemaphorePermit, TcpStream, SocketAddr)> {
     let place = places.clone().acquire_owned().await.ok()?;
     let accepted = match also {
         None => listener.accept().await,
@@ -181,7 +184,7 @@ async fn accept(
         },
     };
     match accepted {
-        Ok((stream, _)) => Some((place, stream)),
+        Ok((stream, from)) => Some((place, stream, from)),
         Err(_) => {
             // Out of file descriptors, most likely: one that closes soon is worth a short wait.
             tokio::time::sleep(Duration::from_millis(20)).await;
@@ -192,6 +195,7 @@ async fn accept(
 
 async fn connection(
     stream: TcpStream,
+    from: SocketAddr,
     gateway: Arc<Answering>,
     mut stopped: watch::Receiver<bool>,
 ) {
@@ -199,8 +203,9 @@ async fn connection(
     let _ = stream.set_nodelay(true);
     let settings = gateway.settings;
     let stream = Stalling::new(stream, settings.write_timeout);
-    let service = service_fn(move |request| {
+    let service = service_fn(move |mut request: Request<Incoming>| {
         let gateway = gateway.clone();
+        request.extensions_mut().insert(Peer(from.ip()));
         async move { Ok::<_, Infallible>(gateway.answer(request).await) }
     });
     let connection = http1::Builder::new()

@@ -1,42 +1,153 @@
-//! Paths that belong to the server itself and to no AWS service: health, metrics, administration.
+//! Requests for no AWS operation: the server's own pages, and what users serve under hosts and paths of their own.
+
+use std::net::IpAddr;
 
 use hyper::body::Bytes;
+use hyper::header::{CONTENT_TYPE, HOST, HeaderMap, HeaderName, HeaderValue};
+use hyper::http::request::Parts;
+use hyper::{Response, StatusCode};
 use passo_service::{BoxFuture, RequestId};
 
-/// Answers requests for paths of the server's own.
+use crate::objects::{self, Streamed};
+
+/// Answers requests that are no calls.
 pub trait Site: Send + Sync {
-    /// Whether a request is for this site rather than for an AWS service.
-    fn owns(&self, method: &str, path: &str) -> bool;
+    /// Whether a request is for this site rather than for another or for an AWS service. Asked for every request: it looks at
+    /// nothing but the head.
+    fn owns(&self, head: &SiteHead<'_>) -> bool;
 
     /// Whether it answers such a request although it is not signed, where others must be.
-    fn is_open(&self, method: &str, path: &str) -> bool;
+    fn is_open(&self, head: &SiteHead<'_>) -> bool;
+
+    /// Bytes of a body that it takes; as many as any request may have, unless it says.
+    fn body_bytes_max(&self) -> Option<usize> {
+        None
+    }
 
     /// The answer to a request that it owns.
     fn answer(&self, request: SiteRequest) -> BoxFuture<'_, SiteAnswer>;
 }
 
-/// A request for the server's own site.
+/// The head of a request, as far as it says whose it is.
+#[derive(Clone, Copy, Debug)]
+pub struct SiteHead<'a> {
+    /// The method, in capitals.
+    pub method: &'a str,
+    /// The host that is asked, as it was sent, with its port.
+    pub host: &'a str,
+    /// The path, as it was sent.
+    pub path: &'a str,
+    /// The headers.
+    pub headers: &'a HeaderMap,
+}
+
+impl<'a> SiteHead<'a> {
+    pub(crate) fn of(head: &'a Parts) -> SiteHead<'a> {
+        SiteHead {
+            method: head.method.as_str(),
+            host: host(head),
+            path: head.uri.path(),
+            headers: &head.headers,
+        }
+    }
+}
+
+fn host(head: &Parts) -> &str {
+    let asked = head.uri.authority().map(|authority| authority.as_str());
+    let sent = || head.headers.get(HOST).and_then(|host| host.to_str().ok());
+    asked.or_else(sent).unwrap_or_default()
+}
+
+/// A request for a site.
 #[derive(Clone, Debug)]
 pub struct SiteRequest {
     /// The method, in capitals.
     pub method: String,
+    /// The host that is asked, as it was sent, with its port.
+    pub host: String,
     /// The path, as it was sent.
     pub path: String,
-    /// The body, as large as any request's may be.
+    /// What follows the path's question mark, as it was sent; empty without one.
+    pub query: String,
+    /// The headers.
+    pub headers: HeaderMap,
+    /// The body, as large as the site takes.
     pub body: Bytes,
+    /// Where the request comes from.
+    pub source_ip: Option<IpAddr>,
     /// The id that the request is known by.
     pub request_id: RequestId,
 }
 
+/// From where a request comes, as the listener tells the gateway.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Peer(pub(crate) IpAddr);
+
+impl SiteRequest {
+    pub(crate) fn new(head: Parts, body: Bytes, request_id: RequestId) -> SiteRequest {
+        SiteRequest {
+            method: head.method.as_str().to_owned(),
+            host: host(&head).to_owned(),
+            path: head.uri.path().to_owned(),
+            query: head.uri.query().unwrap_or_default().to_owned(),
+            source_ip: head.extensions.get().map(|Peer(ip)| *ip),
+            headers: head.headers,
+            body,
+            request_id,
+        }
+    }
+}
+
 /// What a site answers.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub struct SiteAnswer {
     /// The HTTP status.
     pub status: u16,
-    /// What the body is.
-    pub content_type: &'static str,
-    /// The body.
-    pub body: String,
+    /// The headers, several of one name where a header has several values.
+    pub headers: HeaderMap,
+    /// The body, which may be on its way.
+    pub body: Streamed,
+}
+
+impl SiteAnswer {
+    /// A whole body of that type.
+    pub fn new(status: u16, content_type: &'static str, body: impl Into<Bytes>) -> SiteAnswer {
+        let mut headers = HeaderMap::new();
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
+        SiteAnswer {
+            status,
+            headers,
+            body: objects::whole(body.into()),
+        }
+    }
+
+    /// A whole body with these headers; those that HTTP cannot carry are left out.
+    pub fn with_headers<'h>(
+        status: u16,
+        headers: impl IntoIterator<Item = (&'h str, &'h str)>,
+        body: impl Into<Bytes>,
+    ) -> SiteAnswer {
+        let mut map = HeaderMap::new();
+        for (name, value) in headers {
+            let name = HeaderName::try_from(name);
+            if let (Ok(name), Ok(value)) = (name, HeaderValue::try_from(value)) {
+                map.append(name, value);
+            }
+        }
+        SiteAnswer {
+            status,
+            headers: map,
+            body: objects::whole(body.into()),
+        }
+    }
+
+    pub(crate) fn into_response(self) -> Response<Streamed> {
+        let mut response = Response::new(self.body);
+        *response.status_mut() =
+            StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        *response.headers_mut() = self.headers;
+        response
+    }
 }
 
 /// A server without paths of its own.
@@ -44,19 +155,16 @@ pub struct SiteAnswer {
 pub struct NoSite;
 
 impl Site for NoSite {
-    fn is_open(&self, _: &str, _: &str) -> bool {
+    fn owns(&self, _: &SiteHead<'_>) -> bool {
         false
     }
 
-    fn owns(&self, _: &str, _: &str) -> bool {
+    fn is_open(&self, _: &SiteHead<'_>) -> bool {
         false
     }
 
     fn answer(&self, _: SiteRequest) -> BoxFuture<'_, SiteAnswer> {
-        Box::pin(std::future::ready(SiteAnswer {
-            status: 404,
-            content_type: "text/plain",
-            body: String::new(),
-        }))
+        let nothing = SiteAnswer::new(404, "text/plain", Bytes::new());
+        Box::pin(std::future::ready(nothing))
     }
 }

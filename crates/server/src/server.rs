@@ -7,7 +7,7 @@ use std::sync::{Arc, OnceLock};
 use passo_lambda::Functions;
 use passo_logs::{ExecutionLog, Logs};
 use passo_metrics::{ExecutionMetrics, Prometheus, Sink};
-use passo_net::{Home, Objects};
+use passo_net::{Home, Objects, Site};
 use passo_runtime::{Clock, Entropy, Listener, Runtime, SystemClock, VirtualClock};
 use passo_service::{Directory, Peers, Service};
 use passo_sns::Mailbox;
@@ -121,6 +121,7 @@ impl Server {
         let s3: Arc<dyn Objects> = Arc::new(ObjectStorage(services.s3.clone()));
         // Nobody asks before there are services.
         let _ = door.objects.set(s3);
+        let _ = door.web.set(services.web_sites());
         door.services.send_replace(Some(directory));
         ground.health.ready();
         tracing::info!(%address, "requests are answered");
@@ -182,6 +183,7 @@ fn runtime_settings(configuration: &Configuration) -> passo_runtime::Settings {
 struct Door {
     services: watch::Sender<Option<Directory>>,
     objects: Arc<OnceLock<Arc<dyn Objects>>>,
+    web: Arc<OnceLock<Vec<Arc<dyn Site>>>>,
     stop: oneshot::Sender<()>,
     answering: JoinHandle<()>,
 }
@@ -190,9 +192,11 @@ impl Door {
     fn open(listener: passo_net::Server, pages: Pages, ground: &Ground, home: Home) -> Door {
         let (services, services_out) = watch::channel(None);
         let objects = Arc::<OnceLock<_>>::default();
+        let web = Arc::<OnceLock<_>>::default();
         let gateway = passo_net::Gateway {
             services: services_out,
             site: Arc::new(pages),
+            web: Arc::clone(&web),
             home,
             watch: ground.watching.clone(),
             keys: ground.issuer.as_ref().map(Issuer::keys),
@@ -206,6 +210,7 @@ impl Door {
         Door {
             services,
             objects,
+            web,
             stop,
             answering,
         }

@@ -8,6 +8,7 @@ use passo_events::{Connections, EventBridge, Targets};
 use passo_iam::{Iam, Sts};
 use passo_lambda::{CredentialsSource, Events, Functions, Lambda};
 use passo_logs::Logs;
+use passo_net::Site;
 use passo_net::client::{Client, ClientSettings};
 use passo_runtime::{Clock, Entropy, Runtime};
 use passo_s3::S3;
@@ -57,6 +58,11 @@ pub(crate) struct Services {
 }
 
 impl Services {
+    /// What users serve under hosts and paths of their own. A service that does is a line here.
+    pub(crate) fn web_sites(&self) -> Vec<Arc<dyn Site>> {
+        Vec::new()
+    }
+
     /// Ends what they have under way; it goes on after the next start.
     pub(crate) fn stop(&self) {
         self.events.stop();

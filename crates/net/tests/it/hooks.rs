@@ -3,7 +3,9 @@
 use std::any::Any;
 use std::sync::{Arc, Mutex};
 
-use passo_net::{Answered, Gateway, Home, Server, Settings, Site, SiteAnswer, SiteRequest, Watch};
+use passo_net::{
+    Answered, Gateway, Home, Server, Settings, Site, SiteAnswer, SiteHead, SiteRequest, Watch,
+};
 use passo_service::{BoxFuture, Call, Directory};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
@@ -14,20 +16,49 @@ use crate::{Echo, post};
 struct Own;
 
 impl Site for Own {
-    fn owns(&self, method: &str, path: &str) -> bool {
-        method == "GET" && path == "/own"
+    fn owns(&self, head: &SiteHead<'_>) -> bool {
+        head.method == "GET" && head.path == "/own"
     }
 
-    fn is_open(&self, _: &str, _: &str) -> bool {
+    fn is_open(&self, _: &SiteHead<'_>) -> bool {
         false
     }
 
     fn answer(&self, request: SiteRequest) -> BoxFuture<'_, SiteAnswer> {
-        Box::pin(std::future::ready(SiteAnswer {
-            status: 203,
-            content_type: "text/plain",
-            body: request.path,
-        }))
+        let answer = SiteAnswer::new(203, "text/plain", request.path);
+        Box::pin(std::future::ready(answer))
+    }
+}
+
+/// What a user serves under a host of its own: it tells what it was asked.
+struct Web;
+
+impl Site for Web {
+    fn owns(&self, head: &SiteHead<'_>) -> bool {
+        head.host.starts_with("web.")
+    }
+
+    fn is_open(&self, _: &SiteHead<'_>) -> bool {
+        true
+    }
+
+    fn body_bytes_max(&self) -> Option<usize> {
+        Some(3)
+    }
+
+    fn answer(&self, request: SiteRequest) -> BoxFuture<'_, SiteAnswer> {
+        let from = request.source_ip.map(|ip| ip.to_string());
+        let body = format!(
+            "{} {} {} {} {:?}",
+            request.host,
+            request.query,
+            request.headers["x-a"].to_str().unwrap(),
+            String::from_utf8_lossy(&request.body),
+            from,
+        );
+        let headers = [("x-b", "1"), ("x-b", "2"), ("not\na header", "3")];
+        let answer = SiteAnswer::with_headers(202, headers, body);
+        Box::pin(std::future::ready(answer))
     }
 }
 
@@ -78,6 +109,7 @@ async fn the_site_answers_before_there_are_services() {
     let gateway = Gateway {
         services: services_out,
         site: Arc::new(Own),
+        web: Arc::new(vec![Arc::new(Web) as Arc<dyn Site>].into()),
         watch: Arc::new(ear.clone()),
         home: Home::default(),
         keys: None,
@@ -101,6 +133,24 @@ async fn the_site_answers_before_there_are_services() {
     );
     services.send_replace(Some(Directory::new().with_target("Test_1", Arc::new(Echo))));
     assert!(call.await.unwrap().starts_with("HTTP/1.1 200"));
+    let web = |body: &str| {
+        format!(
+            "PUT /own?q=%20 HTTP/1.1\r\nHost: web.x:1\r\nX-A: a\r\nConnection: close\r\nContent-Length: {}\r\n\r\n{body}",
+            body.len()
+        )
+    };
+    let answer = ask(address, web("b").as_bytes()).await;
+    let wants = "web.x:1 q=%20 a b Some(\"127.0.0.1\")";
+    assert!(
+        answer.starts_with("HTTP/1.1 202") && answer.ends_with(wants),
+        "{answer}"
+    );
+    assert!(
+        answer.contains("x-b: 1\r\nx-b: 2") && !answer.contains("header"),
+        "{answer}"
+    );
+    let answer = ask(address, web("long").as_bytes()).await;
+    assert!(answer.starts_with("HTTP/1.1 413"), "{answer}");
     ask(address, &post("Test_1.Other", "{}")).await;
     ask(address, &post("Nobody.Other", "{}")).await;
     assert_eq!(

@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use passo_json::{Json, ObjectBuilder, json};
 use passo_metrics::Prometheus;
-use passo_net::{Site, SiteAnswer, SiteRequest};
+use passo_net::{Site, SiteAnswer, SiteHead, SiteRequest};
 use passo_service::BoxFuture;
 use passo_sns::Mailbox;
 
@@ -79,12 +79,13 @@ impl Refusal {
 }
 
 impl Site for Pages {
-    fn owns(&self, method: &str, path: &str) -> bool {
-        (method == "GET" && matches!(path, "/health" | "/metrics")) || path.starts_with(ADMIN)
+    fn owns(&self, head: &SiteHead<'_>) -> bool {
+        let is_page = head.method == "GET" && matches!(head.path, "/health" | "/metrics");
+        is_page || head.path.starts_with(ADMIN)
     }
 
-    fn is_open(&self, method: &str, path: &str) -> bool {
-        method == "GET" && path == "/health"
+    fn is_open(&self, head: &SiteHead<'_>) -> bool {
+        head.method == "GET" && head.path == "/health"
     }
 
     fn answer(&self, request: SiteRequest) -> BoxFuture<'_, SiteAnswer> {
@@ -95,11 +96,8 @@ impl Site for Pages {
             }
             if request.path == "/metrics" {
                 let figures = self.health.figures();
-                return SiteAnswer {
-                    status: 200,
-                    content_type: passo_metrics::CONTENT_TYPE,
-                    body: self.metrics.text(figures.as_ref()),
-                };
+                let text = self.metrics.text(figures.as_ref());
+                return SiteAnswer::new(200, passo_metrics::CONTENT_TYPE, text);
             }
             match self.page(&request).await {
                 Ok(answer) => told(200, &answer),
@@ -149,11 +147,7 @@ impl Pages {
 }
 
 fn told(status: u16, body: &Json) -> SiteAnswer {
-    SiteAnswer {
-        status,
-        content_type: "application/json",
-        body: body.to_text(),
-    }
+    SiteAnswer::new(status, "application/json", body.to_text())
 }
 
 fn text(body: &[u8]) -> Result<&str, Refusal> {
