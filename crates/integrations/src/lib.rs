@@ -29,5 +29,5 @@ mod step_functions;
 pub use http::WebServer;
 pub use jobs::Job;
 pub use plan::{Completion, ErrorStyle, OutputForm, Plan, Shape, plan};
-pub use run::{Host, TaskContext, Wait, run};
+pub use run::{Host, TaskContext, Wait, request_id, run};
 pub use sdk::Operation;

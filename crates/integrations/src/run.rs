@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use passo_engine::{StartTask, TaskProgress, TaskUpdate};
+use passo_engine::{StartTask, TaskId, TaskProgress, TaskUpdate};
 use passo_json::{Json, ObjectBuilder, Payload};
 use passo_service::{BoxFuture, Call, Caller, Directory, Fault, RequestId};
 use passo_vocab::{Entropy, ErrorName, Failure, Timestamp};
@@ -22,8 +22,20 @@ pub struct TaskContext {
     pub caller: Caller,
     /// The execution.
     pub execution_arn: Arc<str>,
-    /// The id of the task's request.
+    /// The id of the task's request: [`request_id`], so that a request that a crash made the task repeat is known again.
     pub request_id: RequestId,
+}
+
+/// The id that the requests of a task have, a version 4 UUID: always the same for the same task of the same execution.
+pub fn request_id(execution_arn: &str, task: TaskId) -> RequestId {
+    // FNV-1a: stable for all time, which the standard library's hashes are not.
+    let hash = execution_arn
+        .bytes()
+        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+            (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
+        });
+    let seed = (hash ^ task.number()).wrapping_mul(0x0000_0100_0000_01b3);
+    RequestId::new(Entropy::from_seed(seed).uuid_v4())
 }
 
 /// Where a task reports to.
@@ -187,7 +199,8 @@ impl Run<'_> {
         }
     }
 
-    /// The call that the task is for. A start that a crash made this task repeat is answered as it was before.
+    /// The call that the task is for. A start that a crash made this task repeat is answered as it was before: the embedded
+    /// Step Functions knows the request again, one elsewhere is asked what became of the first.
     async fn first_call(&self, parameters: Json) -> Result<Json, Failure> {
         let operation = &self.plan.operation;
         let refused = match self.call(operation, parameters.clone()).await {
@@ -228,9 +241,11 @@ impl Run<'_> {
             return events::with_execution(given, &self.context.execution_arn);
         }
         match given.as_object() {
-            Some(members) if self.names_it() => {
-                Json::from(members.clone().with("name", self.own_name()))
-            }
+            Some(members) if self.names_it() => Json::from(
+                members
+                    .clone()
+                    .with("name", self.context.request_id.as_str()),
+            ),
             Some(_) | None => given.clone(),
         }
     }
@@ -238,16 +253,6 @@ impl Run<'_> {
     /// Whether the task starts an execution that the workflow gives no name.
     fn names_it(&self) -> bool {
         self.plan.operation == "StartExecution" && self.plan.parameters.get("name").is_none()
-    }
-
-    fn own_name(&self) -> String {
-        let execution = self.context.execution_arn.bytes();
-        // FNV-1a: stable for all time, which the standard library's hashes are not.
-        let hash = execution.fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-            (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
-        });
-        let seed = (hash ^ self.task.task.number()).wrapping_mul(0x0000_0100_0000_01b3);
-        Entropy::from_seed(seed).uuid_v4()
     }
 
     fn result(&self, answer: &Json) -> Result<Payload, Failure> {
@@ -306,7 +311,6 @@ mod tests {
     use std::task::{Poll, Waker};
 
     use passo_asl::program::{IntegrationPattern, StateId, TaskResource};
-    use passo_engine::TaskId;
     use passo_json::json;
     use passo_service::Service;
     use passo_vocab::{AccountId, Region, StateName};

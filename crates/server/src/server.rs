@@ -80,7 +80,7 @@ impl Server {
         let settings = runtime_settings(&configuration);
         let door = Door::open(listener, pages, &ground, configuration.home);
         let ends = Arc::new(ExecutionEnds::default());
-        let tasks = ground.tasks(&entropy, &ends);
+        let tasks = ground.tasks(&ends);
         let logs = Arc::new(Logs::new(Arc::clone(&place.store), Arc::clone(&clock)));
         let execution_log = Arc::new(ExecutionLog::new(Arc::clone(&logs)));
         let definitions = Arc::new(Definitions::new());
@@ -226,10 +226,9 @@ impl Door {
 
 impl Ground {
     /// Who does tasks.
-    fn tasks(&self, entropy: &Arc<dyn Entropy>, ends: &Arc<ExecutionEnds>) -> Arc<Tasks> {
+    fn tasks(&self, ends: &Arc<ExecutionEnds>) -> Arc<Tasks> {
         Arc::new(Tasks::new(
             Arc::clone(&self.clock),
-            Arc::clone(entropy),
             Arc::clone(ends),
             Arc::clone(&self.mocks),
         ))

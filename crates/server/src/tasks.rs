@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use passo_engine::{Input, TaskId, TaskUpdate};
 use passo_integrations::TaskContext;
-use passo_runtime::{Clock, Entropy, Key, Message, Refused, Runtime, TaskPort, TaskRequest};
-use passo_service::{Caller, Directory, RequestId};
+use passo_runtime::{Clock, Key, Message, Refused, Runtime, TaskPort, TaskRequest};
+use passo_service::{Caller, Directory};
 use passo_vocab::{AccountId, Arn, ErrorName, Failure, Region};
 use tokio::runtime::Handle;
 use tokio::sync::{Semaphore, mpsc, watch};
@@ -33,7 +33,6 @@ struct Shared {
     places: Arc<Semaphore>,
     at_work: Mutex<AtWork>,
     clock: Arc<dyn Clock>,
-    entropy: Arc<dyn Entropy>,
     ends: Arc<ExecutionEnds>,
     mocks: Arc<Mocks>,
 }
@@ -59,12 +58,7 @@ impl Ready {
 
 impl Tasks {
     /// A port whose tasks run on the current tokio runtime.
-    pub(crate) fn new(
-        clock: Arc<dyn Clock>,
-        entropy: Arc<dyn Entropy>,
-        ends: Arc<ExecutionEnds>,
-        mocks: Arc<Mocks>,
-    ) -> Tasks {
+    pub(crate) fn new(clock: Arc<dyn Clock>, ends: Arc<ExecutionEnds>, mocks: Arc<Mocks>) -> Tasks {
         Tasks {
             shared: Arc::new(Shared {
                 handle: Handle::current(),
@@ -72,7 +66,6 @@ impl Tasks {
                 places: Arc::new(Semaphore::new(AT_WORK_MAX)),
                 at_work: Mutex::default(),
                 clock,
-                entropy,
                 ends,
                 mocks,
             }),
@@ -158,7 +151,7 @@ impl Shared {
                 drop(updates);
                 return;
             }
-            let Some(context) = self.context(&header.execution_arn, &header.region) else {
+            let Some(context) = context(&header.execution_arn, &header.region, id) else {
                 let cause = "The execution's ARN names no account and region.";
                 let failure = Failure::new(ErrorName::RUNTIME, cause);
                 let _ = updates.send(TaskUpdate::Failed(failure));
@@ -182,19 +175,18 @@ impl Shared {
         tokio::join!(work, report);
         hold.lay_down();
     }
+}
 
-    fn context(&self, execution_arn: &Arc<str>, region: &str) -> Option<TaskContext> {
-        let arn = Arn::parse(execution_arn).ok()?;
-        let entropy = passo_vocab::Entropy::from_seed(self.entropy.seed());
-        Some(TaskContext {
-            caller: Caller {
-                account: AccountId::parse(arn.account()).ok()?,
-                region: Region::parse(region).ok()?,
-            },
-            execution_arn: Arc::clone(execution_arn),
-            request_id: RequestId::new(entropy.uuid_v4()),
-        })
-    }
+fn context(execution_arn: &Arc<str>, region: &str, task: TaskId) -> Option<TaskContext> {
+    let arn = Arn::parse(execution_arn).ok()?;
+    Some(TaskContext {
+        caller: Caller {
+            account: AccountId::parse(arn.account()).ok()?,
+            region: Region::parse(region).ok()?,
+        },
+        execution_arn: Arc::clone(execution_arn),
+        request_id: passo_integrations::request_id(execution_arn, task),
+    })
 }
 
 /// Hands news on, however long that takes; a runtime that stops asks for the task again after the next start.

@@ -107,7 +107,8 @@ impl Plan {
             program: self.program.clone(),
             definition: self.text.clone(),
             trace_header: None,
-            named_by_caller: workflow_type == WorkflowType::Standard,
+            named_by: (workflow_type == WorkflowType::Standard)
+                .then(|| Arc::from(self.name.as_str())),
             started,
             finished,
         }

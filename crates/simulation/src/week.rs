@@ -174,7 +174,8 @@ impl Run<'_> {
             program: program.clone(),
             definition: text.clone(),
             trace_header: None,
-            named_by_caller: *workflow_type == WorkflowType::Standard,
+            named_by: (*workflow_type == WorkflowType::Standard)
+                .then(|| Arc::from(number.to_string())),
             started: None,
             finished: None,
         };

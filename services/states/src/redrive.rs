@@ -102,6 +102,7 @@ mod tests {
             redrive_count: 0,
             redriven_at: None,
             trace_header: None,
+            named_by: None,
             definition: Key::of("d"),
             quarantine: None,
         }

@@ -1,7 +1,7 @@
 //! The parameters of a call that has passed the model's rules.
 
 use passo_json::{Array, Json};
-use passo_service::{Call, Caller};
+use passo_service::{Call, Caller, RequestId};
 
 /// A checked call.
 pub(crate) struct Request {
@@ -16,6 +16,10 @@ impl Request {
 
     pub(crate) fn caller(&self) -> &Caller {
         &self.call.caller
+    }
+
+    pub(crate) fn id(&self) -> &RequestId {
+        &self.call.request_id
     }
 
     pub(crate) fn operation(&self) -> &str {

@@ -77,7 +77,8 @@ pub(crate) fn prepare(service: &StepFunctions, request: &Request) -> Result<Prep
         program,
         definition: revision.definition.clone(),
         trace_header: request.text("traceHeader").map(Arc::from),
-        named_by_caller: workflow_type == WorkflowType::Standard && request.text("name").is_some(),
+        named_by: (workflow_type == WorkflowType::Standard && request.text("name").is_some())
+            .then(|| Arc::from(request.id().as_str())),
         started: None,
         finished: None,
     };

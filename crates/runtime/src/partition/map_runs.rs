@@ -365,7 +365,7 @@ impl Partition {
             program,
             definition,
             trace_header: None,
-            named_by_caller: false,
+            named_by: None,
             started: None,
             finished: None,
         };

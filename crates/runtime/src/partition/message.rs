@@ -92,8 +92,9 @@ pub struct Start {
     pub definition: Arc<str>,
     /// `traceHeader`, as given.
     pub trace_header: Option<Arc<str>>,
-    /// Whether an execution of the same ARN may exist: where the caller gave the name.
-    pub named_by_caller: bool,
+    /// The id of the request that gave the name, where one did: then an execution of the same ARN may exist, and one
+    /// that the same request started is the one that was asked for.
+    pub named_by: Option<Arc<str>>,
     /// Who waits for the start.
     pub started: Option<Reply<Result<Started, StartError>>>,
     /// Who waits for the end: `StartSyncExecution`.
@@ -112,7 +113,7 @@ pub struct Started {
 /// Why an execution was not started.
 #[derive(Clone, Debug, PartialEq)]
 pub enum StartError {
-    /// There is, or was, one of the same name with another input, or it has ended.
+    /// There is, or was, one of the same name by another request, with another input, or it has ended.
     AlreadyExists,
     /// The store cannot be read or is full.
     Store(StoreError),

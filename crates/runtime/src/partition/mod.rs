@@ -387,7 +387,7 @@ impl Partition {
 
     fn start(&mut self, start: Start, now: Timestamp, seed: u64) {
         let key = Key::of(&start.header.execution_arn);
-        if start.named_by_caller {
+        if start.named_by.is_some() {
             match self.existing(key, &start) {
                 Ok(None) => {}
                 Ok(Some(outcome)) => return self.answer_some(start.started, outcome),
@@ -408,14 +408,14 @@ impl Partition {
             program,
             definition: text,
             trace_header,
+            named_by,
             started,
             finished,
-            ..
         } = start;
         header.started_at = now;
         let header = Arc::new(header);
         let definition = Key::of(&text);
-        let mut summary = new_summary(&header, definition, trace_header);
+        let mut summary = new_summary(&header, definition, trace_header, named_by);
         summary.order = self.next_order(now);
         let execution = Execution::new(ExecutionHeader::clone(&header));
         let mut live = Live::new(
@@ -459,16 +459,22 @@ impl Partition {
         key: Key,
         start: &Start,
     ) -> Result<Option<Result<Started, StartError>>, StoreError> {
-        let (header, is_open) = match self.live.get(&key) {
-            Some(live) => (live.header.clone(), !live.is_closed()),
+        let (header, named_by, is_open) = match self.live.get(&key) {
+            Some(live) => {
+                let named_by = live.summary.named_by.clone();
+                (live.header.clone(), named_by, !live.is_closed())
+            }
             None => match self.stored_header(key)? {
                 Some((header, summary)) => {
-                    (Arc::new(header), summary.status == ExecutionStatus::Running)
+                    let is_open = summary.status == ExecutionStatus::Running;
+                    (Arc::new(header), summary.named_by, is_open)
                 }
                 None => return Ok(None),
             },
         };
-        if is_open && same_text(&header.input, &start.header.input) {
+        // A task that a crash made repeat its request asks for what it has started, whether that has ended or not.
+        let is_repeated = named_by == start.named_by;
+        if is_repeated || is_open && same_text(&header.input, &start.header.input) {
             let execution_arn = header.execution_arn.clone();
             return Ok(Some(Ok(Started {
                 execution_arn,
@@ -719,6 +725,7 @@ fn new_summary(
     header: &ExecutionHeader,
     definition: Key,
     trace_header: Option<Arc<str>>,
+    named_by: Option<Arc<str>>,
 ) -> Summary {
     Summary {
         execution_arn: header.execution_arn.clone(),
@@ -736,6 +743,7 @@ fn new_summary(
         redrive_count: 0,
         redriven_at: None,
         trace_header,
+        named_by,
         definition,
         quarantine: None,
     }

@@ -12,7 +12,7 @@ use crate::codec::{Reader, Writer};
 /// The table: the execution's key to its [`Summary`].
 pub(crate) const SPACE: Space = Space::new("execution");
 
-const VERSION: u8 = 1;
+const VERSION: u8 = 2;
 
 /// The status of an execution as users see it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -108,6 +108,8 @@ pub struct Summary {
     pub redriven_at: Option<Timestamp>,
     /// `traceHeader`, as given.
     pub trace_header: Option<Arc<str>>,
+    /// The id of the request that gave it its name, where one did.
+    pub named_by: Option<Arc<str>>,
     /// The definition that it runs.
     pub definition: Key,
     /// Why it is in quarantine: a broken invariant of ours. Its journal is kept, it is not driven any further.
@@ -133,6 +135,7 @@ fn encode(summary: &Summary) -> Vec<u8> {
         &summary.state_machine_alias_arn,
         &summary.map_run_arn,
         &summary.trace_header,
+        &summary.named_by,
         &summary.quarantine,
     ] {
         writer.optional(text.as_deref(), Writer::text);
@@ -159,7 +162,8 @@ fn decode(bytes: &[u8]) -> Result<Summary, StoreError> {
     let [execution_arn, name, state_machine_arn] = [reader.text()?, reader.text()?, reader.text()?];
     let mut text = || reader.optional(Reader::text);
     let (state_machine_version_arn, state_machine_alias_arn) = (text()?, text()?);
-    let (map_run_arn, trace_header, quarantine) = (text()?, text()?, text()?);
+    let (map_run_arn, trace_header) = (text()?, text()?);
+    let (named_by, quarantine) = (text()?, text()?);
     Ok(Summary {
         execution_arn,
         name,
@@ -168,6 +172,7 @@ fn decode(bytes: &[u8]) -> Result<Summary, StoreError> {
         state_machine_alias_arn,
         map_run_arn,
         trace_header,
+        named_by,
         quarantine,
         status: ExecutionStatus::from_code(reader.byte()?).ok_or_else(|| damaged("status"))?,
         started_at: reader.time()?,
@@ -222,6 +227,7 @@ mod tests {
             redrive_count: 3,
             redriven_at: None,
             trace_header: Some(Arc::from("Root=1")),
+            named_by: Some(Arc::from("request")),
             definition: Key::of("definition"),
             quarantine: None,
         }

@@ -96,6 +96,22 @@ fn a_task_that_never_answers_times_out() {
     world.stop();
 }
 
+/// A crash makes a task repeat the request that started an execution, which may have ended by then.
+#[test]
+fn a_request_that_comes_again_is_answered_as_before() {
+    let world = World::on_real_time(Arc::new(MemoryStore::new()), Box::new(|_| Vec::new()));
+    let definition = json!({"StartAt": "P", "States": {"P": {"Type": "Pass", "End": true}}});
+    let begin = |request: &str| {
+        let begun = world.begin_as("same", &definition, &json!({"n": 1}), request);
+        begun.unwrap().recv().unwrap()
+    };
+    let first = begin("one").unwrap();
+    world.end("same");
+    assert_eq!(begin("one"), Ok(first));
+    assert_eq!(begin("two"), Err(StartError::AlreadyExists));
+    world.stop();
+}
+
 #[test]
 fn a_name_means_one_execution() {
     let work: Box<Work> = Box::new(|_| vec![TaskUpdate::Started { worker: None }]);

@@ -44,7 +44,7 @@ fn what_is_forgotten_is_not_read_back_before_that_is_durable() {
         program: Compiler.program(&text).unwrap(),
         definition: Arc::from(text),
         trace_header: None,
-        named_by_caller: true,
+        named_by: Some(Arc::from("request")),
         started: None,
         finished: None,
     };

@@ -69,7 +69,7 @@ impl Stage {
             program: Compiler.program(&text).unwrap(),
             definition: Arc::from(text),
             trace_header: None,
-            named_by_caller: true,
+            named_by: Some(Arc::from("request")),
             started: None,
             finished: None,
         };

@@ -28,7 +28,7 @@ fn start(partition: &mut Partition, name: &str, definition: &Json) {
         program: Compiler.program(&text).unwrap(),
         definition: Arc::from(text),
         trace_header: None,
-        named_by_caller: true,
+        named_by: Some(Arc::from("request")),
         started: None,
         finished: None,
     };

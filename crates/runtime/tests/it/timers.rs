@@ -26,7 +26,7 @@ fn evicted(definition: &Json) -> (MemoryStore, Partition) {
         program: Compiler.program(&text).unwrap(),
         definition: Arc::from(text),
         trace_header: None,
-        named_by_caller: true,
+        named_by: Some(Arc::from("request")),
         started: None,
         finished: None,
     };

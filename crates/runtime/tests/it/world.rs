@@ -164,6 +164,18 @@ impl World {
         definition: &Json,
         input: &Json,
     ) -> Result<Receiver<Result<Started, StartError>>, Refused> {
+        let request = format!("request {}", Counter.seed());
+        self.begin_as(name, definition, input, &request)
+    }
+
+    /// As `try_begin`, by the request of that id.
+    pub fn begin_as(
+        &self,
+        name: &str,
+        definition: &Json,
+        input: &Json,
+        request: &str,
+    ) -> Result<Receiver<Result<Started, StartError>>, Refused> {
         let text = definition.to_text();
         let (answer, answered) = channel();
         let header = header(name, input);
@@ -173,7 +185,7 @@ impl World {
             program: Compiler.program(&text).unwrap(),
             definition: Arc::from(text),
             trace_header: None,
-            named_by_caller: true,
+            named_by: Some(Arc::from(request)),
             started: Some(Box::new(move |outcome| {
                 let _ = answer.send(outcome);
             })),

@@ -147,6 +147,8 @@ impl Stage {
         operation: &str,
         parameters: Json,
     ) -> Result<Json, (String, String)> {
+        // No two requests have one id, also not in two lives of a process.
+        static NEXT: AtomicU64 = AtomicU64::new(0);
         // Nothing in a test happens twice in the same millisecond.
         self.clock.advance(1);
         let call = Call {
@@ -156,7 +158,7 @@ impl Stage {
                 account: AccountId::parse(account).expect("an account"),
                 region: Region::parse("us-east-1").expect("a region"),
             },
-            request_id: RequestId::new("r"),
+            request_id: RequestId::new(NEXT.fetch_add(1, Ordering::SeqCst).to_string()),
         };
         let answer = self.runtime.block_on(self.service.call(call));
         answer.map_err(|fault| (fault.code.into_owned(), fault.message))

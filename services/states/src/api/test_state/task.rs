@@ -36,7 +36,7 @@ pub(super) async fn perform(
         program: Arc::clone(&checked.program),
         definition: Arc::from(definition),
         trace_header: None,
-        named_by_caller: false,
+        named_by: None,
         started: None,
         finished: None,
     };
