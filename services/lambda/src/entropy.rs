@@ -13,6 +13,12 @@ pub(crate) fn random_hex() -> String {
     format!("{:016x}{:016x}", random_u64(), random_u64())
 }
 
+/// A number from 0 to 1, without 1.
+pub(crate) fn random_part() -> f64 {
+    let bits = u32::try_from(random_u64() >> 32).unwrap_or_default();
+    f64::from(bits) / 4_294_967_296.0
+}
+
 /// A random (version 4) UUID.
 pub(crate) fn random_uuid() -> String {
     let (high, low) = (random_u64(), random_u64());

@@ -14,6 +14,8 @@ use crate::settings::CredentialsSource;
 pub(crate) struct Surroundings<'a> {
     /// The code directory without symbolic links.
     pub task_root: &'a Path,
+    /// The directory of the layers without symbolic links, if the function has any.
+    pub layers: Option<&'a Path>,
     pub runtime_directory: &'a Path,
     /// Host and port of the sandbox's Runtime API.
     pub address: &'a str,
@@ -34,13 +36,14 @@ pub(crate) fn variables(function: &Function, around: Surroundings<'_>) -> BTreeM
     };
     set("LANG", "en_US.UTF-8");
     set("TZ", ":UTC");
-    set("PATH", around.search_path);
     set("AWS_XRAY_CONTEXT_MISSING", "LOG_ERROR");
-    match function.runtime().family() {
-        RuntimeFamily::Python => set("PYTHONPATH", &task_root),
-        RuntimeFamily::NodeJs => set("NODE_PATH", &format!("{task_root}/node_modules")),
-        RuntimeFamily::Provided => {}
-    }
+    let layers = around.layers.map(|layers| layers.to_string_lossy());
+    set_search_paths(
+        function,
+        (&task_root, layers.as_deref()),
+        around.search_path,
+        &mut set,
+    );
     for (key, value) in around.common.iter().chain(function.environment()) {
         set(key, value);
     }
@@ -74,6 +77,50 @@ pub(crate) fn variables(function: &Function, around: Surroundings<'_>) -> BTreeM
     set("AWS_LAMBDA_RUNTIME_API", around.address);
     set_credentials(function, around.credentials, set);
     all
+}
+
+/// Where programs, libraries and modules are looked for: in the function and its layers, in AWS's order.
+///
+/// Source: Lambda Developer Guide, "Layer paths for each Lambda runtime".
+fn set_search_paths(
+    function: &Function,
+    (task_root, layers): (&str, Option<&str>),
+    search_path: &str,
+    set: &mut impl FnMut(&str, &str),
+) {
+    let identifier = function.runtime().identifier();
+    let of_layers = |places: &[&str]| -> Vec<String> {
+        let places = places.iter();
+        layers
+            .iter()
+            .flat_map(|layers| places.clone().map(move |place| format!("{layers}/{place}")))
+            .collect()
+    };
+    let joined = |places: Vec<String>| places.join(":");
+    let mut path = of_layers(&["bin"]);
+    path.insert(0, search_path.to_owned());
+    set("PATH", &joined(path));
+    let mut libraries = vec![task_root.to_owned(), format!("{task_root}/lib")];
+    libraries.extend(of_layers(&["lib"]));
+    set("LD_LIBRARY_PATH", &joined(libraries));
+    match function.runtime().family() {
+        RuntimeFamily::Python => {
+            let packages = format!("python/lib/{identifier}/site-packages");
+            let mut modules = vec![task_root.to_owned()];
+            modules.extend(of_layers(&[&packages, "python"]));
+            set("PYTHONPATH", &joined(modules));
+        }
+        RuntimeFamily::NodeJs => {
+            let version = identifier
+                .trim_start_matches("nodejs")
+                .trim_end_matches(".x");
+            let versioned = format!("nodejs/node{version}/node_modules");
+            let mut modules = of_layers(&[&versioned, "nodejs/node_modules"]);
+            modules.push(format!("{task_root}/node_modules"));
+            set("NODE_PATH", &joined(modules));
+        }
+        RuntimeFamily::Provided => {}
+    }
 }
 
 fn set_credentials(

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -40,7 +39,7 @@ const RESERVED_KEYS: [&str; 17] = [
 ];
 
 /// Everything that decides how a function's processes look. Two equal values share warm processes; a value that
-/// differs from the last one invoked under the same ARN drains the processes of the last one.
+/// differs from the last one invoked under the same ARN and version drains the processes of the last one.
 ///
 /// Source: Lambda API Reference, `FunctionConfiguration`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,11 +51,12 @@ pub struct Function {
     handler: String,
     code_directory: PathBuf,
     code_revision: String,
+    layers: Option<PathBuf>,
     environment: BTreeMap<String, String>,
     credentials: Option<Credentials>,
     timeout_seconds: u32,
     memory_megabytes: u32,
-    reserved_concurrency: Option<NonZeroU32>,
+    reserved_concurrency: Option<u32>,
     log_group: String,
 }
 
@@ -161,6 +161,7 @@ impl Function {
             handler: handler.to_owned(),
             code_directory: code_directory.into(),
             code_revision: String::new(),
+            layers: None,
             environment: BTreeMap::new(),
             credentials: None,
             timeout_seconds: 3,
@@ -233,6 +234,12 @@ impl Function {
         self
     }
 
+    /// Sets the directory that stands for AWS's `/opt`: the files of the function's layers.
+    pub fn with_layers(mut self, directory: impl Into<PathBuf>) -> Function {
+        self.layers = Some(directory.into());
+        self
+    }
+
     /// Marks a state of the code directory (a hash or a counter): another mark drains the processes that run the
     /// old code.
     pub fn with_code_revision(mut self, revision: impl Into<String>) -> Function {
@@ -240,8 +247,9 @@ impl Function {
         self
     }
 
-    /// Bounds concurrent invocations; [`Settings::concurrency_max`](crate::Settings) applies without it.
-    pub fn with_reserved_concurrency(mut self, concurrency: NonZeroU32) -> Function {
+    /// Bounds concurrent invocations of all versions together; what is beyond it is refused at once, and with zero all is.
+    /// Without it, [`Settings::concurrency_max`](crate::Settings) applies, and who is beyond it waits.
+    pub fn with_reserved_concurrency(mut self, concurrency: u32) -> Function {
         self.reserved_concurrency = Some(concurrency);
         self
     }
@@ -288,6 +296,11 @@ impl Function {
         &self.code_directory
     }
 
+    /// Where the files of the function's layers are, if it has any.
+    pub fn layers(&self) -> Option<&Path> {
+        self.layers.as_deref()
+    }
+
     /// The function's own environment variables.
     pub fn environment(&self) -> &BTreeMap<String, String> {
         &self.environment
@@ -304,7 +317,7 @@ impl Function {
     }
 
     /// The bound on concurrent invocations, if the function has its own.
-    pub fn reserved_concurrency(&self) -> Option<NonZeroU32> {
+    pub fn reserved_concurrency(&self) -> Option<u32> {
         self.reserved_concurrency
     }
 

@@ -1,6 +1,6 @@
 //! All functions of a server: the handle that callers use.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::io;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -22,7 +22,7 @@ use crate::invocation::{
 };
 use crate::logs::LogSink;
 use crate::logs::queue::LogQueue;
-use crate::pool::{Concurrency, Platform, Pool, Room};
+use crate::pool::{Bound, Concurrency, Platform, Pool, Room};
 use crate::sandbox::{self, InitBudget, Job, Reply, Started};
 use crate::settings::Settings;
 
@@ -41,7 +41,8 @@ pub struct Functions {
 
 struct Inner {
     platform: Mutex<Option<Arc<Platform>>>,
-    pools: Mutex<HashMap<Arn, Arc<Pool>>>,
+    /// By function and version.
+    pools: Mutex<HashMap<Arn, BTreeMap<String, Arc<Pool>>>>,
     /// Resolves when the log thread has delivered everything.
     log_finished: Mutex<Option<oneshot::Receiver<()>>>,
     /// Until shutdown, what sandboxes may clone.
@@ -130,7 +131,7 @@ impl Functions {
     /// Ends the idle processes of a function now and its busy ones after their invocation. For functions that are
     /// deleted.
     pub fn forget(&self, arn: &Arn) {
-        if let Some(pool) = self.pools().remove(arn) {
+        for pool in self.pools().remove(arn).unwrap_or_default().values() {
             pool.retire();
         }
     }
@@ -145,8 +146,8 @@ impl Functions {
             return;
         };
         platform.shut_down.send_replace(true);
-        for (_, pool) in self.pools().drain() {
-            pool.retire();
+        for (_, versions) in self.pools().drain() {
+            versions.values().for_each(|pool| pool.retire());
         }
         let guard = Arc::clone(&platform.guard);
         drop(platform);
@@ -217,19 +218,24 @@ impl Functions {
     /// The pool of this configuration; the pool of another one is drained.
     fn pool(&self, platform: &Platform, function: &Function) -> Arc<Pool> {
         let mut pools = self.pools();
-        let old = pools.get(function.arn());
+        let versions = pools.entry(function.arn().clone()).or_default();
+        let old = versions.get(function.version());
         if let Some(pool) = old.filter(|pool| **pool.function() == *function) {
             return Arc::clone(pool);
         }
-        let bound = function
-            .reserved_concurrency()
-            .unwrap_or(platform.settings.concurrency_max);
-        let concurrency = old
+        let bound = match function.reserved_concurrency() {
+            Some(reserved) => Bound::Reserved(reserved),
+            None => Bound::Shared(platform.settings.concurrency_max.get()),
+        };
+        // One bound for all versions. Those of before a change of it have the old one until their next invocation.
+        let concurrency = versions
+            .values()
             .map(|pool| Arc::clone(pool.concurrency()))
-            .filter(|concurrency| concurrency.size() == bound.get())
-            .unwrap_or_else(|| Arc::new(Concurrency::new(bound.get())));
+            .find(|concurrency| concurrency.bound() == bound)
+            .unwrap_or_else(|| Arc::new(Concurrency::new(bound)));
         let pool = Arc::new(Pool::new(Arc::new(function.clone()), concurrency));
-        if let Some(old) = pools.insert(function.arn().clone(), Arc::clone(&pool)) {
+        let version = function.version().to_owned();
+        if let Some(old) = versions.insert(version, Arc::clone(&pool)) {
             old.retire();
         }
         pool
@@ -253,6 +259,7 @@ impl Functions {
         let pools = self.pools();
         let oldest = pools
             .values()
+            .flat_map(BTreeMap::values)
             .filter_map(|pool| pool.oldest().map(|id| (id, pool)))
             .min_by_key(|(id, _)| *id);
         if let Some((id, pool)) = oldest {
@@ -261,7 +268,7 @@ impl Functions {
         }
     }
 
-    fn pools(&self) -> MutexGuard<'_, HashMap<Arn, Arc<Pool>>> {
+    fn pools(&self) -> MutexGuard<'_, HashMap<Arn, BTreeMap<String, Arc<Pool>>>> {
         lock(&self.inner.pools)
     }
 }

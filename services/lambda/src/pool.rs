@@ -52,8 +52,17 @@ pub(crate) struct SandboxId(u64);
 #[derive(Debug)]
 pub(crate) struct Concurrency {
     places: Arc<Semaphore>,
-    size: u32,
+    bound: Bound,
     waiting: AtomicU32,
+}
+
+/// How many invocations of a function may be at work, and what becomes of one more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Bound {
+    /// The function's own: one more is refused.
+    Reserved(u32),
+    /// This machine's: one more waits.
+    Shared(u32),
 }
 
 /// The processes of one configuration of one function.
@@ -85,31 +94,35 @@ impl SandboxId {
 }
 
 impl Concurrency {
-    pub(crate) fn new(size: u32) -> Concurrency {
+    pub(crate) fn new(bound: Bound) -> Concurrency {
+        let (Bound::Reserved(size) | Bound::Shared(size)) = bound;
         let places = Arc::new(Semaphore::new(
             usize::try_from(size).unwrap_or(usize::MAX >> 4),
         ));
         Concurrency {
             places,
-            size,
+            bound,
             waiting: AtomicU32::new(0),
         }
     }
 
-    pub(crate) fn size(&self) -> u32 {
-        self.size
+    pub(crate) fn bound(&self) -> Bound {
+        self.bound
     }
 
-    /// Takes a place, waiting in a bounded queue for a bounded time.
+    /// Takes a place, waiting in a bounded queue for a bounded time where the bound is not the function's own.
     ///
     /// # Errors
-    /// [`InvokeError::TooManyRequests`] when the queue is full or the time is over.
+    /// [`InvokeError::TooManyRequests`] when there is no place, the queue is full or the time is over.
     pub(crate) async fn enter(
         &self,
         settings: &Settings,
     ) -> Result<OwnedSemaphorePermit, InvokeError> {
         if let Ok(place) = Arc::clone(&self.places).try_acquire_owned() {
             return Ok(place);
+        }
+        if let Bound::Reserved(_) = self.bound {
+            return Err(InvokeError::TooManyRequests);
         }
         let _waiting = Waiting::join(&self.waiting, settings.queue_max)?;
         let place = Arc::clone(&self.places).acquire_owned();
@@ -212,7 +225,10 @@ mod tests {
         let arn = Arn::parse("arn:aws:lambda:us-east-1:123456789012:function:f").unwrap();
         let runtime = Runtime::parse("python3.12").unwrap();
         let function = Function::new(&arn, runtime, "a.b", "/code").unwrap();
-        Pool::new(Arc::new(function), Arc::new(Concurrency::new(1)))
+        Pool::new(
+            Arc::new(function),
+            Arc::new(Concurrency::new(Bound::Shared(1))),
+        )
     }
 
     #[test]

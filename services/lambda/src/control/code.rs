@@ -13,6 +13,7 @@ use sha2::{Digest, Sha256};
 
 use super::archive::{self, ArchiveError};
 use super::faults;
+use super::layers::LayerUse;
 
 /// Source: Lambda Developer Guide, "Lambda quotas": 50 MB zipped for direct upload.
 const PACKED_BYTES_MAX: usize = 52_428_800;
@@ -74,11 +75,30 @@ impl CodeStore {
     /// The directory of an archive.
     pub(super) fn path(&self, sha256: &str) -> PathBuf {
         let digest = STANDARD.decode(sha256).unwrap_or_default();
-        let name: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
-        self.directory.join(name)
+        self.directory.join(hex(&digest))
     }
 
-    /// Removes what no function refers to.
+    /// The directory with the files of these layers, later ones over earlier ones. It is made when it is needed first.
+    pub(super) fn merged(&self, layers: &[LayerUse]) -> io::Result<PathBuf> {
+        let mut digest = Sha256::new();
+        for layer in layers {
+            digest.update(layer.sha256.as_bytes());
+        }
+        let place = self
+            .directory
+            .join(format!("opt-{}", hex(&digest.finalize())));
+        if place.is_dir() {
+            return Ok(place);
+        }
+        let unfinished = self.unfinished()?;
+        for layer in layers {
+            copy(&self.path(&layer.sha256), &unfinished)?;
+        }
+        finish(&unfinished, &place)?;
+        Ok(place)
+    }
+
+    /// Removes what no function refers to, and merged layers: they are made again.
     pub(super) fn sweep(&self, used: &BTreeSet<String>) -> io::Result<()> {
         let used: BTreeSet<PathBuf> = used.iter().map(|sha256| self.path(sha256)).collect();
         for entry in fs::read_dir(&self.directory)? {
@@ -92,10 +112,7 @@ impl CodeStore {
 
     /// A directory under its name is whole: it is made under another one.
     fn write(&self, place: &Path, files: &[archive::File]) -> io::Result<()> {
-        let unfinished = self
-            .directory
-            .join(format!("unfinished-{}", crate::entropy::random_hex()));
-        fs::create_dir(&unfinished)?;
+        let unfinished = self.unfinished()?;
         for file in files {
             let path = unfinished.join(&file.path);
             if let Some(parent) = path.parent() {
@@ -111,12 +128,46 @@ impl CodeStore {
             io::Write::write_all(&mut out, &file.content)?;
             out.sync_all()?;
         }
-        match fs::rename(&unfinished, place) {
-            // Somebody else put the same archive in place.
-            Err(_) if place.is_dir() => fs::remove_dir_all(&unfinished),
-            renamed => renamed,
+        finish(&unfinished, place)
+    }
+
+    fn unfinished(&self) -> io::Result<PathBuf> {
+        let name = format!("unfinished-{}", crate::entropy::random_hex());
+        let unfinished = self.directory.join(name);
+        fs::create_dir(&unfinished)?;
+        Ok(unfinished)
+    }
+}
+
+/// Gives a whole directory its name.
+fn finish(unfinished: &Path, place: &Path) -> io::Result<()> {
+    match fs::rename(unfinished, place) {
+        // Somebody else put the same in place.
+        Err(_) if place.is_dir() => fs::remove_dir_all(unfinished),
+        renamed => renamed,
+    }
+}
+
+/// Puts all files below `from` into `into`, over those that are there.
+fn copy(from: &Path, into: &Path) -> io::Result<()> {
+    let mut left = vec![(from.to_owned(), into.to_owned())];
+    while let Some((from, into)) = left.pop() {
+        fs::create_dir_all(&into)?;
+        for entry in fs::read_dir(&from)? {
+            let entry = entry?;
+            let target = into.join(entry.file_name());
+            if entry.file_type()?.is_dir() {
+                left.push((entry.path(), target));
+            } else {
+                fs::copy(entry.path(), target)?;
+            }
         }
     }
+    Ok(())
+}
+
+fn hex(digest: &[u8]) -> String {
+    digest.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn too_large(what: &str, bytes: usize) -> Fault {

@@ -10,6 +10,7 @@ use passo_vocab::{Arn, Timestamp};
 
 use super::code::Code;
 use super::faults;
+use super::layers::LayerUse;
 use super::request::Request;
 use crate::{Function, InvalidFunction, Runtime};
 
@@ -35,17 +36,18 @@ pub(super) struct Configuration {
     pub(super) last_modified: String,
     pub(super) revision_id: String,
     pub(super) log_group: Option<String>,
-    /// Members that do not change how the function runs here, such as `Layers` and `VpcConfig`, as given.
+    /// What is put under `opt`, later ones over earlier ones.
+    pub(super) layers: Vec<LayerUse>,
+    /// Members that do not change how the function runs here, such as `VpcConfig`, as given.
     pub(super) shown: Object,
 }
 
 /// Members that are kept and shown, and nothing more.
-const SHOWN: [&str; 10] = [
+const SHOWN: [&str; 9] = [
     "VpcConfig",
     "DeadLetterConfig",
     "KMSKeyArn",
     "TracingConfig",
-    "Layers",
     "FileSystemConfigs",
     "ImageConfig",
     "SnapStart",
@@ -90,6 +92,7 @@ impl Configuration {
             last_modified: String::new(),
             revision_id: String::new(),
             log_group: None,
+            layers: Vec::new(),
             shown: Object::default(),
         };
         configuration.update(request)?;
@@ -155,15 +158,7 @@ impl Configuration {
 
     /// Marks a change.
     pub(super) fn touch(&mut self) {
-        let since = SystemTime::now()
-            .duration_since(UNIX_EPOCH)
-            .unwrap_or_default();
-        let now =
-            Timestamp::from_epoch_millis(i64::try_from(since.as_millis()).unwrap_or(i64::MAX));
-        let text = now.to_string();
-        let seconds = text.get(..19).unwrap_or_default();
-        let millis = now.epoch_millis().rem_euclid(1000);
-        self.last_modified = format!("{seconds}.{millis:03}+0000");
+        self.last_modified = moment();
         self.revision_id = crate::entropy::random_uuid();
     }
 
@@ -217,6 +212,10 @@ impl Configuration {
                 all.insert(member, value);
             }
         }
+        if !self.layers.is_empty() {
+            let layers: Vec<Json> = self.layers.iter().map(LayerUse::show).collect();
+            all.insert("Layers", layers);
+        }
         for (member, value) in self.shown.iter() {
             all.insert(member.clone(), value.clone());
         }
@@ -229,6 +228,10 @@ impl Configuration {
         all.insert("FunctionName", self.name.as_str())
             .insert("FunctionArn", self.arn.as_str())
             .insert_some("LogGroup", self.log_group.as_deref())
+            .insert(
+                "LayerUses",
+                self.layers.iter().map(LayerUse::record).collect::<Vec<_>>(),
+            )
             .insert("Shown", self.shown.clone());
         self.write(&mut all);
         Json::from(all.build())
@@ -257,6 +260,14 @@ impl Configuration {
             last_modified: text("LastModified")?,
             revision_id: text("RevisionId")?,
             log_group: text("LogGroup"),
+            // Rows of before there were layers have none.
+            layers: record
+                .get("LayerUses")
+                .and_then(Json::as_array)
+                .into_iter()
+                .flat_map(|layers| layers.iter())
+                .map(LayerUse::read)
+                .collect::<Option<_>>()?,
             shown: record.get("Shown")?.as_object()?.clone(),
         })
     }
@@ -284,6 +295,18 @@ impl Configuration {
             all.insert("Environment", environment.build());
         }
     }
+}
+
+/// The time now, as Lambda writes times.
+pub(super) fn moment() -> String {
+    let since = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap_or_default();
+    let now = Timestamp::from_epoch_millis(i64::try_from(since.as_millis()).unwrap_or(i64::MAX));
+    let text = now.to_string();
+    let seconds = text.get(..19).unwrap_or_default();
+    let millis = now.epoch_millis().rem_euclid(1000);
+    format!("{seconds}.{millis:03}+0000")
 }
 
 fn text_map(object: Option<&Object>) -> BTreeMap<String, String> {

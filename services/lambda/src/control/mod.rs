@@ -11,6 +11,7 @@ mod code;
 mod configuration;
 mod faults;
 mod fixed;
+mod layers;
 mod mappings;
 mod record;
 mod request;

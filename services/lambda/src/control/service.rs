@@ -1,6 +1,5 @@
 //! The service: finds the operation and answers.
 
-use std::collections::BTreeSet;
 use std::io;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -15,7 +14,9 @@ use passo_store::{Space, Store, StoreError};
 use super::api;
 use super::asynchronous::{EventJudge, EventSettings};
 use super::code::CodeStore;
+use super::layers::Layers;
 use super::mappings::Mappings;
+use super::record::FunctionRecord;
 use super::request::Request;
 use super::table::Table;
 use crate::Functions;
@@ -45,6 +46,7 @@ const AT_WORK_MAX: usize = 512;
 pub struct Lambda {
     pub(super) table: Table,
     pub(super) code: CodeStore,
+    pub(super) layers: Layers,
     pub(super) functions: Functions,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) peers: Peers,
@@ -90,11 +92,14 @@ impl Lambda {
         } = ports;
         let table = Table::new(Arc::clone(&store));
         let all = table.all().map_err(OpenError::Store)?;
-        let used: BTreeSet<String> = all
-            .iter()
-            .flat_map(|record| record.configurations())
-            .map(|configuration| configuration.code_sha256.clone())
-            .collect();
+        let records = |space| Records::new(Arc::clone(&store), Space::new(space));
+        let layers = Layers::new(records("lambda-layer"), records("lambda-layer-version"));
+        let mut used = layers.archives().map_err(OpenError::Store)?;
+        for configuration in all.iter().flat_map(FunctionRecord::configurations) {
+            used.insert(configuration.code_sha256.clone());
+            let layers = configuration.layers.iter();
+            used.extend(layers.map(|layer| layer.sha256.clone()));
+        }
         let opened = CodeStore::open(&code_directory).and_then(|code| {
             code.sweep(&used)?;
             Ok(code)
@@ -114,7 +119,6 @@ impl Lambda {
             at_work_max: AT_WORK_MAX,
         });
         let outbox = outbox.map_err(OpenError::Store)?;
-        let records = |space| Records::new(Arc::clone(&store), Space::new(space));
         let mappings = Mappings::open(
             records("lambda-event-source-mapping"),
             peers.clone(),
@@ -123,6 +127,7 @@ impl Lambda {
         Ok(Lambda {
             table,
             code,
+            layers,
             functions,
             clock,
             peers,
@@ -144,6 +149,7 @@ impl Lambda {
         self.changing.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    // tidy: long, because it is the table of operations.
     async fn answer(&self, request: &Request<'_>) -> Result<Json, Fault> {
         match &*request.call.operation {
             "Invoke" => api::invoke::answer(self, request).await,
@@ -175,6 +181,23 @@ impl Lambda {
             "UpdateEventSourceMapping" => api::event_source_mapping::update(self, request),
             "DeleteEventSourceMapping" => api::event_source_mapping::delete(self, request),
             "ListEventSourceMappings" => api::event_source_mapping::list(self, request),
+            "PutFunctionConcurrency" => api::concurrency::put(self, request),
+            "GetFunctionConcurrency" => api::concurrency::get(self, request),
+            "DeleteFunctionConcurrency" => api::concurrency::delete(self, request),
+            "PutProvisionedConcurrencyConfig" => api::provisioned::put(self, request),
+            "GetProvisionedConcurrencyConfig" => api::provisioned::get(self, request),
+            "DeleteProvisionedConcurrencyConfig" => api::provisioned::delete(self, request),
+            "ListProvisionedConcurrencyConfigs" => api::provisioned::list(self, request),
+            "GetAccountSettings" => api::account::get(self, request),
+            "PublishLayerVersion" => api::layer::publish(self, request),
+            "GetLayerVersion" => api::layer::get(self, request),
+            "GetLayerVersionByArn" => api::layer::get_by_arn(self, request),
+            "ListLayerVersions" => api::layer::list_versions(self, request),
+            "ListLayers" => api::layer::list(self, request),
+            "DeleteLayerVersion" => api::layer::delete(self, request),
+            "AddLayerVersionPermission" => api::layer_permission::add(self, request),
+            "GetLayerVersionPolicy" => api::layer_permission::get(self, request),
+            "RemoveLayerVersionPermission" => api::layer_permission::remove(self, request),
             "ListTags" => api::tag::list(self, request),
             "TagResource" => api::tag::tag(self, request),
             "UntagResource" => api::tag::untag(self, request),

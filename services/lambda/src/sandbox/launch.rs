@@ -2,7 +2,7 @@
 
 use std::ffi::OsString;
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::SystemTime;
 
@@ -53,26 +53,24 @@ pub(crate) async fn start(
 ) -> Result<Started, InvokeError> {
     let function = Arc::clone(pool.function());
     let started = Instant::now();
-    let task_root =
-        function
-            .code_directory()
-            .canonicalize()
-            .map_err(|source| InvokeError::Code {
-                path: function.code_directory().to_owned(),
-                source: Arc::new(source),
-            })?;
+    let task_root = canonical(function.code_directory())?;
+    let layers = match function.layers() {
+        Some(layers) => Some(canonical(layers)?),
+        None => None,
+    };
     let source = log_source(&function);
     let journal = Journal::new(Arc::clone(&platform.log), source.clone());
     let api = RuntimeApi::open()
         .await
         .map_err(|error| InvokeError::start("the Runtime API", error))?;
-    let (program, arguments) = program(platform, &function, &task_root).await?;
+    let (program, arguments) = program(platform, &function, &task_root, layers.as_deref()).await?;
     if function.runtime().family() == RuntimeFamily::Provided && !program.is_file() {
         Owner::refuse(journal, &function, job, &Fault::no_bootstrap(), started);
         return Ok(Started::Failed);
     }
     let around = Surroundings {
         task_root: &task_root,
+        layers: layers.as_deref(),
         runtime_directory: platform.bootstraps.path(),
         address: api.address(),
         source: &source,
@@ -110,10 +108,19 @@ pub(crate) async fn start(
     Ok(Started::Running)
 }
 
+fn canonical(directory: &Path) -> Result<PathBuf, InvokeError> {
+    let found = directory.canonicalize();
+    found.map_err(|source| InvokeError::Code {
+        path: directory.to_owned(),
+        source: Arc::new(source),
+    })
+}
+
 async fn program(
     platform: &Platform,
     function: &Function,
-    task_root: &std::path::Path,
+    task_root: &Path,
+    layers: Option<&Path>,
 ) -> Result<(PathBuf, Vec<OsString>), InvokeError> {
     let bootstraps = &platform.bootstraps;
     match function.runtime().family() {
@@ -135,7 +142,12 @@ async fn program(
                 arguments,
             ))
         }
-        RuntimeFamily::Provided => Ok((task_root.join("bootstrap"), Vec::new())),
+        RuntimeFamily::Provided => {
+            let own = task_root.join("bootstrap");
+            let of_layers = layers.map(|layers| layers.join("bootstrap"));
+            let of_layers = of_layers.filter(|bootstrap| bootstrap.is_file() && !own.is_file());
+            Ok((of_layers.unwrap_or(own), Vec::new()))
+        }
     }
 }
 

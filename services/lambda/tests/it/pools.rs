@@ -96,15 +96,12 @@ async fn concurrent_invocations_have_processes_of_their_own_up_to_the_bound() {
 #[tokio::test(flavor = "multi_thread")]
 async fn waiting_too_long_is_refused_too() {
     let settings = Settings {
+        concurrency_max: NonZeroU32::MIN,
         queue_wait_max: Duration::from_millis(50),
         ..Settings::default()
     };
     let harness = Harness::with(settings, &[("handler.py", COUNTER)]);
-    let function = harness
-        .python()
-        .with_timeout_seconds(30)
-        .unwrap()
-        .with_reserved_concurrency(NonZeroU32::MIN);
+    let function = harness.python().with_timeout_seconds(30).unwrap();
     harness.result(&function, "1").await;
     let (first, second) = tokio::join!(
         harness.try_invoke(&function, "1.0"),
@@ -112,6 +109,41 @@ async fn waiting_too_long_is_refused_too() {
     );
     assert!(first.is_ok());
     assert!(matches!(second, Err(InvokeError::TooManyRequests)));
+    harness.functions.shutdown().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_beyond_a_reserved_concurrency_does_not_wait() {
+    let harness = Harness::new(&[("handler.py", COUNTER)]);
+    let reserved = |concurrency: u32| {
+        let function = harness.python().with_timeout_seconds(30).unwrap();
+        function.with_reserved_concurrency(concurrency)
+    };
+    // All versions share it.
+    let (one, other) = (reserved(1), reserved(1).with_version("1"));
+    harness.result(&one, "0").await;
+    let (first, second) = tokio::join!(
+        harness.try_invoke(&one, "0.5"),
+        harness.try_invoke(&other, "0.5")
+    );
+    assert!(first.is_ok());
+    assert!(matches!(second, Err(InvokeError::TooManyRequests)));
+    let none = harness.try_invoke(&reserved(0), "0").await;
+    assert!(matches!(none, Err(InvokeError::TooManyRequests)));
+    harness.functions.shutdown().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn versions_have_processes_of_their_own() {
+    let harness = Harness::new(&[("handler.py", COUNTER)]);
+    let latest = harness.python().with_timeout_seconds(30).unwrap();
+    let published = latest.clone().with_version("1");
+    for expect in [1, 2] {
+        for function in [&latest, &published] {
+            let (n, _) = parts(&json(&harness.result(function, "0").await));
+            assert_eq!(n, expect);
+        }
+    }
     harness.functions.shutdown().await;
 }
 

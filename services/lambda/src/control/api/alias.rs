@@ -4,7 +4,7 @@ use passo_json::{Json, Object, ObjectBuilder};
 use passo_service::Fault;
 
 use super::super::faults;
-use super::super::record::{Alias, FunctionRecord};
+use super::super::record::{Alias, FunctionRecord, number};
 use super::super::request::{Request, Target};
 use super::super::service::Lambda;
 
@@ -38,8 +38,10 @@ pub(in super::super) fn create(lambda: &Lambda, request: &Request<'_>) -> Answer
             "A function has at most {ALIASES_MAX} aliases."
         )));
     }
+    let second = weights(&record, &target, &version, request)?.unwrap_or_default();
     let alias = Alias {
         version,
+        second,
         description: request.text("Description").unwrap_or_default().to_owned(),
         revision_id: crate::entropy::random_uuid(),
     };
@@ -67,9 +69,15 @@ pub(in super::super) fn update(lambda: &Lambda, request: &Request<'_>) -> Answer
     let name = request.required("Name")?;
     let _changing = lambda.changing();
     let mut record = lambda.table.get(&target)?;
+    let known = record
+        .aliases
+        .get(name)
+        .ok_or_else(|| unknown(&target, name))?;
     if let Some(version) = request.text("FunctionVersion") {
         check_version(&record, &target, version)?;
     }
+    let version = request.text("FunctionVersion").unwrap_or(&known.version);
+    let second = weights(&record, &target, version, request)?;
     let alias = record
         .aliases
         .get_mut(name)
@@ -79,6 +87,9 @@ pub(in super::super) fn update(lambda: &Lambda, request: &Request<'_>) -> Answer
     }
     if let Some(description) = request.text("Description") {
         description.clone_into(&mut alias.description);
+    }
+    if let Some(second) = second {
+        alias.second = second;
     }
     alias.revision_id = crate::entropy::random_uuid();
     let shown = show(&target, name, alias);
@@ -93,6 +104,7 @@ pub(in super::super) fn delete(lambda: &Lambda, request: &Request<'_>) -> Answer
     let _changing = lambda.changing();
     let mut record = lambda.table.get(&target)?;
     if record.aliases.remove(name).is_some() {
+        record.provisioned.remove(name);
         lambda.table.put(&target, &record)?;
     }
     Ok(Json::from(Object::default()))
@@ -125,6 +137,48 @@ fn check_version(record: &FunctionRecord, target: &Target, version: &str) -> Res
     Err(faults::not_found(&format!("{}:{version}", target.arn())))
 }
 
+/// What a `RoutingConfig` says; `None` where there is none.
+fn weights(
+    record: &FunctionRecord,
+    target: &Target,
+    first: &str,
+    request: &Request<'_>,
+) -> Result<Option<Option<(String, f64)>>, Fault> {
+    let Some(routing) = request.get("RoutingConfig") else {
+        return Ok(None);
+    };
+    let given = routing
+        .get("AdditionalVersionWeights")
+        .and_then(Json::as_object);
+    let mut given = given.into_iter().flat_map(Object::iter);
+    let Some((version, weight)) = given.next() else {
+        return Ok(Some(None));
+    };
+    if given.next().is_some() {
+        return Err(faults::invalid(
+            "Number of items in AdditionalVersionWeights cannot be greater than 1",
+        ));
+    }
+    let weight = weight
+        .as_f64()
+        .filter(|weight| (0.0..=1.0).contains(weight));
+    let weight = weight
+        .ok_or_else(|| faults::invalid("Additional version weight must be in range [0.0, 1.0]"))?;
+    if first == "$LATEST" || &**version == "$LATEST" {
+        return Err(faults::invalid(
+            "$LATEST is not supported for an alias pointing to more than 1 version",
+        ));
+    }
+    if &**version == first {
+        let message = format!(
+            "Invalid function version {first}. Function version {first} is already included in routing configuration."
+        );
+        return Err(faults::invalid(message));
+    }
+    check_version(record, target, version)?;
+    Ok(Some(Some((version.to_string(), weight))))
+}
+
 fn unknown(target: &Target, name: &str) -> Fault {
     let arn = format!("{}:{name}", target.arn());
     faults::missing(format!("Cannot find alias arn: {arn}"))
@@ -138,5 +192,15 @@ fn show(target: &Target, name: &str, alias: &Alias) -> Json {
         .insert("FunctionVersion", alias.version.as_str())
         .insert("Description", alias.description.as_str())
         .insert("RevisionId", alias.revision_id.as_str());
+    if let Some((version, weight)) = &alias.second {
+        let weights: Object = number(*weight)
+            .map(|weight| (version.as_str(), weight))
+            .into_iter()
+            .collect();
+        shown.insert(
+            "RoutingConfig",
+            Object::default().with("AdditionalVersionWeights", weights),
+        );
+    }
     Json::from(shown.build())
 }

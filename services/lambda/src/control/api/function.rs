@@ -9,7 +9,7 @@ use super::super::faults;
 use super::super::record::FunctionRecord;
 use super::super::request::Request;
 use super::super::service::Lambda;
-use super::version;
+use super::{layer, version};
 
 type Answer = Result<Json, Fault>;
 
@@ -17,6 +17,9 @@ type Answer = Result<Json, Fault>;
 pub(in super::super) fn create(lambda: &Lambda, request: &Request<'_>) -> Answer {
     let target = request.target()?;
     let mut configuration = Configuration::new(request, target.arn(), target.name.clone())?;
+    if let Some(layers) = layer::used(lambda, request)? {
+        configuration.layers = layers;
+    }
     let source = request
         .get("Code")
         .ok_or_else(|| faults::invalid("Please provide a source for function code."))?;
@@ -54,6 +57,11 @@ pub(in super::super) fn get(lambda: &Lambda, request: &Request<'_>) -> Answer {
             configuration.show(target.qualifier.as_deref()),
         )
         .insert("Code", code.build());
+    if let Some(reserved) = record.reserved_concurrency {
+        let mut concurrency = ObjectBuilder::new();
+        concurrency.insert("ReservedConcurrentExecutions", i64::from(reserved));
+        answer.insert("Concurrency", concurrency.build());
+    }
     if !record.tags.is_empty() {
         let tags = record.tags.iter();
         let tags = tags.map(|(key, value)| (key.as_str(), Json::from(value.as_str())));
@@ -105,6 +113,9 @@ pub(in super::super) fn update_configuration(lambda: &Lambda, request: &Request<
     let mut record = lambda.table.get(&target)?;
     check_revision(&record, request)?;
     record.latest.update(request)?;
+    if let Some(layers) = layer::used(lambda, request)? {
+        record.latest.layers = layers;
+    }
     lambda.table.put(&target, &record)?;
     Ok(Json::from(record.latest.show(None)))
 }
@@ -157,12 +168,13 @@ pub(in super::super) fn delete(lambda: &Lambda, request: &Request<'_>) -> Answer
             if let Some((name, _)) = record
                 .aliases
                 .iter()
-                .find(|(_, alias)| alias.version == version)
+                .find(|(_, alias)| alias.points_at(version))
             {
                 let message =
                     format!("Version {version} is used by the alias {name} and cannot be deleted.");
                 return Err(faults::conflict(message));
             }
+            record.provisioned.remove(version);
             record
                 .versions
                 .retain(|published| published.version != version);

@@ -45,11 +45,26 @@ pub(in super::super) fn runnable(
 ) -> Result<(Function, Configuration), Fault> {
     let record = lambda.table.find(target)?;
     let record = record.ok_or_else(|| not_found(target))?;
-    let configuration = record.version(target)?.clone();
+    let configuration = record
+        .routed(target, crate::entropy::random_part())?
+        .clone();
+    let machine = |error: String| Fault::service(error).with_kind(FaultKind::Machine);
     let directory = lambda.code.path(&configuration.code_sha256);
-    let function = configuration
+    let mut function = configuration
         .function(directory)
-        .map_err(|error| Fault::service(error.to_string()).with_kind(FaultKind::Machine))?;
+        .map_err(|error| machine(error.to_string()))?;
+    if !configuration.layers.is_empty() {
+        let layers = lambda.code.merged(&configuration.layers);
+        let layers = layers.map_err(|error| {
+            machine(format!(
+                "failed to put the layers of a function in place: {error}"
+            ))
+        })?;
+        function = function.with_layers(layers);
+    }
+    if let Some(reserved) = record.reserved_concurrency {
+        function = function.with_reserved_concurrency(reserved);
+    }
     Ok((function, configuration))
 }
 
