@@ -67,6 +67,7 @@ impl Services {
     pub(crate) fn stop(&self) {
         self.events.stop();
         self.sns.stop();
+        self.s3.stop();
         self.lambda.stop();
     }
 }
@@ -99,6 +100,8 @@ pub(crate) fn open(parts: &Parts<'_>) -> Result<Services, OpenError> {
         store: store(),
         clock: Arc::clone(&parts.clock),
         entropy: Arc::clone(&parts.entropy),
+        in_flight: parts.runtime.in_flight().clone(),
+        peers: parts.peers.clone(),
         directory: parts.place.files.join("s3"),
     })?;
     let lambda = Arc::new(Lambda::open(passo_lambda::Ports {

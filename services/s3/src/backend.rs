@@ -1,13 +1,14 @@
 //! What every operation works with.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
+use passo_delivery::Outbox;
 use passo_runtime::{Clock, Entropy};
-use passo_service::Caller;
+use passo_service::{Caller, Peers, RequestId};
 use s3s::{S3Request, S3Result};
 
-use crate::bodies::{Bodies, Draft, Pinned};
-use crate::conditions::Conditions;
+use crate::bodies::{Bodies, Pinned};
 use crate::faults;
 use crate::rows::{BucketRow, ObjectRow};
 use crate::tables::Tables;
@@ -17,14 +18,51 @@ pub(crate) struct Core {
     pub(crate) bodies: Arc<Bodies>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) entropy: Arc<dyn Entropy>,
+    pub(crate) outbox: Outbox,
+    pub(crate) peers: Peers,
+    pub(crate) last_sequence: AtomicU64,
 }
 
-/// Which object, and who asks.
+/// Which object, and who asks in which request.
 #[derive(Clone, Debug)]
 pub(crate) struct Address {
     pub(crate) caller: Caller,
+    pub(crate) request_id: RequestId,
     pub(crate) bucket: String,
     pub(crate) key: String,
+}
+
+impl Address {
+    /// The object of which `request` speaks.
+    ///
+    /// # Errors
+    /// Ours, where nobody has said who asks.
+    pub(crate) fn of<T>(request: &S3Request<T>, bucket: &str, key: &str) -> S3Result<Address> {
+        Ok(Address {
+            caller: caller(request)?,
+            request_id: request_id(request)?,
+            bucket: bucket.to_owned(),
+            key: key.to_owned(),
+        })
+    }
+
+    /// Another object in the same request.
+    pub(crate) fn sibling(&self, bucket: String, key: String) -> Address {
+        Address {
+            bucket,
+            key,
+            ..self.clone()
+        }
+    }
+}
+
+/// The request that an answer belongs to.
+///
+/// # Errors
+/// Ours, where nobody has said it.
+pub(crate) fn request_id<T>(request: &S3Request<T>) -> S3Result<RequestId> {
+    let id = request.extensions.get::<RequestId>().cloned();
+    id.ok_or_else(faults::broken)
 }
 
 /// Who makes a request.
@@ -51,6 +89,23 @@ impl Core {
         self.clock.now().epoch_millis()
     }
 
+    /// A number that is greater than all before, for the order of what happens to an object: the time, and a count
+    /// within a millisecond.
+    pub(crate) fn sequence(&self) -> u64 {
+        let now = u64::try_from(self.now()).unwrap_or(0) << 16;
+        let next = |last: u64| now.max(last.saturating_add(1));
+        let last = self
+            .last_sequence
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |last| {
+                Some(next(last))
+            });
+        next(last.unwrap_or(0))
+    }
+
+    pub(crate) fn uuid(&self) -> String {
+        passo_vocab::Entropy::from_seed(self.entropy.seed()).uuid_v4()
+    }
+
     /// A bucket of the caller's.
     pub(crate) fn bucket(&self, caller: &Caller, name: &str) -> S3Result<BucketRow> {
         let row = self.tables.bucket(name)?.ok_or_else(faults::no_bucket)?;
@@ -66,6 +121,7 @@ impl Core {
             caller,
             bucket,
             key,
+            ..
         } = address;
         self.bucket(caller, bucket)?;
         let _changing = self.tables.change_object(bucket, key);
@@ -73,56 +129,5 @@ impl Core {
         let row = row.ok_or_else(faults::no_key)?;
         let pinned = self.bodies.pin(&row.segments);
         Ok((row, pinned))
-    }
-
-    /// Puts a body into its place.
-    pub(crate) fn place(
-        &self,
-        address: &Address,
-        conditions: &Conditions,
-        draft: Draft,
-        mut row: ObjectRow,
-    ) -> S3Result<ObjectRow> {
-        let (bucket, key) = (&*address.bucket, &*address.key);
-        let _changing = self.tables.change_object(bucket, key);
-        self.bucket(&address.caller, bucket)?;
-        let old = self.tables.object(bucket, key)?;
-        conditions.check_write(old.as_ref())?;
-        row.modified = self.now();
-        self.tables.put_object(bucket, key, &row)?;
-        draft.keep();
-        if let Some(old) = old {
-            self.bodies.remove(&old.segments);
-        }
-        Ok(row)
-    }
-
-    /// Changes what is said of an object.
-    pub(crate) fn describe(
-        &self,
-        address: &Address,
-        change: impl FnOnce(&mut ObjectRow),
-    ) -> S3Result<()> {
-        let (bucket, key) = (&*address.bucket, &*address.key);
-        let _changing = self.tables.change_object(bucket, key);
-        self.bucket(&address.caller, bucket)?;
-        let row = self.tables.object(bucket, key)?;
-        let mut row = row.ok_or_else(faults::no_key)?;
-        change(&mut row);
-        self.tables.put_object(bucket, key, &row)
-    }
-
-    /// Removes an object, whether it is there or not.
-    pub(crate) fn remove(&self, address: &Address, conditions: &Conditions) -> S3Result<()> {
-        let (bucket, key) = (&*address.bucket, &*address.key);
-        let _changing = self.tables.change_object(bucket, key);
-        self.bucket(&address.caller, bucket)?;
-        let Some(old) = self.tables.object(bucket, key)? else {
-            return Ok(());
-        };
-        conditions.check_write(Some(&old))?;
-        self.tables.remove_object(bucket, key)?;
-        self.bodies.remove(&old.segments);
-        Ok(())
     }
 }

@@ -6,6 +6,7 @@ use s3s::dto;
 use s3s::{S3, S3Error, S3ErrorCode, S3Request, S3Response, S3Result};
 
 use crate::backend::{Core, caller};
+use crate::notification::configuration;
 use crate::{lists, objects, uploads};
 
 pub(crate) struct Face(pub(crate) Arc<Core>);
@@ -274,6 +275,22 @@ impl S3 for Face {
             objects::delete_tags(&self.0, req).await?,
             http::StatusCode::NO_CONTENT,
         ))
+    }
+
+    async fn put_bucket_notification_configuration(
+        &self,
+        req: S3Request<dto::PutBucketNotificationConfigurationInput>,
+    ) -> Answer<dto::PutBucketNotificationConfigurationOutput> {
+        configuration::put(&self.0, req).await?;
+        let output = dto::PutBucketNotificationConfigurationOutput::default();
+        Ok(S3Response::new(output))
+    }
+
+    async fn get_bucket_notification_configuration(
+        &self,
+        req: S3Request<dto::GetBucketNotificationConfigurationInput>,
+    ) -> Answer<dto::GetBucketNotificationConfigurationOutput> {
+        Ok(S3Response::new(configuration::get(&self.0, req).await?))
     }
 
     async fn get_bucket_tagging(

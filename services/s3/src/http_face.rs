@@ -53,6 +53,7 @@ impl S3 {
         head.uri = unsigned(&head.uri);
         let (body, declared) = unwrapped(&mut head.headers, body);
         head.extensions.insert(caller);
+        head.extensions.insert(request_id.clone());
         head.extensions.insert(declared);
         let answer = self.service.call(Request::from_parts(head, body)).await;
         let mut response = answer.unwrap_or_else(|_| {

@@ -9,14 +9,15 @@
 mod backend;
 mod bodies;
 mod buckets;
+mod changes;
 mod chunked;
 mod conditions;
-
 mod face;
 mod faults;
 mod http_face;
 mod listing;
 mod lists;
+mod notification;
 mod objects;
 mod rows;
 mod s3;

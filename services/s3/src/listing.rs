@@ -97,10 +97,11 @@ fn behind(prefix: &str) -> Vec<u8> {
 mod tests {
     use std::sync::Arc;
 
-    use passo_store::MemoryStore;
+    use passo_store::{Batch, MemoryStore};
 
     use super::*;
     use crate::rows::Attributes;
+    use crate::tables::put_object;
 
     fn check(wanted: &Wanted<'_>, expect: &[&str]) {
         let tables = Tables::new(Arc::new(MemoryStore::new()));
@@ -113,8 +114,10 @@ mod tests {
                 sum: None,
                 attributes: Attributes::default(),
             };
-            tables.put_object("bucket", key, &row).unwrap();
-            tables.put_object("bucket-2", "z", &row).unwrap();
+            let mut batch = Batch::new();
+            put_object(&mut batch, ("bucket", key), &row).unwrap();
+            put_object(&mut batch, ("bucket-2", "z"), &row).unwrap();
+            tables.commit(&batch).unwrap();
         }
         let mut found = Vec::new();
         let mut after = wanted.after.to_owned();

@@ -5,10 +5,11 @@ use std::sync::Arc;
 use s3s::dto::{self, CopySource, ETag};
 use s3s::{Body, S3Request, S3Result, s3_error};
 
-use crate::backend::{Address, Core, caller};
+use crate::backend::{Address, Core};
 use crate::chunked::Trailer;
 use crate::conditions::Conditions;
 use crate::http_face::Declared;
+use crate::notification::Happening;
 use crate::rows::{Attributes, ObjectRow, length, time};
 use crate::sums::{Algorithm, Sum, Sums};
 use crate::tags;
@@ -125,11 +126,7 @@ pub(crate) async fn put(
     let md5 = request.input.content_md5.take();
     let algorithm = request.input.checksum_algorithm.take();
     let mut upload = Upload::of(&mut request, (md5, sum), algorithm.as_ref());
-    let address = Address {
-        caller: caller(&request)?,
-        bucket: request.input.bucket.clone(),
-        key: request.input.key.clone(),
-    };
+    let address = Address::of(&request, &request.input.bucket, &request.input.key)?;
     let mut input = request.input;
     let attributes = checked(attributes!(input))?;
     let conditions = Conditions {
@@ -142,7 +139,13 @@ pub(crate) async fn put(
     core.run(move |core| core.bucket(&looked_for.caller, &looked_for.bucket))
         .await?;
     upload.body = input.body;
-    let row = store(core, upload, (address, conditions), attributes).await?;
+    let row = store(
+        core,
+        (Happening::Put, upload),
+        (address, conditions),
+        attributes,
+    )
+    .await?;
     let sums = row.sum.map(|sum| sum.members()).unwrap_or_default();
     Ok(dto::PutObjectOutput {
         e_tag: etag(&row.etag),
@@ -159,7 +162,7 @@ pub(crate) async fn put(
 
 async fn store(
     core: &Arc<Core>,
-    upload: Upload,
+    (happening, upload): (Happening, Upload),
     (address, conditions): (Address, Conditions),
     attributes: Attributes,
 ) -> S3Result<ObjectRow> {
@@ -173,7 +176,7 @@ async fn store(
         attributes,
     };
     let draft = written.draft;
-    core.run(move |core| core.place(&address, &conditions, draft, row))
+    core.run(move |core| core.place(&address, &conditions, (happening, draft, row)))
         .await
 }
 
@@ -215,13 +218,8 @@ pub(crate) async fn get(
     core: &Arc<Core>,
     request: S3Request<dto::GetObjectInput>,
 ) -> S3Result<dto::GetObjectOutput> {
-    let caller = caller(&request)?;
+    let address = Address::of(&request, &request.input.bucket, &request.input.key)?;
     let input = request.input;
-    let address = Address {
-        caller,
-        bucket: input.bucket,
-        key: input.key,
-    };
     let conditions = Conditions {
         tag_is: input.if_match,
         tag_is_not: input.if_none_match,
@@ -269,13 +267,8 @@ pub(crate) async fn head(
     core: &Arc<Core>,
     request: S3Request<dto::HeadObjectInput>,
 ) -> S3Result<dto::HeadObjectOutput> {
-    let caller = caller(&request)?;
+    let address = Address::of(&request, &request.input.bucket, &request.input.key)?;
     let input = request.input;
-    let address = Address {
-        caller,
-        bucket: input.bucket,
-        key: input.key,
-    };
     let conditions = Conditions {
         tag_is: input.if_match,
         tag_is_not: input.if_none_match,
@@ -348,19 +341,10 @@ pub(crate) async fn copy(
     core: &Arc<Core>,
     request: S3Request<dto::CopyObjectInput>,
 ) -> S3Result<dto::CopyObjectOutput> {
-    let caller = caller(&request)?;
+    let to = Address::of(&request, &request.input.bucket, &request.input.key)?;
     let mut input = request.input;
     let (bucket, key) = source(&input.copy_source)?;
-    let from = Address {
-        caller: caller.clone(),
-        bucket,
-        key,
-    };
-    let to = Address {
-        caller,
-        bucket: input.bucket.clone(),
-        key: input.key.clone(),
-    };
+    let from = to.sibling(bucket, key);
     let replaces = |directive: Option<&str>| directive == Some("REPLACE");
     let is_described = replaces(input.metadata_directive.as_ref().map(|it| it.as_str()));
     let is_tagged = replaces(input.tagging_directive.as_ref().map(|it| it.as_str()));
@@ -391,7 +375,13 @@ pub(crate) async fn copy(
         algorithm: named.or(old.sum.map(|sum| sum.algorithm)),
         trailer: Trailer::default(),
     };
-    let row = store(core, upload, (to, Conditions::default()), attributes).await?;
+    let row = store(
+        core,
+        (Happening::Copied, upload),
+        (to, Conditions::default()),
+        attributes,
+    )
+    .await?;
     let sums = row.sum.map(|sum| sum.members()).unwrap_or_default();
     Ok(dto::CopyObjectOutput {
         copy_object_result: Some(dto::CopyObjectResult {
@@ -413,16 +403,12 @@ pub(crate) async fn delete(
     core: &Arc<Core>,
     request: S3Request<dto::DeleteObjectInput>,
 ) -> S3Result<dto::DeleteObjectOutput> {
-    let address = Address {
-        caller: caller(&request)?,
-        bucket: request.input.bucket,
-        key: request.input.key,
-    };
+    let address = Address::of(&request, &request.input.bucket, &request.input.key)?;
     let conditions = Conditions {
         tag_is: request.input.if_match,
         ..Conditions::default()
     };
-    core.run(move |core| core.remove(&address, &conditions))
+    core.run(move |core| core.remove(&address, &conditions, Happening::Deleted))
         .await?;
     Ok(dto::DeleteObjectOutput::default())
 }
@@ -431,7 +417,7 @@ pub(crate) async fn delete_many(
     core: &Arc<Core>,
     request: S3Request<dto::DeleteObjectsInput>,
 ) -> S3Result<dto::DeleteObjectsOutput> {
-    let caller = caller(&request)?;
+    let any = Address::of(&request, &request.input.bucket, "")?;
     let dto::DeleteObjectsInput { bucket, delete, .. } = request.input;
     if delete.objects.is_empty() || delete.objects.len() > 1000 {
         return Err(s3_error!(
@@ -440,19 +426,15 @@ pub(crate) async fn delete_many(
         ));
     }
     core.run(move |core| {
-        core.bucket(&caller, &bucket)?;
+        core.bucket(&any.caller, &bucket)?;
         let (mut deleted, mut errors) = (Vec::new(), Vec::new());
         for object in delete.objects {
-            let address = Address {
-                caller: caller.clone(),
-                bucket: bucket.clone(),
-                key: object.key.clone(),
-            };
+            let address = any.sibling(bucket.clone(), object.key.clone());
             let conditions = Conditions {
                 tag_is: object.e_tag.map(dto::ETagCondition::ETag),
                 ..Conditions::default()
             };
-            match core.remove(&address, &conditions) {
+            match core.remove(&address, &conditions, Happening::Deleted) {
                 Ok(()) => deleted.push(dto::DeletedObject {
                     key: Some(object.key),
                     ..Default::default()
@@ -479,11 +461,7 @@ pub(crate) async fn attributes_of(
     core: &Arc<Core>,
     request: S3Request<dto::GetObjectAttributesInput>,
 ) -> S3Result<dto::GetObjectAttributesOutput> {
-    let address = Address {
-        caller: caller(&request)?,
-        bucket: request.input.bucket,
-        key: request.input.key,
-    };
+    let address = Address::of(&request, &request.input.bucket, &request.input.key)?;
     let wanted = request.input.object_attributes;
     // One header may name several.
     let wanted: Vec<&str> = wanted
@@ -516,14 +494,14 @@ pub(crate) async fn put_tags(
     core: &Arc<Core>,
     request: S3Request<dto::PutObjectTaggingInput>,
 ) -> S3Result<dto::PutObjectTaggingOutput> {
-    let address = Address {
-        caller: caller(&request)?,
-        bucket: request.input.bucket,
-        key: request.input.key,
-    };
+    let address = Address::of(&request, &request.input.bucket, &request.input.key)?;
     let tags = tags::of_set(request.input.tagging.tag_set)?;
-    core.run(move |core| core.describe(&address, |row| row.attributes.tags = tags))
-        .await?;
+    core.run(move |core| {
+        core.describe(&address, Happening::Tagged, |row| {
+            row.attributes.tags = tags;
+        })
+    })
+    .await?;
     Ok(dto::PutObjectTaggingOutput::default())
 }
 
@@ -531,13 +509,13 @@ pub(crate) async fn delete_tags(
     core: &Arc<Core>,
     request: S3Request<dto::DeleteObjectTaggingInput>,
 ) -> S3Result<dto::DeleteObjectTaggingOutput> {
-    let address = Address {
-        caller: caller(&request)?,
-        bucket: request.input.bucket,
-        key: request.input.key,
-    };
-    core.run(move |core| core.describe(&address, |row| row.attributes.tags.clear()))
-        .await?;
+    let address = Address::of(&request, &request.input.bucket, &request.input.key)?;
+    core.run(move |core| {
+        core.describe(&address, Happening::Untagged, |row| {
+            row.attributes.tags.clear();
+        })
+    })
+    .await?;
     Ok(dto::DeleteObjectTaggingOutput::default())
 }
 
@@ -545,11 +523,7 @@ pub(crate) async fn get_tags(
     core: &Arc<Core>,
     request: S3Request<dto::GetObjectTaggingInput>,
 ) -> S3Result<dto::GetObjectTaggingOutput> {
-    let address = Address {
-        caller: caller(&request)?,
-        bucket: request.input.bucket,
-        key: request.input.key,
-    };
+    let address = Address::of(&request, &request.input.bucket, &request.input.key)?;
     let (row, _) = core.run(move |core| core.object(&address)).await?;
     Ok(dto::GetObjectTaggingOutput {
         tag_set: row.attributes.tag_set(),

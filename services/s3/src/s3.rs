@@ -4,9 +4,12 @@ use std::fmt;
 use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
 
-use passo_runtime::{Clock, Entropy};
-use passo_store::{Store, StoreError};
+use passo_delivery::{Outbox, Plain};
+use passo_runtime::{Clock, Entropy, InFlight};
+use passo_service::Peers;
+use passo_store::{Space, Store, StoreError};
 use s3s::service::{S3Service, S3ServiceBuilder};
 
 use crate::backend::Core;
@@ -14,6 +17,9 @@ use crate::bodies::Bodies;
 use crate::face::Face;
 use crate::http_face::Hosts;
 use crate::tables::Tables;
+
+/// News that is delivered at the same time.
+const AT_WORK_MAX: usize = 64;
 
 /// What S3 works with.
 #[derive(Clone)]
@@ -24,6 +30,10 @@ pub struct Ports {
     pub clock: Arc<dyn Clock>,
     /// Chance, for names of files and of uploads.
     pub entropy: Arc<dyn Entropy>,
+    /// Where virtual time is held while news is delivered.
+    pub in_flight: InFlight,
+    /// Who is told what happens to objects.
+    pub peers: Peers,
     /// Where bodies are kept. It is made where it is not there; nothing else may be in it.
     pub directory: PathBuf,
 }
@@ -52,6 +62,7 @@ impl std::error::Error for OpenError {}
 #[derive(Clone)]
 pub struct S3 {
     pub(crate) service: S3Service,
+    outbox: Outbox,
 }
 
 impl fmt::Debug for S3 {
@@ -61,11 +72,22 @@ impl fmt::Debug for S3 {
 }
 
 impl S3 {
-    /// Reads what is there, and removes files that nothing names.
+    /// Reads what is there, and removes files that nothing names; deliveries go on. Must be called within a tokio runtime.
     ///
     /// # Errors
     /// Where rows or files cannot be read.
     pub fn open(ports: Ports) -> Result<S3, OpenError> {
+        let outbox = Outbox::open(passo_delivery::Ports {
+            store: Arc::clone(&ports.store),
+            space: Space::new("s3-delivery"),
+            clock: Arc::clone(&ports.clock),
+            entropy: Arc::clone(&ports.entropy),
+            in_flight: ports.in_flight,
+            peers: ports.peers.clone(),
+            judge: Arc::new(Plain),
+            at_work_max: AT_WORK_MAX,
+        })
+        .map_err(OpenError::Store)?;
         let tables = Tables::new(ports.store);
         let named = tables.files().map_err(OpenError::Store)?;
         let bodies = Bodies::open(ports.directory, Arc::clone(&ports.entropy), &named);
@@ -74,11 +96,20 @@ impl S3 {
             bodies: Arc::new(bodies.map_err(OpenError::Directory)?),
             clock: ports.clock,
             entropy: ports.entropy,
+            outbox: outbox.clone(),
+            peers: ports.peers,
+            last_sequence: AtomicU64::new(0),
         });
         let mut builder = S3ServiceBuilder::new(Face(core));
         builder.set_host(Hosts);
         Ok(S3 {
             service: builder.build(),
+            outbox,
         })
+    }
+
+    /// Ends deliveries; they go on after the next start.
+    pub fn stop(&self) {
+        self.outbox.stop();
     }
 }

@@ -35,6 +35,25 @@ pub(crate) struct Changing<'a> {
     _object: MutexGuard<'a, ()>,
 }
 
+pub(crate) fn put_object(
+    batch: &mut Batch,
+    (bucket, object): (&str, &str),
+    row: &ObjectRow,
+) -> S3Result<()> {
+    batch.put(OBJECTS, key(&[bucket, object]), encoded(row)?);
+    Ok(())
+}
+
+pub(crate) fn remove_object(batch: &mut Batch, (bucket, object): (&str, &str)) {
+    batch.delete(OBJECTS, key(&[bucket, object]));
+}
+
+/// Removes an upload and what is said of its parts.
+pub(crate) fn end_upload(batch: &mut Batch, upload: &str) {
+    batch.delete(UPLOADS, key(&[upload]));
+    batch.delete_range(PARTS, KeyRange::prefix(&key(&[upload, ""])));
+}
+
 fn key(parts: &[&str]) -> Vec<u8> {
     parts.join("\0").into_bytes()
 }
@@ -121,7 +140,8 @@ impl Tables {
         Ok(rows)
     }
 
-    fn commit(&self, batch: &Batch) -> S3Result<()> {
+    /// Makes everything in `batch` durable, or nothing.
+    pub(crate) fn commit(&self, batch: &Batch) -> S3Result<()> {
         let done = self.store.commit(batch, Durability::Synced);
         done.map_err(|error| faults::store(&error))
     }
@@ -148,18 +168,6 @@ impl Tables {
 
     pub(crate) fn object(&self, bucket: &str, object: &str) -> S3Result<Option<ObjectRow>> {
         self.find(OBJECTS, &[bucket, object])
-    }
-
-    pub(crate) fn put_object(&self, bucket: &str, object: &str, row: &ObjectRow) -> S3Result<()> {
-        let mut batch = Batch::new();
-        batch.put(OBJECTS, key(&[bucket, object]), encoded(row)?);
-        self.commit(&batch)
-    }
-
-    pub(crate) fn remove_object(&self, bucket: &str, object: &str) -> S3Result<()> {
-        let mut batch = Batch::new();
-        batch.delete(OBJECTS, key(&[bucket, object]));
-        self.commit(&batch)
     }
 
     /// Visits the objects of a bucket whose keys begin with `prefix` and follow `after`, in order.
@@ -206,21 +214,6 @@ impl Tables {
         let mut batch = Batch::new();
         let number = format!("{:05}", row.number);
         batch.put(PARTS, key(&[upload, &number]), encoded(row)?);
-        self.commit(&batch)
-    }
-
-    /// Ends an upload: its object, where there is one, takes the place of its parts.
-    pub(crate) fn end_upload(
-        &self,
-        upload: &str,
-        object: Option<(&str, &str, &ObjectRow)>,
-    ) -> S3Result<()> {
-        let mut batch = Batch::new();
-        batch.delete(UPLOADS, key(&[upload]));
-        batch.delete_range(PARTS, KeyRange::prefix(&key(&[upload, ""])));
-        if let Some((bucket, object, row)) = object {
-            batch.put(OBJECTS, key(&[bucket, object]), encoded(row)?);
-        }
         self.commit(&batch)
     }
 

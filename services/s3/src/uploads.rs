@@ -8,12 +8,15 @@ use s3s::dto;
 use s3s::{Body, S3Request, S3Result, s3_error};
 
 use crate::backend::{Address, Core, caller};
+use crate::changes::Change;
 use crate::chunked::Trailer;
 use crate::conditions::Conditions;
 use crate::faults;
+use crate::notification::Happening;
 use crate::objects::{Upload, attributes, encryption, etag, given_sum, owner, source};
 use crate::rows::{ObjectRow, PartRow, UploadRow, length, time};
 use crate::sums::{Algorithm, Sum, etag_of_parts};
+use crate::tables::end_upload;
 
 /// Bytes of a part, but of the last one.
 const PART_BYTES_MIN: u64 = 5 << 20;
@@ -23,7 +26,9 @@ impl Core {
     /// Removes an upload and its parts.
     pub(crate) fn drop_upload(&self, id: &str) -> S3Result<()> {
         let parts = self.tables.parts(id)?;
-        self.tables.end_upload(id, None)?;
+        let mut change = Change::default();
+        end_upload(&mut change.batch, id);
+        self.commit(change)?;
         for part in parts {
             self.bodies.remove(&part.segments);
         }
@@ -126,14 +131,9 @@ pub(crate) async fn put_part(
     let md5 = request.input.content_md5.take();
     let algorithm = request.input.checksum_algorithm.take();
     let mut upload = Upload::of(&mut request, (md5, sum), algorithm.as_ref());
-    let caller = caller(&request)?;
+    let address = Address::of(&request, &request.input.bucket, &request.input.key)?;
     let input = request.input;
     upload.body = input.body;
-    let address = Address {
-        caller,
-        bucket: input.bucket,
-        key: input.key,
-    };
     let part = put(core, address, (input.upload_id, input.part_number), upload).await?;
     let sums = part.sum.map(|sum| sum.members()).unwrap_or_default();
     Ok(dto::UploadPartOutput {
@@ -152,14 +152,10 @@ pub(crate) async fn copy_part(
     core: &Arc<Core>,
     request: S3Request<dto::UploadPartCopyInput>,
 ) -> S3Result<dto::UploadPartCopyOutput> {
-    let caller = caller(&request)?;
+    let to = Address::of(&request, &request.input.bucket, &request.input.key)?;
     let input = request.input;
     let (bucket, key) = source(&input.copy_source)?;
-    let from = Address {
-        caller: caller.clone(),
-        bucket,
-        key,
-    };
+    let from = to.sibling(bucket, key);
     let (old, pinned) = core.run(move |core| core.object(&from)).await?;
     let conditions = Conditions {
         tag_is: input.copy_source_if_match,
@@ -187,11 +183,6 @@ pub(crate) async fn copy_part(
         sum: None,
         algorithm: None,
         trailer: Trailer::default(),
-    };
-    let to = Address {
-        caller,
-        bucket: input.bucket,
-        key: input.key,
     };
     let part = put(core, to, (input.upload_id, input.part_number), upload).await?;
     let sums = part.sum.map(|sum| sum.members()).unwrap_or_default();
@@ -288,14 +279,9 @@ pub(crate) async fn complete(
     core: &Arc<Core>,
     request: S3Request<dto::CompleteMultipartUploadInput>,
 ) -> S3Result<dto::CompleteMultipartUploadOutput> {
-    let caller = caller(&request)?;
+    let address = Address::of(&request, &request.input.bucket, &request.input.key)?;
     let mut input = request.input;
     let given = given_sum!(input);
-    let address = Address {
-        caller,
-        bucket: input.bucket.clone(),
-        key: input.key.clone(),
-    };
     let conditions = Conditions {
         tag_is: input.if_match,
         tag_is_not: input.if_none_match,
@@ -307,14 +293,18 @@ pub(crate) async fn complete(
         .run(move |core| {
             let (bucket, key) = (&*address.bucket, &*address.key);
             let _changing = core.tables.change_object(bucket, key);
+            let of = core.bucket(&address.caller, bucket)?;
             let upload = core.upload(&address, &id)?;
             let all = core.tables.parts(&id)?;
             let parts = chosen(all.clone(), &named)?;
             let mut row = joined(upload, &parts, given.as_ref())?;
-            row.modified = core.now();
             let old = core.tables.object(bucket, key)?;
             conditions.check_write(old.as_ref())?;
-            core.tables.end_upload(&id, Some((bucket, key, &row)))?;
+            let mut change = Change::default();
+            end_upload(&mut change.batch, &id);
+            let completed = (Happening::Completed, &mut row);
+            core.replace(&mut change, (&of, &address), completed)?;
+            core.commit(change)?;
             let numbers: BTreeSet<i32> = parts.iter().map(|part| part.number).collect();
             for part in all.iter().filter(|part| !numbers.contains(&part.number)) {
                 core.bodies.remove(&part.segments);
@@ -346,11 +336,7 @@ pub(crate) async fn abort(
     core: &Arc<Core>,
     request: S3Request<dto::AbortMultipartUploadInput>,
 ) -> S3Result<dto::AbortMultipartUploadOutput> {
-    let address = Address {
-        caller: caller(&request)?,
-        bucket: request.input.bucket,
-        key: request.input.key,
-    };
+    let address = Address::of(&request, &request.input.bucket, &request.input.key)?;
     let id = request.input.upload_id;
     core.run(move |core| {
         let _changing = core.tables.change_object(&address.bucket, &address.key);
@@ -366,12 +352,8 @@ pub(crate) async fn parts(
     request: S3Request<dto::ListPartsInput>,
 ) -> S3Result<dto::ListPartsOutput> {
     let caller = caller(&request)?;
+    let address = Address::of(&request, &request.input.bucket, &request.input.key)?;
     let input = request.input;
-    let address = Address {
-        caller: caller.clone(),
-        bucket: input.bucket.clone(),
-        key: input.key.clone(),
-    };
     let id = input.upload_id.clone();
     let (upload, mut rows) = core
         .run(move |core| Ok((core.upload(&address, &id)?, core.tables.parts(&id)?)))

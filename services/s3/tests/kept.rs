@@ -8,9 +8,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use passo_json::{Json, json};
-use passo_runtime::{Clock, Entropy};
+use passo_runtime::{Clock, Entropy, InFlight};
 use passo_s3::{Ports, S3};
-use passo_service::{Call, Caller, Fault, RequestId, Service as _};
+use passo_service::{Call, Caller, Fault, Peers, RequestId, Service as _};
 use passo_store::{MemoryStore, Store};
 use passo_vocab::{AccountId, Region, Timestamp};
 
@@ -36,6 +36,8 @@ fn open(store: &Arc<MemoryStore>, directory: &Path) -> S3 {
         store: Arc::clone(store) as Arc<dyn Store>,
         clock: Arc::new(Noon),
         entropy: Arc::new(Seeds::default()),
+        in_flight: InFlight::default(),
+        peers: Peers::new(),
         directory: directory.to_owned(),
     };
     S3::open(ports).unwrap()
