@@ -194,13 +194,36 @@ struct Bench {
     environment: Environment,
 }
 
+/// When every execution begins.
+const BEGIN: Timestamp = Timestamp::from_epoch_millis(1_735_689_600_000);
+
+/// The header of an execution with these limits.
+pub fn bench_header(limits: Limits) -> ExecutionHeader {
+    let name = |text: &str| Arc::<str>::from(text);
+    ExecutionHeader {
+        execution_arn: name("arn:aws:states:us-east-1:123456789012:execution:bench:one"),
+        name: name("one"),
+        state_machine_arn: name("arn:aws:states:us-east-1:123456789012:stateMachine:bench"),
+        state_machine_name: name("bench"),
+        role_arn: name("arn:aws:iam::123456789012:role/bench"),
+        state_machine_version_arn: None,
+        state_machine_alias_arn: None,
+        workflow_type: WorkflowType::Standard,
+        block: Program::ROOT,
+        map_run: None,
+        region: name("us-east-1"),
+        input: Payload::from(json!({"orderId": "12345", "end": false})),
+        started_at: BEGIN,
+        limits,
+    }
+}
+
 impl Bench {
     fn new(definition: &str) -> Result<Self> {
         let compiled = compile(definition, Format::Json, &CompileOptions::default())
             .map_err(|diagnostics| anyhow!("the definition is not valid: {diagnostics:?}"))?;
-        let now = Timestamp::from_epoch_millis(1_735_689_600_000);
         let environment = Environment {
-            now,
+            now: BEGIN,
             entropy: Entropy::from_seed(1),
         };
         Ok(Self {
@@ -210,27 +233,10 @@ impl Bench {
     }
 
     fn live(&self) -> Live {
-        let name = |text: &str| Arc::<str>::from(text);
-        let limits = Limits {
+        let header = bench_header(Limits {
             payload_bytes_max: Limits::STANDARD.payload_bytes_max,
             ..Limits::EXPRESS
-        };
-        let header = ExecutionHeader {
-            execution_arn: name("arn:aws:states:us-east-1:123456789012:execution:bench:one"),
-            name: name("one"),
-            state_machine_arn: name("arn:aws:states:us-east-1:123456789012:stateMachine:bench"),
-            state_machine_name: name("bench"),
-            role_arn: name("arn:aws:iam::123456789012:role/bench"),
-            state_machine_version_arn: None,
-            state_machine_alias_arn: None,
-            workflow_type: WorkflowType::Standard,
-            block: Program::ROOT,
-            map_run: None,
-            region: name("us-east-1"),
-            input: Payload::from(json!({"orderId": "12345", "end": false})),
-            started_at: self.environment.now,
-            limits,
-        };
+        });
         Live {
             encoder: Encoder::new(&header),
             execution: Execution::new(header),

@@ -5,15 +5,13 @@ use std::sync::Arc;
 use anyhow::{Result, anyhow};
 use passo_asl::program::Program;
 use passo_asl::{CompileOptions, Format, compile};
-use passo_engine::{
-    Budget, Decision, Event, Execution, ExecutionHeader, Input, Limits, WorkflowType,
-};
+use passo_engine::{Budget, Decision, Event, Execution, ExecutionHeader, Input, Limits};
 use passo_expr::Environment;
-use passo_json::{Payload, json};
 use passo_metrics::{ExecutionMetrics, Prometheus, Request};
 use passo_runtime::Listener as _;
-use passo_vocab::{Entropy, Timestamp};
+use passo_vocab::Entropy;
 
+use crate::engine::bench_header;
 use crate::measure::{Plan, Row};
 
 /// States of the chain, as in the throughput budget.
@@ -39,7 +37,10 @@ pub fn measure(plan: &Plan) -> Result<Vec<Row>> {
     let definition = format!(r#"{{"StartAt":"S0","States":{{{}}}}}"#, states.join(","));
     let compiled = compile(&definition, Format::Json, &CompileOptions::default())
         .map_err(|diagnostics| anyhow!("the definition is not valid: {diagnostics:?}"))?;
-    let (program, header) = (Arc::new(compiled.program), Arc::new(header()));
+    let (program, header) = (
+        Arc::new(compiled.program),
+        Arc::new(bench_header(Limits::STANDARD)),
+    );
     let events = decide(&header, &program);
     let prometheus = Arc::new(Prometheus::new());
     let metrics = ExecutionMetrics::new(vec![Arc::clone(&prometheus) as Arc<_>]);
@@ -82,25 +83,5 @@ fn decide(header: &ExecutionHeader, program: &Program) -> Vec<Event> {
     match progress {
         Ok(_) => decision.events,
         Err(_) => Vec::new(),
-    }
-}
-
-fn header() -> ExecutionHeader {
-    let name = |text: &str| Arc::<str>::from(text);
-    ExecutionHeader {
-        execution_arn: name("arn:aws:states:us-east-1:123456789012:execution:bench:one"),
-        name: name("one"),
-        state_machine_arn: name("arn:aws:states:us-east-1:123456789012:stateMachine:bench"),
-        state_machine_name: name("bench"),
-        role_arn: name("arn:aws:iam::123456789012:role/bench"),
-        state_machine_version_arn: None,
-        state_machine_alias_arn: None,
-        workflow_type: WorkflowType::Standard,
-        block: Program::ROOT,
-        map_run: None,
-        region: name("us-east-1"),
-        input: Payload::from(json!({"orderId": "12345"})),
-        started_at: Timestamp::from_epoch_millis(1_735_689_600_000),
-        limits: Limits::STANDARD,
     }
 }

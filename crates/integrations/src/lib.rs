@@ -12,7 +12,6 @@ mod dynamodb;
 mod events;
 mod failure;
 mod http;
-mod http_date;
 mod java;
 mod jobs;
 mod lambda;

@@ -5,7 +5,6 @@ use passo_service::RequestId;
 use passo_vocab::Timestamp;
 
 use crate::dynamodb::crc32;
-use crate::http_date::http_date;
 use crate::step_functions;
 
 /// A call that was answered.
@@ -37,7 +36,7 @@ impl Answered<'_> {
             ("x-amzn-RequestId", self.request_id.to_string()),
             ("connection", "keep-alive".to_owned()),
             ("Content-Length", content_length.to_string()),
-            ("Date", http_date(self.now)),
+            ("Date", self.now.to_http_date()),
             ("Content-Type", content_type.to_owned()),
         ];
         self.with_metadata(&step_functions::shown(self.output), &headers)
@@ -52,7 +51,7 @@ impl Answered<'_> {
             ("x-amzn-RequestId", self.request_id.to_string()),
             ("x-amz-crc32", crc32(text.as_bytes()).to_string()),
             ("Content-Length", text.len().to_string()),
-            ("Date", http_date(self.now)),
+            ("Date", self.now.to_http_date()),
             ("Content-Type", "application/x-amz-json-1.0".to_owned()),
         ];
         let output = self.output.as_object().cloned().unwrap_or_default();
@@ -103,7 +102,7 @@ impl Answered<'_> {
             ("Connection", "keep-alive".to_owned()),
             ("x-amzn-RequestId", self.request_id.to_string()),
             ("Content-Length", payload.len().to_string()),
-            ("Date", http_date(self.now)),
+            ("Date", self.now.to_http_date()),
             ("X-Amzn-Trace-Id", self.trace_id()),
             ("Content-Type", "application/json".to_owned()),
         ];

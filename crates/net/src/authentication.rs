@@ -2,13 +2,13 @@
 //!
 //! What AWS calls a refusal depends on the protocol that the request speaks.
 
-use std::time::{SystemTime, UNIX_EPOCH};
-
 use hyper::http::request::Parts;
 use passo_model::Protocol;
 use passo_service::Fault;
 use passo_sigv4::{Claimed, Keys, Payload, Refusal, Request};
-use passo_vocab::{AccountId, Timestamp};
+use passo_vocab::AccountId;
+
+use crate::signing::now;
 
 /// A request whose signature is as good as can be said without its body.
 pub(crate) enum Begun {
@@ -140,11 +140,4 @@ fn request<'a>(head: &'a Parts, body: &'a [u8]) -> Request<'a> {
             .collect(),
         payload: Payload::Bytes(body),
     }
-}
-
-/// Clients sign by the time outside, whatever the server's clock does.
-fn now() -> Timestamp {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH);
-    let millis = since.map_or(0, |since| since.as_millis());
-    Timestamp::from_epoch_millis(i64::try_from(millis).unwrap_or(i64::MAX))
 }

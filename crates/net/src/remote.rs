@@ -1,6 +1,6 @@
 //! A service that is elsewhere: at AWS, or at any other endpoint that speaks its protocol.
 
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 
 use hyper::body::Bytes;
 use hyper::header::{HOST, HeaderValue};
@@ -8,11 +8,12 @@ use hyper::{Request, Uri};
 use passo_json::Json;
 use passo_model::{Listed, Operation};
 use passo_service::{BoxFuture, Call, Caller, Fault, Service};
-use passo_sigv4::{Credentials, Payload, Secret, Signer};
-use passo_vocab::{Region, Timestamp};
+use passo_sigv4::{Credentials, Secret, Signer};
+use passo_vocab::Region;
 use passo_wire::client::{self as wire, Outgoing, Place};
 
 use crate::client::{Client, SendError};
+use crate::sign;
 
 /// How often a request is sent at most, as the SDKs do.
 const ATTEMPTS_MAX: u32 = 3;
@@ -131,8 +132,8 @@ impl Remote {
         }
         let broken = || Fault::service("The endpoint is no URL.").with_status(500);
         let uri: Uri = target.parse().map_err(|_| broken())?;
-        let host = uri.authority().ok_or_else(broken)?.as_str().to_owned();
-        let host = HeaderValue::from_str(&host).map_err(|_| broken())?;
+        let host = uri.authority().ok_or_else(broken)?.as_str();
+        let host = HeaderValue::from_str(host).map_err(|_| broken())?;
         let mut request = Request::new(Bytes::copy_from_slice(&outgoing.body));
         *request.method_mut() = outgoing.method.parse().map_err(|_| broken())?;
         *request.uri_mut() = uri;
@@ -150,22 +151,7 @@ impl Remote {
             None => Credentials::new(caller.account.as_str(), "test"),
         };
         let signer = Signer::new(credentials, region, self.listed.signing_name);
-        let headers = request.headers().iter();
-        let signable = passo_sigv4::Request {
-            method: request.method().as_str(),
-            path: request.uri().path(),
-            query: request.uri().query().unwrap_or_default(),
-            headers: headers
-                .map(|(name, value)| (name.as_str(), value.as_bytes()))
-                .collect(),
-            payload: Payload::Bytes(request.body()),
-        };
-        let added = signer.sign(&signable, now());
-        for (name, value) in added {
-            if let Ok(value) = HeaderValue::from_str(&value) {
-                request.headers_mut().insert(name, value);
-            }
-        }
+        sign(request, &signer);
     }
 }
 
@@ -201,10 +187,4 @@ impl Attempted {
             }
         }
     }
-}
-
-fn now() -> Timestamp {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH);
-    let millis = since.map_or(0, |since| since.as_millis());
-    Timestamp::from_epoch_millis(i64::try_from(millis).unwrap_or(i64::MAX))
 }

@@ -9,6 +9,7 @@ mod arn;
 mod entropy;
 mod error_name;
 mod failure;
+mod http_date;
 mod names;
 mod timestamp;
 mod workflow_type;

@@ -4,12 +4,6 @@ use passo_json::{Json, Number};
 use passo_model::TimestampFormat;
 use passo_vocab::Timestamp;
 
-const MILLIS_PER_DAY: i64 = 86_400_000;
-const WEEKDAYS: [&str; 7] = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
-const MONTHS: [&str; 12] = [
-    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
-];
-
 /// The canonical form of a time that is written as text, in any form.
 pub(crate) fn read(text: &str) -> Option<Json> {
     let text = text.trim();
@@ -22,7 +16,7 @@ pub(crate) fn read(text: &str) -> Option<Json> {
     if let Ok(seconds) = text.parse::<f64>() {
         return Number::integral(seconds).map(Json::Number);
     }
-    canonical(read_http_date(text)?)
+    canonical(Timestamp::parse_http_date(text)?)
 }
 
 /// `at` in seconds.
@@ -49,7 +43,7 @@ pub(crate) fn write(value: &Json, format: TimestampFormat) -> Option<String> {
     match format {
         TimestampFormat::EpochSeconds => Some(crate::scalar::plain(&number)),
         TimestampFormat::Iso8601 => instant(&number).map(|at| at.to_string()),
-        TimestampFormat::HttpDate => instant(&number).map(http_date),
+        TimestampFormat::HttpDate => instant(&number).map(Timestamp::to_http_date),
     }
 }
 
@@ -62,38 +56,6 @@ fn instant(seconds: &Json) -> Option<Timestamp> {
         reason = "the value is whole and within i64"
     )]
     in_range.then(|| Timestamp::from_epoch_millis(millis as i64))
-}
-
-/// `Fri, 20 Nov 2026 11:14:52 GMT` (RFC 9110, section 5.6.7).
-fn http_date(at: Timestamp) -> String {
-    // The epoch was a Thursday.
-    let weekday = (at.epoch_millis().div_euclid(MILLIS_PER_DAY) + 4).rem_euclid(7);
-    let weekday = usize::try_from(weekday).ok();
-    let weekday = weekday.and_then(|day| WEEKDAYS.get(day));
-    let text = at.to_string();
-    let part = |from, to| text.get(from..to).unwrap_or_default();
-    let month = part(5, 7).parse::<usize>().unwrap_or(1).saturating_sub(1);
-    format!(
-        "{}, {} {} {} {} GMT",
-        weekday.copied().unwrap_or_default(),
-        part(8, 10),
-        MONTHS.get(month).copied().unwrap_or_default(),
-        part(0, 4),
-        part(11, 19)
-    )
-}
-
-/// `Fri, 20 Nov 2026 11:14:52 GMT`; a fraction of a second is allowed, as Smithy does.
-fn read_http_date(text: &str) -> Option<Timestamp> {
-    let (_, rest) = text.split_once(", ")?;
-    let mut parts = rest.split_ascii_whitespace();
-    let (day, month, year) = (parts.next()?, parts.next()?, parts.next()?);
-    let (time, zone) = (parts.next()?, parts.next()?);
-    let month = MONTHS.iter().position(|name| *name == month)? + 1;
-    if zone != "GMT" {
-        return None;
-    }
-    Timestamp::parse_rfc3339(&format!("{year:0>4}-{month:02}-{day:0>2}T{time}Z")).ok()
 }
 
 #[cfg(test)]

@@ -52,7 +52,7 @@ impl Site for Web {
             "{} {} {} {} {:?}",
             request.host,
             request.query,
-            request.headers["x-a"].to_str().unwrap(),
+            request.headers.get("x-a").unwrap().to_str().unwrap(),
             String::from_utf8_lossy(&request.body),
             from,
         );
