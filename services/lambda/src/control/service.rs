@@ -15,7 +15,7 @@ use super::api;
 use super::asynchronous::{EventJudge, EventSettings};
 use super::code::CodeStore;
 use super::layers::Layers;
-use super::mappings::Mappings;
+use super::mappings::{self, Mappings};
 use super::record::FunctionRecord;
 use super::request::Request;
 use super::table::Table;
@@ -121,8 +121,12 @@ impl Lambda {
         let outbox = outbox.map_err(OpenError::Store)?;
         let mappings = Mappings::open(
             records("lambda-event-source-mapping"),
-            peers.clone(),
-            in_flight,
+            records("lambda-stream-checkpoint"),
+            mappings::Parts {
+                peers: peers.clone(),
+                in_flight,
+                outbox: outbox.clone(),
+            },
         );
         Ok(Lambda {
             table,

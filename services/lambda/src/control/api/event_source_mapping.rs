@@ -6,13 +6,13 @@ use passo_json::{Json, Object, ObjectBuilder, json};
 use passo_service::Fault;
 
 use super::super::faults;
-use super::super::mappings::{Filters, Source, show};
+use super::super::mappings::{Filters, Queue, Stream, show};
 use super::super::request::{Request, Target};
 use super::super::service::Lambda;
 use super::super::times::epoch_seconds;
 use super::invoke;
 
-/// Messages of a batch, for a standard queue. Source: Lambda API Reference, `BatchSize`.
+/// Records of a batch, for a stream or a standard queue. Source: Lambda API Reference, `BatchSize`.
 const BATCH_MAX: i64 = 10_000;
 /// The same for a FIFO queue, and the most for which no window is needed.
 const SMALL_BATCH_MAX: i64 = 10;
@@ -20,6 +20,8 @@ const SMALL_BATCH_MAX: i64 = 10;
 const WINDOW_SECONDS_MAX: i64 = 300;
 /// Source: Lambda API Reference, `ScalingConfig`.
 const CONCURRENCY: RangeInclusive<i64> = 2..=1000;
+/// Records of a batch of a stream, where nothing else is said.
+const STREAM_BATCH: i64 = 100;
 /// Members that are taken over as they are given.
 const GIVEN: [&str; 4] = [
     "FunctionResponseTypes",
@@ -27,6 +29,27 @@ const GIVEN: [&str; 4] = [
     "ScalingConfig",
     "MetricsConfig",
 ];
+/// The same, for streams only.
+const GIVEN_OF_STREAM: [&str; 5] = [
+    "ParallelizationFactor",
+    "MaximumRecordAgeInSeconds",
+    "BisectBatchOnFunctionError",
+    "MaximumRetryAttempts",
+    "DestinationConfig",
+];
+
+/// What records come from.
+enum Source {
+    Queue(Queue),
+    Stream(Stream),
+}
+
+impl Source {
+    fn parse(arn: &str) -> Option<Source> {
+        let queue = Queue::parse(arn).map(Source::Queue);
+        queue.or_else(|| Stream::parse(arn).map(Source::Stream))
+    }
+}
 
 type Answer = Result<Json, Fault>;
 
@@ -47,15 +70,30 @@ pub(in super::super) async fn create(lambda: &Lambda, request: &Request<'_>) -> 
                 caller.account.as_str()
             ),
         )
-        .insert("BatchSize", SMALL_BATCH_MAX)
         .insert("MaximumBatchingWindowInSeconds", 0)
         .insert("EventSourceArn", arn)
         .insert("FunctionArn", target.qualified_arn())
         .insert("State", "Enabled")
         .insert("StateTransitionReason", "USER_INITIATED")
         .insert("FunctionResponseTypes", json!([]));
+    match &source {
+        Source::Queue(_) => {
+            row.insert("BatchSize", SMALL_BATCH_MAX);
+        }
+        Source::Stream(_) => of_stream(request, &mut row)?,
+    }
     let row = changed(lambda, request, row.build())?;
-    check_queue(lambda, &target, &source).await?;
+    match &source {
+        Source::Queue(queue) => check_queue(lambda, &target, queue).await?,
+        Source::Stream(stream) => check_stream(lambda, &target, stream, arn).await?,
+    }
+    lambda
+        .mappings
+        .list()
+        .and_then(|all| check_new(&row, &all))?;
+    if let (Source::Stream(stream), Some("LATEST")) = (&source, text(&row, "StartingPosition")) {
+        lambda.mappings.begin_at_end(&id, stream).await?;
+    }
     let row = lambda.mappings.change(&id, |_, all| {
         check_new(&row, all)?;
         Ok(row)
@@ -128,6 +166,13 @@ fn changed(lambda: &Lambda, request: &Request<'_>, mut row: Object) -> Result<Ob
             row = row.with(member, given.clone());
         }
     }
+    if text(&row, "StartingPosition").is_some() {
+        for member in GIVEN_OF_STREAM {
+            if let Some(given) = request.get(member) {
+                row = row.with(member, given.clone());
+            }
+        }
+    }
     if let Some(enabled) = request.get("Enabled").and_then(Json::as_bool) {
         row = row.with("State", if enabled { "Enabled" } else { "Disabled" });
     }
@@ -137,28 +182,21 @@ fn changed(lambda: &Lambda, request: &Request<'_>, mut row: Object) -> Result<Ob
 
 fn check(row: &Object) -> Result<(), Fault> {
     let source = text(row, "EventSourceArn").and_then(Source::parse);
-    let is_fifo = source.is_some_and(|source| source.is_fifo());
+    let is_stream = matches!(source, Some(Source::Stream(_)));
+    let is_fifo = matches!(&source, Some(Source::Queue(queue)) if queue.is_fifo());
     let number = |member: &str| row.get(member).and_then(Json::as_i64).unwrap_or(0);
     let (batch, window) = (
         number("BatchSize"),
         number("MaximumBatchingWindowInSeconds"),
     );
     let most = if is_fifo { SMALL_BATCH_MAX } else { BATCH_MAX };
-    let range = |value: i64, member: &str, range: RangeInclusive<i64>| {
-        if range.contains(&value) {
-            return Ok(());
-        }
-        let (first, last) = range.into_inner();
-        let rule = format!("Member must have value between {first} and {last}");
-        Err(faults::constraint(&value.to_string(), member, &rule))
-    };
     range(batch, "batchSize", 1..=most)?;
     range(
         window,
         "maximumBatchingWindowInSeconds",
         0..=WINDOW_SECONDS_MAX,
     )?;
-    if batch > SMALL_BATCH_MAX && window == 0 {
+    if !is_stream && batch > SMALL_BATCH_MAX && window == 0 {
         return Err(faults::invalid(
             "Maximum batch window in seconds must be greater than 0 if maximum batch size is greater than 10",
         ));
@@ -173,9 +211,102 @@ fn check(row: &Object) -> Result<(), Fault> {
     if let Some(concurrency) = concurrency {
         range(concurrency, "scalingConfig.maximumConcurrency", CONCURRENCY)?;
     }
+    if is_stream {
+        check_policy(row)?;
+    }
     Filters::parse(row.get("FilterCriteria"))
         .map(drop)
         .map_err(|error| faults::invalid(format!("Invalid filter pattern definition. {error}")))
+}
+
+/// What only mappings of streams have.
+fn check_policy(row: &Object) -> Result<(), Fault> {
+    let number = |member: &str| row.get(member).and_then(Json::as_i64);
+    range(
+        number("ParallelizationFactor").unwrap_or(1),
+        "parallelizationFactor",
+        1..=10,
+    )?;
+    range(
+        number("MaximumRetryAttempts").unwrap_or(-1),
+        "maximumRetryAttempts",
+        -1..=10_000,
+    )?;
+    let age = number("MaximumRecordAgeInSeconds").unwrap_or(-1);
+    range(age, "maximumRecordAgeInSeconds", -1..=604_800)?;
+    if (0..60).contains(&age) {
+        return Err(faults::invalid(
+            "MaximumRecordAgeInSeconds must be -1 or between 60 and 604800.",
+        ));
+    }
+    let destination = row
+        .get("DestinationConfig")
+        .and_then(|config| config.get("OnFailure")?.get("Destination")?.as_str());
+    let service = |arn: &str| arn.split(':').nth(2).unwrap_or_default().to_owned();
+    match destination.map(|arn| (arn, service(arn))) {
+        None => Ok(()),
+        Some((_, service)) if matches!(&*service, "sqs" | "sns") => Ok(()),
+        Some((arn, _)) => Err(faults::invalid(format!(
+            "The destination ARN {arn} is invalid."
+        ))),
+    }
+}
+
+/// A number is within its bounds.
+fn range(value: i64, member: &str, range: RangeInclusive<i64>) -> Result<(), Fault> {
+    if range.contains(&value) {
+        return Ok(());
+    }
+    let (first, last) = range.into_inner();
+    let rule = if value < first {
+        format!("Member must have value greater than or equal to {first}")
+    } else {
+        format!("Member must have value less than or equal to {last}")
+    };
+    Err(faults::constraint(&value.to_string(), member, &rule))
+}
+
+/// The members that a mapping of a stream has besides.
+fn of_stream(request: &Request<'_>, row: &mut ObjectBuilder) -> Result<(), Fault> {
+    let position = request.required("StartingPosition")?;
+    match position {
+        "TRIM_HORIZON" | "LATEST" => {}
+        "AT_TIMESTAMP" => {
+            return Err(faults::invalid(
+                "Unsupported starting position for stream type: AT_TIMESTAMP",
+            ));
+        }
+        other => {
+            return Err(faults::constraint(
+                other,
+                "startingPosition",
+                "Member must satisfy enum value set: [LATEST, AT_TIMESTAMP, TRIM_HORIZON]",
+            ));
+        }
+    }
+    row.insert("BatchSize", STREAM_BATCH)
+        .insert("StartingPosition", position)
+        .insert("ParallelizationFactor", 1)
+        .insert("MaximumRecordAgeInSeconds", -1)
+        .insert("BisectBatchOnFunctionError", false)
+        .insert("MaximumRetryAttempts", -1)
+        .insert("TumblingWindowInSeconds", 0)
+        .insert("DestinationConfig", json!({"OnFailure": {}}));
+    Ok(())
+}
+
+/// The stream is there.
+async fn check_stream(
+    lambda: &Lambda,
+    target: &Target,
+    stream: &Stream,
+    arn: &str,
+) -> Result<(), Fault> {
+    invoke::runnable(lambda, target)?;
+    let shards = stream.shards(&lambda.peers).await;
+    shards
+        .map(drop)
+        .map_err(|_| faults::invalid(format!("Stream not found: {arn}")))
 }
 
 /// A queue and a function are mapped once.
@@ -186,6 +317,14 @@ fn check_new(row: &Object, all: &[(String, Json)]) -> Result<(), Fault> {
         .find(|(_, other)| same(other, "EventSourceArn") && same(other, "FunctionArn"));
     let Some((id, _)) = twin else { return Ok(()) };
     let member = |member: &str| text(row, member).unwrap_or_default();
+    if text(row, "StartingPosition").is_some() {
+        return Err(faults::conflict(format!(
+            "The event source arn (\" {} \") and function (\" {} \") provided mapping already exists. \
+             Please update or delete the existing mapping with UUID {id}",
+            member("EventSourceArn"),
+            member("FunctionArn"),
+        )));
+    }
     Err(faults::conflict(format!(
         "An event source mapping with SQS arn (\" {} \") and function (\" {} \") already exists. \
          Please update or delete the existing mapping with UUID {id}",
@@ -195,7 +334,7 @@ fn check_new(row: &Object, all: &[(String, Json)]) -> Result<(), Fault> {
 }
 
 /// The queue is there, and keeps messages hidden for as long as the function may take.
-async fn check_queue(lambda: &Lambda, target: &Target, source: &Source) -> Result<(), Fault> {
+async fn check_queue(lambda: &Lambda, target: &Target, source: &Queue) -> Result<(), Fault> {
     let (_, configuration) = invoke::runnable(lambda, target)?;
     let wanted = Object::default().with("AttributeNames", json!(["VisibilityTimeout"]));
     let answer = source

@@ -15,6 +15,7 @@ mod settings;
 pub(super) use accept::accept;
 pub use attempt::Events;
 pub(super) use judge::EventJudge;
+pub(super) use outcome::addressed;
 pub(super) use settings::{EventSetting, EventSettings};
 
 /// Members of a delivery's parameters: what an attempt needs to know.

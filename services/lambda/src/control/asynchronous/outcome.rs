@@ -186,6 +186,15 @@ impl Outcome<'_> {
     }
 }
 
+/// A text on its way to a queue or a topic; `None` where `arn` is neither.
+pub(in super::super) fn addressed(arn: &Arn, text: &str) -> Option<Delivery> {
+    match arn.service() {
+        "sqs" => delivery(arn, "SendMessage", send_message(arn, text)),
+        "sns" => delivery(arn, "Publish", publish(arn, text)),
+        _ => None,
+    }
+}
+
 fn send_message(queue: &Arn, body: &str) -> Json {
     let url = format!("http://localhost/{}/{}", queue.account(), queue.resource());
     json!({"QueueUrl": url, "MessageBody": body})

@@ -3,12 +3,12 @@
 use passo_json::{Json, Object};
 use passo_vocab::Arn;
 
-use super::{Filters, Source};
+use super::{Filters, Queue};
 
 /// What a poller needs to know of a mapping. Rows are objects with the members of the API.
 #[derive(Clone, Debug)]
 pub(in super::super) struct Mapping {
-    pub(super) source: Source,
+    pub(super) source: Queue,
     /// The function's ARN, with its qualifier.
     pub(super) function: Arn,
     /// Messages of one invocation, at most.
@@ -39,7 +39,7 @@ impl Mapping {
         let types = row.get("FunctionResponseTypes").and_then(Json::as_array);
         let mut types = types.into_iter().flat_map(|types| types.iter());
         Some(Mapping {
-            source: Source::parse(text("EventSourceArn")?)?,
+            source: Queue::parse(text("EventSourceArn")?)?,
             function: Arn::parse(text("FunctionArn")?).ok()?,
             batch_size: number("BatchSize")?.max(1),
             window_seconds: u64::try_from(row.get("MaximumBatchingWindowInSeconds")?.as_i64()?)

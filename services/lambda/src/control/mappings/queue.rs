@@ -9,20 +9,20 @@ pub(super) const CALL_MESSAGES_MAX: usize = 10;
 
 /// The queue that messages come from.
 #[derive(Clone, Debug)]
-pub(in super::super) struct Source {
+pub(in super::super) struct Queue {
     arn: Arn,
     caller: Caller,
 }
 
-impl Source {
+impl Queue {
     /// The queue with this ARN; `None` where it is no queue's.
-    pub(in super::super) fn parse(arn: &str) -> Option<Source> {
+    pub(in super::super) fn parse(arn: &str) -> Option<Queue> {
         let arn = Arn::parse(arn).ok()?;
         let caller = Caller {
             account: AccountId::parse(arn.account()).ok()?,
             region: Region::parse(arn.region()).ok()?,
         };
-        (arn.service() == "sqs").then_some(Source { arn, caller })
+        (arn.service() == "sqs").then_some(Queue { arn, caller })
     }
 
     pub(in super::super) fn is_fifo(&self) -> bool {
@@ -132,7 +132,7 @@ mod tests {
 
     #[test]
     fn a_message_has_the_form_of_lambda() {
-        let source = Source::parse("arn:aws:sqs:eu-west-1:111111111111:q").unwrap();
+        let source = Queue::parse("arn:aws:sqs:eu-west-1:111111111111:q").unwrap();
         let record = source.record(&json!({
             "MessageId": "m", "ReceiptHandle": "r", "Body": "b", "MD5OfBody": "d", "MD5OfMessageAttributes": "e",
             "Attributes": {"ApproximateReceiveCount": "1"},
@@ -146,6 +146,6 @@ mod tests {
             "eventSource": "aws:sqs", "eventSourceARN": "arn:aws:sqs:eu-west-1:111111111111:q", "awsRegion": "eu-west-1"
         });
         assert_eq!(Json::from(record), expect);
-        assert!(Source::parse("arn:aws:sns:eu-west-1:111111111111:q").is_none());
+        assert!(Queue::parse("arn:aws:sns:eu-west-1:111111111111:q").is_none());
     }
 }

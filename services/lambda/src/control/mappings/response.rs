@@ -28,7 +28,7 @@ pub(super) fn done(records: Vec<Object>, answer: &Json, reports_items: bool) -> 
 }
 
 /// The ids that the function names; `None` where its answer cannot be read.
-fn failed(answer: &Json) -> Option<BTreeSet<String>> {
+pub(super) fn failed(answer: &Json) -> Option<BTreeSet<String>> {
     let payload = answer.get("Payload").and_then(Json::as_str).unwrap_or("");
     if payload.is_empty() {
         return Some(BTreeSet::new());

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use passo_delivery::Outbox;
 use passo_json::{Json, Object};
 use passo_records::Records;
 use passo_runtime::InFlight;
@@ -12,17 +13,28 @@ use passo_store::StoreError;
 use tokio::sync::watch;
 
 use super::super::faults;
+use super::Stream;
 use super::mapping::Mapping;
 use super::poller::Poller;
+use super::stream::{Checkpoints, StreamMapping, StreamPoller};
 
 /// The table's one key above the ids: a poller is found without its account.
 const ALL: &str = "mapping";
 
+/// What pollers need.
+#[derive(Clone)]
+pub(in super::super) struct Parts {
+    pub(in super::super) peers: Peers,
+    pub(in super::super) in_flight: InFlight,
+    /// What takes the records of failures.
+    pub(in super::super) outbox: Outbox,
+}
+
 /// Mappings by id.
 pub(in super::super) struct Mappings {
     records: Records,
-    peers: Peers,
-    in_flight: InFlight,
+    checkpoints: Checkpoints,
+    parts: Parts,
     /// Dropping a sender stops its poller.
     pollers: Mutex<BTreeMap<String, watch::Sender<()>>>,
 }
@@ -40,14 +52,14 @@ impl Mappings {
     /// Where the table cannot be read.
     pub(in super::super) fn open(
         records: Records,
-        peers: Peers,
-        in_flight: InFlight,
+        checkpoints: Records,
+        parts: Parts,
     ) -> Result<Mappings, StoreError> {
         let rows = records.list(&[ALL])?;
         let mappings = Mappings {
             records,
-            peers,
-            in_flight,
+            checkpoints: Checkpoints::new(checkpoints),
+            parts,
             pollers: Mutex::default(),
         };
         for (id, row) in rows {
@@ -86,6 +98,7 @@ impl Mappings {
         let removed = changing.remove(&[ALL, id]);
         removed.map_err(|error| faults::store(&error))?;
         self.pollers().remove(id);
+        self.checkpoints.forget(id)?;
         Ok(row)
     }
 
@@ -101,6 +114,19 @@ impl Mappings {
         rows.map_err(|error| faults::store(&error))
     }
 
+    /// Remembers where the stream of a mapping ends now, so that what comes later is not missed.
+    pub(in super::super) async fn begin_at_end(
+        &self,
+        id: &str,
+        stream: &Stream,
+    ) -> Result<(), Fault> {
+        for shard in stream.shards(&self.parts.peers).await? {
+            let end = stream.end(&self.parts.peers, &shard.id).await?;
+            self.checkpoints.put(id, &shard.id, &end)?;
+        }
+        Ok(())
+    }
+
     /// Stops every poller; they are at work again after the next start.
     pub(in super::super) fn stop(&self) {
         self.pollers().clear();
@@ -110,16 +136,26 @@ impl Mappings {
     fn work(&self, id: &str, row: &Json) {
         let mut pollers = self.pollers();
         pollers.remove(id);
-        let Some(mapping) = Mapping::enabled(row) else {
-            return;
-        };
-        let poller = Poller {
-            mapping,
-            peers: self.peers.clone(),
-            in_flight: self.in_flight.clone(),
-        };
         let (sender, stop) = watch::channel(());
-        tokio::spawn(Arc::new(poller).run(stop));
+        if let Some(mapping) = Mapping::enabled(row) {
+            let poller = Poller {
+                mapping,
+                peers: self.parts.peers.clone(),
+                in_flight: self.parts.in_flight.clone(),
+            };
+            tokio::spawn(Arc::new(poller).run(stop));
+        } else if let Some(mapping) = StreamMapping::enabled(row) {
+            let poller = StreamPoller {
+                id: id.to_owned(),
+                mapping,
+                parts: self.parts.clone(),
+                checkpoints: self.checkpoints.clone(),
+                stop,
+            };
+            tokio::spawn(Arc::new(poller).run());
+        } else {
+            return;
+        }
         pollers.insert(id.to_owned(), sender);
     }
 
