@@ -14,6 +14,26 @@ const AUTHORIZATION: &str = "/aws4_request, \
     SignedHeaders=content-type;host;x-amz-date;x-amz-target, \
     Signature=0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
 
+/// A service that speaks AWS JSON 1.0.
+#[derive(Clone, Copy, Debug)]
+pub struct Api {
+    signing_name: &'static str,
+    target: &'static str,
+}
+
+impl Api {
+    /// Step Functions.
+    pub const STATES: Api = Api {
+        signing_name: "states",
+        target: "AWSStepFunctions",
+    };
+    /// SQS.
+    pub const SQS: Api = Api {
+        signing_name: "sqs",
+        target: "AmazonSQS",
+    };
+}
+
 /// A connection that is kept open.
 pub struct Connection {
     stream: TcpStream,
@@ -41,8 +61,18 @@ impl Connection {
     /// # Errors
     /// Where the answer is not a success.
     pub async fn call(&mut self, operation: &str, parameters: &str) -> Result<&[u8]> {
-        let head = format!("POST / HTTP/1.1\r\nx-amz-target: AWSStepFunctions.{operation}\r\n");
-        self.send(&head, "states", "application/x-amz-json-1.0", parameters)
+        self.call_of(Api::STATES, operation, parameters).await
+    }
+
+    /// Calls an operation of `api`; the body of its answer.
+    ///
+    /// # Errors
+    /// Where the answer is not a success.
+    pub async fn call_of(&mut self, api: Api, operation: &str, parameters: &str) -> Result<&[u8]> {
+        let target = api.target;
+        let head = format!("POST / HTTP/1.1\r\nx-amz-target: {target}.{operation}\r\n");
+        let content_type = "application/x-amz-json-1.0";
+        self.send(&head, api.signing_name, content_type, parameters)
             .await
             .with_context(|| format!("{operation} failed"))
     }

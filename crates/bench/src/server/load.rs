@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use anyhow::Result;
 use tokio::task::LocalSet;
 
-use super::client::Connection;
+use super::client::{Api, Connection};
 
 /// What a load was like for those who made it.
 pub struct Load {
@@ -34,11 +34,26 @@ pub fn quantile(sorted: &[Duration], share: f64) -> Duration {
     sorted.get(index).copied().unwrap_or_default()
 }
 
-/// Calls `operation` `total` times from `clients` connections; `parameters` makes the request of each call.
+/// Calls an operation of Step Functions `total` times from `clients` connections; `parameters` makes the request of each call.
 ///
 /// # Errors
 /// Where one call fails.
 pub async fn drive(
+    address: SocketAddr,
+    clients: usize,
+    total: u64,
+    operation: &'static str,
+    parameters: impl Fn(u64) -> String + 'static,
+) -> Result<Load> {
+    drive_of(Api::STATES, address, clients, total, operation, parameters).await
+}
+
+/// As [`drive`], of `api`.
+///
+/// # Errors
+/// Where one call fails.
+pub async fn drive_of(
+    api: Api,
     address: SocketAddr,
     clients: usize,
     total: u64,
@@ -67,7 +82,7 @@ pub async fn drive(
                 next.set(number + 1);
                 let parameters = parameters(number);
                 let asked = Instant::now();
-                connection.call(operation, &parameters).await?;
+                connection.call_of(api, operation, &parameters).await?;
                 latencies.borrow_mut().push(asked.elapsed());
             }
         }));

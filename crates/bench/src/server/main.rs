@@ -12,6 +12,7 @@ mod load;
 mod memory;
 mod process;
 mod rate;
+mod sqs;
 mod start;
 mod waiting;
 
@@ -71,6 +72,7 @@ fn main() -> Result<()> {
         measured += start::measure(&bed).await?;
         measured += rate::measure(&bed).await?;
         measured += lambda::measure(&bed).await?;
+        measured += sqs::measure(&bed).await?;
         measured += memory::measure(&bed).await?;
         measured += waiting::measure(&bed).await?;
         anyhow::Ok(measured)
