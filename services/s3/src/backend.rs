@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use passo_delivery::Outbox;
 use passo_runtime::{Clock, Entropy};
 use passo_service::{Caller, Peers, RequestId};
-use s3s::{S3Request, S3Result};
+use s3s::{S3Request, S3Result, s3_error};
 
 use crate::bodies::{Bodies, Pinned};
 use crate::faults;
@@ -30,20 +30,47 @@ pub(crate) struct Address {
     pub(crate) request_id: RequestId,
     pub(crate) bucket: String,
     pub(crate) key: String,
+    /// The version; the current one if not set.
+    pub(crate) version: Option<String>,
+}
+
+/// An object whose files stay while they are read.
+pub(crate) struct Held {
+    pub(crate) row: ObjectRow,
+    pub(crate) pinned: Pinned,
+    /// The version as answers call it.
+    pub(crate) version: Option<String>,
 }
 
 impl Address {
     /// The object of which `request` speaks.
     ///
     /// # Errors
-    /// Ours, where nobody has said who asks.
+    /// `InvalidURI` for a key that rows cannot have; ours, where nobody has said who asks.
     pub(crate) fn of<T>(request: &S3Request<T>, bucket: &str, key: &str) -> S3Result<Address> {
+        if key.contains('\0') {
+            return Err(s3_error!(InvalidURI, "Couldn't parse the specified URI."));
+        }
         Ok(Address {
             caller: caller(request)?,
             request_id: request_id(request)?,
             bucket: bucket.to_owned(),
             key: key.to_owned(),
+            version: None,
         })
+    }
+
+    /// That version of it.
+    pub(crate) fn at(self, version: Option<String>) -> Address {
+        Address {
+            version: version.filter(|version| !version.is_empty()),
+            ..self
+        }
+    }
+
+    /// Bucket and key.
+    pub(crate) fn place(&self) -> (&str, &str) {
+        (&self.bucket, &self.key)
     }
 
     /// Another object in the same request.
@@ -116,18 +143,14 @@ impl Core {
     }
 
     /// An object, whose files stay while they are read.
-    pub(crate) fn object(&self, address: &Address) -> S3Result<(ObjectRow, Pinned)> {
-        let Address {
-            caller,
-            bucket,
-            key,
-            ..
-        } = address;
-        self.bucket(caller, bucket)?;
-        let _changing = self.tables.change_object(bucket, key);
-        let row = self.tables.object(bucket, key)?;
-        let row = row.ok_or_else(faults::no_key)?;
-        let pinned = self.bodies.pin(&row.segments);
-        Ok((row, pinned))
+    pub(crate) fn object(&self, address: &Address) -> S3Result<Held> {
+        let bucket = self.bucket(&address.caller, &address.bucket)?;
+        let _changing = self.tables.change_object(&address.bucket, &address.key);
+        let row = self.readable(&bucket, address)?.row;
+        Ok(Held {
+            pinned: self.bodies.pin(&row.segments),
+            version: bucket.version_of(&row),
+            row,
+        })
     }
 }

@@ -1,14 +1,16 @@
-//! Buckets and their configurations, which are kept and given back as they came.
+//! Buckets, and where their configurations are kept.
 
-use std::collections::BTreeMap;
+use std::ops::ControlFlow;
+use std::sync::Arc;
 
 use passo_service::Caller;
-use s3s::{S3Error, S3Result, s3_error};
+use s3s::dto;
+use s3s::{S3Request, S3Result, s3_error};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use std::ops::ControlFlow;
 
-use crate::backend::Core;
+use crate::backend::{Core, caller};
+use crate::configurations::at_first;
 use crate::faults;
 use crate::rows::BucketRow;
 
@@ -16,12 +18,11 @@ use crate::rows::BucketRow;
 const OLDEST_REGION: &str = "us-east-1";
 
 impl Core {
-    pub(crate) fn create_bucket(
-        &self,
-        caller: &Caller,
-        name: &str,
-        constraint: Option<&str>,
-    ) -> S3Result<()> {
+    fn create_bucket(&self, caller: &Caller, input: &dto::CreateBucketInput) -> S3Result<()> {
+        let name = &*input.bucket;
+        let asked = input.create_bucket_configuration.as_ref();
+        let constraint = asked.and_then(|asked| asked.location_constraint.as_ref());
+        let constraint = constraint.map(|it| it.as_str());
         let here = caller.region.as_str();
         let region = match constraint {
             Some("EU") => "eu-west-1",
@@ -58,12 +59,12 @@ impl Core {
             account: caller.account.as_str().to_owned(),
             region: region.to_owned(),
             created: self.now(),
-            configurations: BTreeMap::new(),
+            configurations: at_first(input),
         };
         self.tables.put_bucket(name, &row)
     }
 
-    pub(crate) fn delete_bucket(&self, caller: &Caller, name: &str) -> S3Result<()> {
+    fn delete_bucket(&self, caller: &Caller, name: &str) -> S3Result<()> {
         let _changing = self.tables.change_buckets();
         self.bucket(caller, name)?;
         let mut is_empty = true;
@@ -77,6 +78,12 @@ impl Core {
                 "The bucket you tried to delete is not empty"
             ));
         }
+        if self.tables.has_versions(name)? {
+            return Err(s3_error!(
+                BucketNotEmpty,
+                "The bucket you tried to delete is not empty. You must delete all versions in the bucket."
+            ));
+        }
         let uploads = self.tables.uploads()?;
         for (id, _) in uploads.iter().filter(|(_, upload)| upload.bucket == name) {
             self.drop_upload(id)?;
@@ -84,16 +91,16 @@ impl Core {
         self.tables.remove_bucket(name)
     }
 
-    /// A configuration as it was put; `missing` where none was.
+    /// A configuration as it was put, if one was.
     pub(crate) fn configuration<T: DeserializeOwned>(
         &self,
         caller: &Caller,
         bucket: &str,
-        (name, missing): (&str, fn() -> S3Error),
-    ) -> S3Result<T> {
+        name: &str,
+    ) -> S3Result<Option<T>> {
         let mut row = self.bucket(caller, bucket)?;
-        let kept = row.configurations.remove(name).ok_or_else(missing)?;
-        serde_json::from_value(kept).map_err(|_| faults::broken())
+        let kept = row.configurations.remove(name).map(serde_json::from_value);
+        kept.transpose().map_err(|_| faults::broken())
     }
 
     /// Puts a configuration, or removes it.
@@ -116,4 +123,50 @@ impl Core {
         }
         self.tables.put_bucket(bucket, &row)
     }
+}
+
+pub(crate) async fn create(
+    core: &Arc<Core>,
+    request: S3Request<dto::CreateBucketInput>,
+) -> S3Result<dto::CreateBucketOutput> {
+    let (caller, input) = (caller(&request)?, request.input);
+    let location = Some(format!("/{}", input.bucket));
+    core.run(move |core| core.create_bucket(&caller, &input))
+        .await?;
+    Ok(dto::CreateBucketOutput { location })
+}
+
+pub(crate) async fn delete(
+    core: &Arc<Core>,
+    request: S3Request<dto::DeleteBucketInput>,
+) -> S3Result<dto::DeleteBucketOutput> {
+    let (caller, bucket) = (caller(&request)?, request.input.bucket);
+    core.run(move |core| core.delete_bucket(&caller, &bucket))
+        .await?;
+    Ok(dto::DeleteBucketOutput::default())
+}
+
+pub(crate) async fn head(
+    core: &Arc<Core>,
+    request: S3Request<dto::HeadBucketInput>,
+) -> S3Result<dto::HeadBucketOutput> {
+    let (caller, bucket) = (caller(&request)?, request.input.bucket);
+    let row = core.run(move |core| core.bucket(&caller, &bucket)).await?;
+    Ok(dto::HeadBucketOutput {
+        bucket_region: Some(row.region),
+        ..Default::default()
+    })
+}
+
+pub(crate) async fn location(
+    core: &Arc<Core>,
+    request: S3Request<dto::GetBucketLocationInput>,
+) -> S3Result<dto::GetBucketLocationOutput> {
+    let (caller, bucket) = (caller(&request)?, request.input.bucket);
+    let row = core.run(move |core| core.bucket(&caller, &bucket)).await?;
+    // The oldest region has no name here.
+    let region = Some(row.region).filter(|region| region != OLDEST_REGION);
+    Ok(dto::GetBucketLocationOutput {
+        location_constraint: region.map(Into::into),
+    })
 }

@@ -92,6 +92,9 @@ mod tests {
             modified: 10_500,
             sum: None,
             attributes: Attributes::default(),
+            version: None,
+            sequence: 0,
+            is_marker: false,
         }
     }
 

@@ -12,6 +12,7 @@ mod buckets;
 mod changes;
 mod chunked;
 mod conditions;
+mod configurations;
 mod face;
 mod faults;
 mod http_face;
@@ -26,5 +27,8 @@ mod sums;
 mod tables;
 mod tags;
 mod uploads;
+mod version_lists;
+mod versioning;
+mod versions;
 
 pub use s3::{OpenError, Ports, S3};

@@ -77,7 +77,7 @@ fn is_folded(wanted: &Wanted<'_>, after: &str) -> bool {
 }
 
 /// The beginning that stands for `key`.
-fn fold<'k>(wanted: &Wanted<'_>, key: &'k str) -> Option<&'k str> {
+pub(crate) fn fold<'k>(wanted: &Wanted<'_>, key: &'k str) -> Option<&'k str> {
     if wanted.delimiter.is_empty() {
         return None;
     }
@@ -87,7 +87,7 @@ fn fold<'k>(wanted: &Wanted<'_>, key: &'k str) -> Option<&'k str> {
 }
 
 /// Above every key that begins with `prefix`: no UTF-8 has this byte.
-fn behind(prefix: &str) -> Vec<u8> {
+pub(crate) fn behind(prefix: &str) -> Vec<u8> {
     let mut behind = prefix.as_bytes().to_vec();
     behind.push(u8::MAX);
     behind
@@ -113,6 +113,9 @@ mod tests {
                 modified: 0,
                 sum: None,
                 attributes: Attributes::default(),
+                version: None,
+                sequence: 0,
+                is_marker: false,
             };
             let mut batch = Batch::new();
             put_object(&mut batch, ("bucket", key), &row).unwrap();

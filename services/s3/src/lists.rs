@@ -64,7 +64,9 @@ fn shown(
     (objects, prefixes.collect())
 }
 
-fn encoder(encoding: Option<&dto::EncodingType>) -> impl Fn(String) -> String + Copy + use<> {
+pub(crate) fn encoder(
+    encoding: Option<&dto::EncodingType>,
+) -> impl Fn(String) -> String + Copy + use<> {
     let escapes = encoding.is_some_and(|it| it.as_str() == dto::EncodingType::URL);
     move |text: String| match escapes {
         true => escaped(&text),

@@ -46,6 +46,15 @@ pub(crate) struct ObjectRow {
     pub(crate) modified: i64,
     pub(crate) sum: Option<Sum>,
     pub(crate) attributes: Attributes,
+    /// The name of the version; none for one that was put while none were kept.
+    #[serde(default)]
+    pub(crate) version: Option<String>,
+    /// Its place in the order of the object's versions: later ones are greater.
+    #[serde(default)]
+    pub(crate) sequence: u64,
+    /// Whether it says only that the object was deleted.
+    #[serde(default)]
+    pub(crate) is_marker: bool,
 }
 
 /// An upload in parts.

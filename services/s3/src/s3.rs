@@ -89,7 +89,7 @@ impl S3 {
         })
         .map_err(OpenError::Store)?;
         let tables = Tables::new(ports.store);
-        let named = tables.files().map_err(OpenError::Store)?;
+        let (named, last_sequence) = tables.named().map_err(OpenError::Store)?;
         let bodies = Bodies::open(ports.directory, Arc::clone(&ports.entropy), &named);
         let core = Arc::new(Core {
             tables,
@@ -98,7 +98,7 @@ impl S3 {
             entropy: ports.entropy,
             outbox: outbox.clone(),
             peers: ports.peers,
-            last_sequence: AtomicU64::new(0),
+            last_sequence: AtomicU64::new(last_sequence),
         });
         let mut builder = S3ServiceBuilder::new(Face(core));
         builder.set_host(Hosts);

@@ -5,7 +5,7 @@ use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::ops::{Bound, ControlFlow};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
-use passo_store::{Batch, Direction, Durability, KeyRange, Space, Store, StoreError};
+use passo_store::{Batch, Direction, Durability, KeyRange, Snapshot, Space, Store, StoreError};
 use s3s::S3Result;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -15,6 +15,7 @@ use crate::rows::{BucketRow, ObjectRow, PartRow, UploadRow};
 
 const BUCKETS: Space = Space::new("s3-buckets");
 const OBJECTS: Space = Space::new("s3-objects");
+const VERSIONS: Space = Space::new("s3-versions");
 const UPLOADS: Space = Space::new("s3-uploads");
 const PARTS: Space = Space::new("s3-parts");
 
@@ -46,6 +47,21 @@ pub(crate) fn put_object(
 
 pub(crate) fn remove_object(batch: &mut Batch, (bucket, object): (&str, &str)) {
     batch.delete(OBJECTS, key(&[bucket, object]));
+}
+
+/// Puts a version that is not current, or a delete marker.
+pub(crate) fn put_version(batch: &mut Batch, place: (&str, &str), row: &ObjectRow) -> S3Result<()> {
+    batch.put(VERSIONS, version_key(place, row.sequence), encoded(row)?);
+    Ok(())
+}
+
+pub(crate) fn remove_version(batch: &mut Batch, place: (&str, &str), sequence: u64) {
+    batch.delete(VERSIONS, version_key(place, sequence));
+}
+
+/// Newer versions come first.
+fn version_key((bucket, object): (&str, &str), sequence: u64) -> Vec<u8> {
+    key(&[bucket, object, &format!("{:016x}", u64::MAX - sequence)])
 }
 
 /// Removes an upload and what is said of its parts.
@@ -109,25 +125,7 @@ impl Tables {
         (prefix, after): (&[u8], Option<Vec<u8>>),
         mut visit: impl FnMut(&str, R) -> ControlFlow<()>,
     ) -> Result<(), StoreError> {
-        let mut range = KeyRange::prefix(prefix);
-        if let Some(after) = after.filter(|after| after.as_slice() >= prefix) {
-            range.start = Bound::Excluded(after);
-        }
-        let mut damaged = None;
-        let snapshot = self.store.snapshot()?;
-        snapshot.scan(space, &range, Direction::Forward, &mut |key, row| {
-            let Ok(key) = std::str::from_utf8(key) else {
-                return ControlFlow::Continue(());
-            };
-            match decoded(row) {
-                Ok(row) => visit(key, row),
-                Err(error) => {
-                    damaged = Some(error);
-                    ControlFlow::Break(())
-                }
-            }
-        })?;
-        damaged.map_or(Ok(()), Err)
+        scan_in(&*self.store.snapshot()?, space, (prefix, after), &mut visit)
     }
 
     fn all<R: DeserializeOwned>(&self, space: Space, prefix: &[u8]) -> S3Result<Vec<(String, R)>> {
@@ -217,17 +215,188 @@ impl Tables {
         self.commit(&batch)
     }
 
-    /// The files that rows name.
-    pub(crate) fn files(&self) -> Result<BTreeSet<String>, StoreError> {
-        let mut files = BTreeSet::new();
-        self.scan(OBJECTS, (b"", None), |_, row: ObjectRow| {
-            files.extend(row.segments.into_iter().map(|segment| segment.file));
+    /// The version of an object with this place in the order.
+    pub(crate) fn version(
+        &self,
+        place: (&str, &str),
+        sequence: u64,
+    ) -> S3Result<Option<ObjectRow>> {
+        let found = || -> Result<Option<ObjectRow>, StoreError> {
+            let row = self.store.snapshot()?;
+            let row = row.get(VERSIONS, &version_key(place, sequence))?;
+            row.map(|row| decoded(&row)).transpose()
+        };
+        found().map_err(|error| faults::store(&error))
+    }
+
+    /// The first version that is not among the objects, newest first, which `fits`.
+    fn first_version(
+        &self,
+        place: (&str, &str),
+        after: Option<u64>,
+        fits: impl Fn(&ObjectRow) -> bool,
+    ) -> S3Result<Option<ObjectRow>> {
+        let after = after.map(|sequence| version_key(place, sequence));
+        let mut found = None;
+        let all = key(&[place.0, place.1, ""]);
+        let scanned = self.scan(VERSIONS, (&all, after), |_, row: ObjectRow| {
+            if fits(&row) {
+                found = Some(row);
+                return ControlFlow::Break(());
+            }
             ControlFlow::Continue(())
-        })?;
+        });
+        scanned.map_err(|error| faults::store(&error))?;
+        Ok(found)
+    }
+
+    pub(crate) fn newest_version(&self, place: (&str, &str)) -> S3Result<Option<ObjectRow>> {
+        self.first_version(place, None, |_| true)
+    }
+
+    pub(crate) fn version_before(
+        &self,
+        place: (&str, &str),
+        sequence: u64,
+    ) -> S3Result<Option<ObjectRow>> {
+        self.first_version(place, Some(sequence), |_| true)
+    }
+
+    /// The version that has no name, if it is not among the objects.
+    pub(crate) fn null_version(&self, place: (&str, &str)) -> S3Result<Option<ObjectRow>> {
+        self.first_version(place, None, |row| row.version.is_none())
+    }
+
+    /// Whether a bucket has versions that are not among the objects.
+    pub(crate) fn has_versions(&self, bucket: &str) -> S3Result<bool> {
+        let mut found = false;
+        let all = key(&[bucket, ""]);
+        let scanned = self.scan(VERSIONS, (&all, None), |_, _: ObjectRow| {
+            found = true;
+            ControlFlow::Break(())
+        });
+        scanned.map_err(|error| faults::store(&error))?;
+        Ok(found)
+    }
+
+    /// The files that rows name, and the greatest place in the order of versions.
+    pub(crate) fn named(&self) -> Result<(BTreeSet<String>, u64), StoreError> {
+        let mut files = BTreeSet::new();
+        let mut last = 0;
+        for space in [OBJECTS, VERSIONS] {
+            self.scan(space, (b"", None), |_, row: ObjectRow| {
+                last = last.max(row.sequence);
+                files.extend(row.segments.into_iter().map(|segment| segment.file));
+                ControlFlow::Continue(())
+            })?;
+        }
         self.scan(PARTS, (b"", None), |_, row: PartRow| {
             files.extend(row.segments.into_iter().map(|segment| segment.file));
             ControlFlow::Continue(())
         })?;
-        Ok(files)
+        Ok((files, last))
     }
+
+    /// The objects and the older versions of a bucket whose keys begin with `prefix`, in order, those after `after`: at
+    /// most so many of each, of one moment.
+    pub(crate) fn all_versions(
+        &self,
+        (bucket, prefix): (&str, &str),
+        after: &After,
+        limit: usize,
+    ) -> S3Result<(Vec<Listed>, Vec<Listed>)> {
+        let begin = key(&[bucket, prefix]);
+        let taken = || -> Result<_, StoreError> {
+            let snapshot = self.store.snapshot()?;
+            let take = |space: Space, after: &Option<Vec<u8>>| -> Result<_, StoreError> {
+                let after = after
+                    .as_ref()
+                    .map(|it| [bucket.as_bytes(), b"\0", it].concat());
+                let mut rows: Vec<Listed> = Vec::new();
+                scan_in(
+                    &*snapshot,
+                    space,
+                    (&begin, after),
+                    |found, row: ObjectRow| {
+                        let object = found.split('\0').nth(1).unwrap_or_default();
+                        rows.push((object.to_owned(), row));
+                        match rows.len() < limit {
+                            true => ControlFlow::Continue(()),
+                            false => ControlFlow::Break(()),
+                        }
+                    },
+                )?;
+                Ok(rows)
+            };
+            Ok((
+                take(OBJECTS, &after.objects)?,
+                take(VERSIONS, &after.versions)?,
+            ))
+        };
+        taken().map_err(|error| faults::store(&error))
+    }
+}
+
+/// A version as lists have it, with its object's key.
+pub(crate) type Listed = (String, ObjectRow);
+
+/// Where a list of versions goes on: behind these keys, or at the beginning.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct After {
+    pub(crate) objects: Option<Vec<u8>>,
+    pub(crate) versions: Option<Vec<u8>>,
+}
+
+impl After {
+    /// Behind every version of `key`, or behind the one with this place in the order.
+    pub(crate) fn of(key: &str, sequence: Option<u64>) -> After {
+        let mut versions = key.as_bytes().to_vec();
+        versions.push(0);
+        match sequence {
+            Some(sequence) => {
+                versions.extend_from_slice(format!("{:016x}", u64::MAX - sequence).as_bytes());
+            }
+            // No digit of a version's place is above.
+            None => versions.push(u8::MAX),
+        }
+        After {
+            objects: Some(key.as_bytes().to_vec()),
+            versions: Some(versions),
+        }
+    }
+
+    /// Behind every key that is below `key`.
+    pub(crate) fn behind(key: &[u8]) -> After {
+        After {
+            objects: Some(key.to_vec()),
+            versions: Some(key.to_vec()),
+        }
+    }
+}
+
+/// Visits rows whose keys begin with `prefix`, those after `after` where there is one, until `visit` breaks.
+fn scan_in<R: DeserializeOwned>(
+    snapshot: &dyn Snapshot,
+    space: Space,
+    (prefix, after): (&[u8], Option<Vec<u8>>),
+    mut visit: impl FnMut(&str, R) -> ControlFlow<()>,
+) -> Result<(), StoreError> {
+    let mut range = KeyRange::prefix(prefix);
+    if let Some(after) = after.filter(|after| after.as_slice() >= prefix) {
+        range.start = Bound::Excluded(after);
+    }
+    let mut damaged = None;
+    snapshot.scan(space, &range, Direction::Forward, &mut |key, row| {
+        let Ok(key) = std::str::from_utf8(key) else {
+            return ControlFlow::Continue(());
+        };
+        match decoded(row) {
+            Ok(row) => visit(key, row),
+            Err(error) => {
+                damaged = Some(error);
+                ControlFlow::Break(())
+            }
+        }
+    })?;
+    damaged.map_or(Ok(()), Err)
 }

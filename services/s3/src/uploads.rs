@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use passo_service::Caller;
 use s3s::dto;
 use s3s::{Body, S3Request, S3Result, s3_error};
 
@@ -13,7 +12,9 @@ use crate::chunked::Trailer;
 use crate::conditions::Conditions;
 use crate::faults;
 use crate::notification::Happening;
-use crate::objects::{Upload, attributes, encryption, etag, given_sum, owner, source};
+use crate::objects::{
+    Source, Upload, attributes, copying, encryption, etag, given_sum, owner, set_sums,
+};
 use crate::rows::{ObjectRow, PartRow, UploadRow, length, time};
 use crate::sums::{Algorithm, Sum, etag_of_parts};
 use crate::tables::end_upload;
@@ -28,11 +29,8 @@ impl Core {
         let parts = self.tables.parts(id)?;
         let mut change = Change::default();
         end_upload(&mut change.batch, id);
-        self.commit(change)?;
-        for part in parts {
-            self.bodies.remove(&part.segments);
-        }
-        Ok(())
+        change.doomed = parts.into_iter().flat_map(|part| part.segments).collect();
+        self.commit(change)
     }
 
     fn upload(&self, address: &Address, id: &str) -> S3Result<UploadRow> {
@@ -135,17 +133,13 @@ pub(crate) async fn put_part(
     let input = request.input;
     upload.body = input.body;
     let part = put(core, address, (input.upload_id, input.part_number), upload).await?;
-    let sums = part.sum.map(|sum| sum.members()).unwrap_or_default();
-    Ok(dto::UploadPartOutput {
+    let mut output = dto::UploadPartOutput {
         e_tag: etag(&part.etag),
-        checksum_crc32: sums.checksum_crc32,
-        checksum_crc32c: sums.checksum_crc32c,
-        checksum_crc64nvme: sums.checksum_crc64nvme,
-        checksum_sha1: sums.checksum_sha1,
-        checksum_sha256: sums.checksum_sha256,
         server_side_encryption: encryption(),
         ..Default::default()
-    })
+    };
+    set_sums!(output, part.sum.as_ref());
+    Ok(output)
 }
 
 pub(crate) async fn copy_part(
@@ -153,17 +147,11 @@ pub(crate) async fn copy_part(
     request: S3Request<dto::UploadPartCopyInput>,
 ) -> S3Result<dto::UploadPartCopyOutput> {
     let to = Address::of(&request, &request.input.bucket, &request.input.key)?;
-    let input = request.input;
-    let (bucket, key) = source(&input.copy_source)?;
-    let from = to.sibling(bucket, key);
-    let (old, pinned) = core.run(move |core| core.object(&from)).await?;
-    let conditions = Conditions {
-        tag_is: input.copy_source_if_match,
-        tag_is_not: input.copy_source_if_none_match,
-        modified_after: input.copy_source_if_modified_since,
-        not_modified_after: input.copy_source_if_unmodified_since,
-    };
-    conditions.check_copy(&old)?;
+    let mut input = request.input;
+    let source = Source::of(&input.copy_source, &to, copying!(input))?;
+    let held = core.run(move |core| core.object(&source.address)).await?;
+    let old = &held.row;
+    source.conditions.check_copy(old)?;
     let range = match input.copy_source_range.as_deref() {
         None => 0..old.size,
         Some(text) => {
@@ -178,24 +166,22 @@ pub(crate) async fn copy_part(
         }
     };
     let upload = Upload {
-        body: Some(Body::http_body(pinned.read(range.start, range.end - range.start)).into()),
+        body: Some(Body::http_body(held.pinned.read(range.start, range.end - range.start)).into()),
         md5: None,
         sum: None,
         algorithm: None,
         trailer: Trailer::default(),
     };
     let part = put(core, to, (input.upload_id, input.part_number), upload).await?;
-    let sums = part.sum.map(|sum| sum.members()).unwrap_or_default();
+    let mut result = dto::CopyPartResult {
+        e_tag: etag(&part.etag),
+        last_modified: Some(time(part.modified)),
+        ..Default::default()
+    };
+    set_sums!(result, part.sum.as_ref());
     Ok(dto::UploadPartCopyOutput {
-        copy_part_result: Some(dto::CopyPartResult {
-            e_tag: etag(&part.etag),
-            last_modified: Some(time(part.modified)),
-            checksum_crc32: sums.checksum_crc32,
-            checksum_crc32c: sums.checksum_crc32c,
-            checksum_crc64nvme: sums.checksum_crc64nvme,
-            checksum_sha1: sums.checksum_sha1,
-            checksum_sha256: sums.checksum_sha256,
-        }),
+        copy_part_result: Some(result),
+        copy_source_version_id: held.version,
         server_side_encryption: encryption(),
         ..Default::default()
     })
@@ -272,6 +258,9 @@ fn joined(upload: UploadRow, parts: &[PartRow], given: Option<&Sum>) -> S3Result
         modified: 0,
         sum,
         attributes: upload.attributes,
+        version: None,
+        sequence: 0,
+        is_marker: false,
     })
 }
 
@@ -289,7 +278,7 @@ pub(crate) async fn complete(
     };
     let named = input.multipart_upload.and_then(|upload| upload.parts);
     let (named, id) = (named.unwrap_or_default(), input.upload_id);
-    let row = core
+    let placed = core
         .run(move |core| {
             let (bucket, key) = (&*address.bucket, &*address.key);
             let _changing = core.tables.change_object(bucket, key);
@@ -297,39 +286,30 @@ pub(crate) async fn complete(
             let upload = core.upload(&address, &id)?;
             let all = core.tables.parts(&id)?;
             let parts = chosen(all.clone(), &named)?;
-            let mut row = joined(upload, &parts, given.as_ref())?;
-            let old = core.tables.object(bucket, key)?;
-            conditions.check_write(old.as_ref())?;
+            let row = joined(upload, &parts, given.as_ref())?;
             let mut change = Change::default();
             end_upload(&mut change.batch, &id);
-            let completed = (Happening::Completed, &mut row);
-            core.replace(&mut change, (&of, &address), completed)?;
-            core.commit(change)?;
             let numbers: BTreeSet<i32> = parts.iter().map(|part| part.number).collect();
             for part in all.iter().filter(|part| !numbers.contains(&part.number)) {
-                core.bodies.remove(&part.segments);
+                change.doomed.extend(part.segments.iter().cloned());
             }
-            if let Some(old) = old {
-                core.bodies.remove(&old.segments);
-            }
-            Ok(row)
+            let of = (&of, &address, &conditions);
+            let placed = core.replace(&mut change, of, (Happening::Completed, row))?;
+            core.commit(change)?;
+            Ok(placed)
         })
         .await?;
-    let sums = row.sum.map(|sum| sum.members()).unwrap_or_default();
-    Ok(dto::CompleteMultipartUploadOutput {
+    let mut output = dto::CompleteMultipartUploadOutput {
         location: Some(format!("/{}/{}", input.bucket, input.key)),
         bucket: Some(input.bucket),
         key: Some(input.key),
-        e_tag: etag(&row.etag),
-        checksum_crc32: sums.checksum_crc32,
-        checksum_crc32c: sums.checksum_crc32c,
-        checksum_crc64nvme: sums.checksum_crc64nvme,
-        checksum_sha1: sums.checksum_sha1,
-        checksum_sha256: sums.checksum_sha256,
-        checksum_type: sums.checksum_type,
+        e_tag: etag(&placed.row.etag),
         server_side_encryption: encryption(),
+        version_id: placed.version,
         ..Default::default()
-    })
+    };
+    output.checksum_type = set_sums!(output, placed.row.sum.as_ref());
+    Ok(output)
 }
 
 pub(crate) async fn abort(
@@ -365,18 +345,15 @@ pub(crate) async fn parts(
     rows.truncate(limit);
     let next = rows.last().map(|part| part.number);
     let parts = rows.into_iter().map(|part| {
-        let sums = part.sum.map(|sum| sum.members()).unwrap_or_default();
-        dto::Part {
-            checksum_crc32: sums.checksum_crc32,
-            checksum_crc32c: sums.checksum_crc32c,
-            checksum_crc64nvme: sums.checksum_crc64nvme,
-            checksum_sha1: sums.checksum_sha1,
-            checksum_sha256: sums.checksum_sha256,
+        let mut shown = dto::Part {
             e_tag: etag(&part.etag),
             last_modified: Some(time(part.modified)),
             part_number: Some(part.number),
             size: Some(length(part.size)),
-        }
+            ..Default::default()
+        };
+        set_sums!(shown, part.sum.as_ref());
+        shown
     });
     Ok(dto::ListPartsOutput {
         bucket: Some(input.bucket),
@@ -395,9 +372,9 @@ pub(crate) async fn parts(
 
 pub(crate) async fn list(
     core: &Arc<Core>,
-    caller: Caller,
-    input: dto::ListMultipartUploadsInput,
+    request: S3Request<dto::ListMultipartUploadsInput>,
 ) -> S3Result<dto::ListMultipartUploadsOutput> {
+    let (caller, input) = (caller(&request)?, request.input);
     let prefix = input.prefix.clone().unwrap_or_default();
     let after = (
         input.key_marker.clone().unwrap_or_default(),

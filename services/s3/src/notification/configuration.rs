@@ -5,6 +5,7 @@ use std::sync::Arc;
 use s3s::dto::{
     GetBucketNotificationConfigurationInput, GetBucketNotificationConfigurationOutput,
     NotificationConfiguration, PutBucketNotificationConfigurationInput,
+    PutBucketNotificationConfigurationOutput,
 };
 use s3s::{S3Request, S3Result};
 
@@ -18,7 +19,7 @@ pub(crate) const NAME: &str = "bucket_notification";
 pub(crate) async fn put(
     core: &Arc<Core>,
     request: S3Request<PutBucketNotificationConfigurationInput>,
-) -> S3Result<()> {
+) -> S3Result<PutBucketNotificationConfigurationOutput> {
     let (caller, request_id) = (caller(&request)?, request_id(&request)?);
     let input = request.input;
     let mut configuration = input.notification_configuration;
@@ -33,7 +34,8 @@ pub(crate) async fn put(
         }
     }
     core.run(move |core| core.configure(&caller, &input.bucket, (NAME, Some(&configuration))))
-        .await
+        .await?;
+    Ok(PutBucketNotificationConfigurationOutput::default())
 }
 
 pub(crate) async fn get(

@@ -4,16 +4,15 @@
 
 /// Something that happened to an object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[expect(dead_code, reason = "AWS has some that nothing here brings about")]
 pub(crate) enum Happening {
     Put,
-    Post,
     Copied,
     Completed,
     Deleted,
     Marked,
     Tagged,
     Untagged,
+    #[cfg_attr(not(test), expect(dead_code, reason = "no rule is carried out"))]
     Expired,
     ExpiredMarked,
 }
@@ -68,7 +67,6 @@ impl Happening {
     pub(crate) fn name(self) -> &'static str {
         match self {
             Happening::Put => "ObjectCreated:Put",
-            Happening::Post => "ObjectCreated:Post",
             Happening::Copied => "ObjectCreated:Copy",
             Happening::Completed => "ObjectCreated:CompleteMultipartUpload",
             Happening::Deleted => "ObjectRemoved:Delete",
@@ -80,11 +78,30 @@ impl Happening {
         }
     }
 
+    /// What it is where a delete marker is made, and nothing goes.
+    pub(crate) fn by_marker(self) -> Happening {
+        match self {
+            Happening::Deleted => Happening::Marked,
+            Happening::Expired => Happening::ExpiredMarked,
+            Happening::Put
+            | Happening::Copied
+            | Happening::Completed
+            | Happening::Marked
+            | Happening::Tagged
+            | Happening::Untagged
+            | Happening::ExpiredMarked => self,
+        }
+    }
+
+    /// Whether nothing is left of the version that it tells of.
+    pub(crate) fn is_end(self) -> bool {
+        matches!(self, Happening::Deleted | Happening::Expired)
+    }
+
     /// The version of the record's form.
     pub(crate) fn record_version(self) -> &'static str {
         match self {
             Happening::Put
-            | Happening::Post
             | Happening::Copied
             | Happening::Completed
             | Happening::Deleted
@@ -105,16 +122,14 @@ impl Happening {
     pub(crate) fn is_creation(self) -> bool {
         matches!(
             self,
-            Happening::Put | Happening::Post | Happening::Copied | Happening::Completed
+            Happening::Put | Happening::Copied | Happening::Completed
         )
     }
 
     /// EventBridge's `detail-type`.
     pub(crate) fn detail_type(self) -> &'static str {
         match self {
-            Happening::Put | Happening::Post | Happening::Copied | Happening::Completed => {
-                "Object Created"
-            }
+            Happening::Put | Happening::Copied | Happening::Completed => "Object Created",
             Happening::Deleted
             | Happening::Marked
             | Happening::Expired
@@ -128,7 +143,6 @@ impl Happening {
     pub(crate) fn reason(self) -> Option<&'static str> {
         match self {
             Happening::Put => Some("PutObject"),
-            Happening::Post => Some("POST Object"),
             Happening::Copied => Some("CopyObject"),
             Happening::Completed => Some("CompleteMultipartUpload"),
             Happening::Deleted | Happening::Marked => Some("DeleteObject"),
@@ -143,7 +157,6 @@ impl Happening {
             Happening::Deleted | Happening::Expired => Some("Permanently Deleted"),
             Happening::Marked | Happening::ExpiredMarked => Some("Delete Marker Created"),
             Happening::Put
-            | Happening::Post
             | Happening::Copied
             | Happening::Completed
             | Happening::Tagged

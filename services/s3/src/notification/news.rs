@@ -20,6 +20,7 @@ pub(crate) struct News {
     pub(crate) address: Address,
     size: Option<u64>,
     etag: Option<String>,
+    version: Option<String>,
 }
 
 /// When it happened, and where in the order of what happens to the object.
@@ -30,14 +31,19 @@ pub(crate) struct Moment {
 }
 
 impl News {
-    /// That it happened; `row` is what is there now.
-    pub(crate) fn of(happening: Happening, address: &Address, row: Option<&ObjectRow>) -> News {
-        let created = row.filter(|_| happening.is_creation());
+    /// That it happened to the version `row`.
+    pub(crate) fn of(
+        happening: Happening,
+        (bucket, address): (&BucketRow, &Address),
+        row: &ObjectRow,
+    ) -> News {
+        let etag = (!happening.is_end()).then(|| row.etag.clone());
         News {
             happening,
             address: address.clone(),
-            size: created.map(|row| row.size),
-            etag: row.map(|row| row.etag.clone()),
+            size: happening.is_creation().then_some(row.size),
+            etag,
+            version: bucket.version_of(row),
         }
     }
 
@@ -62,7 +68,8 @@ impl News {
         of_object
             .insert("key", form_encoded(&self.address.key))
             .insert_some("size", self.size.map(length))
-            .insert_some("eTag", self.etag.as_deref());
+            .insert_some("eTag", self.etag.as_deref())
+            .insert_some("versionId", self.version.as_deref());
         if self.happening.is_in_sequence() {
             of_object.insert("sequencer", format!("00{:016X}", moment.sequence));
         }
@@ -118,7 +125,8 @@ impl News {
         of_object
             .insert("key", &*self.address.key)
             .insert_some("size", self.size.map(length))
-            .insert_some("etag", self.etag.as_deref());
+            .insert_some("etag", self.etag.as_deref())
+            .insert_some("version-id", self.version.as_deref());
         if self.happening.is_in_sequence() {
             of_object.insert("sequencer", format!("{:016x}", moment.sequence));
         }
@@ -186,6 +194,7 @@ mod tests {
             request_id: RequestId::new("R1"),
             bucket: "a-bucket".to_owned(),
             key: "red flower/ü~.jpg".to_owned(),
+            version: None,
         };
         let bucket = BucketRow {
             account: account.to_owned(),
@@ -193,7 +202,18 @@ mod tests {
             created: 0,
             configurations: std::collections::BTreeMap::new(),
         };
-        (News::of(happening, &address, None), bucket)
+        let row = ObjectRow {
+            segments: Vec::new(),
+            size: 1,
+            etag: "aa".to_owned(),
+            modified: 0,
+            sum: None,
+            attributes: crate::rows::Attributes::default(),
+            version: None,
+            sequence: 0,
+            is_marker: false,
+        };
+        (News::of(happening, (&bucket, &address), &row), bucket)
     }
 
     const MOMENT: Moment = Moment {

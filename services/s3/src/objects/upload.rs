@@ -1,0 +1,107 @@
+//! What a client sends: a body, and what it says of it.
+
+use s3s::dto;
+use s3s::{Body, S3Request, S3Result, s3_error};
+
+use crate::backend::Core;
+use crate::chunked::Trailer;
+use crate::http_face::Declared;
+use crate::rows::Attributes;
+use crate::sums::{Algorithm, Sum, Sums};
+
+/// Bytes of metadata, keys and values.
+const METADATA_BYTES_MAX: usize = 2048;
+
+/// A body that a client sends, and what it says of it.
+pub(crate) struct Upload {
+    pub(crate) body: Option<dto::StreamingBlob>,
+    pub(crate) md5: Option<String>,
+    pub(crate) sum: Option<Sum>,
+    pub(crate) algorithm: Option<Algorithm>,
+    pub(crate) trailer: Trailer,
+}
+
+impl Upload {
+    /// What a request says; `algorithm` is the one that it names.
+    pub(crate) fn of<T>(
+        request: &mut S3Request<T>,
+        (md5, sum): (Option<String>, Option<Sum>),
+        algorithm: Option<&dto::ChecksumAlgorithm>,
+    ) -> Upload {
+        let declared = request.extensions.remove::<Declared>().unwrap_or_default();
+        let named = algorithm.and_then(|algorithm| Algorithm::named(algorithm.as_str()));
+        let given = sum.as_ref().map(|sum| sum.algorithm);
+        Upload {
+            body: None,
+            md5,
+            algorithm: given.or(declared.algorithm).or(named),
+            sum,
+            trailer: declared.trailer,
+        }
+    }
+
+    /// Writes it.
+    pub(crate) async fn write(self, core: &Core) -> S3Result<crate::bodies::Written> {
+        let sums = Sums::new(self.algorithm.unwrap_or(Algorithm::Crc64Nvme));
+        let body = self.body.map_or_else(Body::empty, Body::from);
+        let written = core.bodies.write(body, sums).await?;
+        let said = self.sum.or_else(|| self.trailer.sum());
+        written.computed.check(self.md5.as_deref(), said.as_ref())?;
+        Ok(written)
+    }
+}
+
+/// Attributes that are not too long.
+///
+/// # Errors
+/// `MetadataTooLarge`.
+pub(crate) fn checked(attributes: Attributes) -> S3Result<Attributes> {
+    let metadata = attributes.metadata.iter();
+    let bytes: usize = metadata.map(|(key, value)| key.len() + value.len()).sum();
+    if bytes > METADATA_BYTES_MAX {
+        return Err(s3_error!(
+            MetadataTooLarge,
+            "Your metadata headers exceed the maximum allowed metadata size"
+        ));
+    }
+    Ok(attributes)
+}
+
+/// The attributes in an input that has them; three have, and s3s has no name for what they share.
+macro_rules! attributes {
+    ($input:expr) => {
+        $crate::rows::Attributes {
+            content_type: $input.content_type.take(),
+            content_encoding: $input.content_encoding.take().filter(|it| !it.is_empty()),
+            content_language: $input.content_language.take(),
+            content_disposition: $input.content_disposition.take(),
+            cache_control: $input.cache_control.take(),
+            expires: $input.expires.take(),
+            redirect: $input.website_redirect_location.take(),
+            storage_class: $input.storage_class.take().map(|it| it.as_str().to_owned()),
+            metadata: $input
+                .metadata
+                .take()
+                .unwrap_or_default()
+                .into_iter()
+                .collect(),
+            tags: $crate::tags::of_header($input.tagging.as_deref())?,
+        }
+    };
+}
+pub(crate) use attributes;
+
+/// The sums in an input that has them.
+macro_rules! given_sum {
+    ($input:expr) => {
+        $crate::sums::Sum::given(&s3s::dto::Checksum {
+            checksum_crc32: $input.checksum_crc32.take(),
+            checksum_crc32c: $input.checksum_crc32c.take(),
+            checksum_crc64nvme: $input.checksum_crc64nvme.take(),
+            checksum_sha1: $input.checksum_sha1.take(),
+            checksum_sha256: $input.checksum_sha256.take(),
+            ..Default::default()
+        })
+    };
+}
+pub(crate) use given_sum;
