@@ -1,4 +1,6 @@
-//! Wall-clock times, to the minute and second, and the calendar.
+//! Wall-clock times, to the minute and second.
+
+use passo_vocab::calendar;
 
 /// A wall-clock time. Ordered as time goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -26,12 +28,11 @@ impl Civil {
             seconds.div_euclid(SECONDS_PER_DAY),
             seconds.rem_euclid(SECONDS_PER_DAY),
         );
-        let (year, month, day) = date(days);
-        let small = |value: i64| u8::try_from(value).unwrap_or(0);
+        let (year, month, day) = calendar::civil_from_days(days);
         Civil {
-            year,
-            month,
-            day,
+            year: i32::try_from(year).unwrap_or(i32::MAX),
+            month: small(month),
+            day: small(day),
             hour: small(rest / 3600),
             minute: small(rest / 60 % 60),
             second: small(rest % 60),
@@ -70,53 +71,23 @@ impl Civil {
     }
 }
 
-/// Days since the beginning of 1970, after Howard Hinnant's "chrono-compatible low-level date algorithms".
 fn days(year: i32, month: u8, day: u8) -> i64 {
-    let year = i64::from(year) - i64::from(month <= 2);
-    let era = year.div_euclid(400);
-    let year_of_era = year.rem_euclid(400);
-    let shifted = (i64::from(month) + 9) % 12;
-    let day_of_year = (153 * shifted + 2) / 5 + i64::from(day) - 1;
-    era * 146_097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year - 719_468
-}
-
-fn date(days: i64) -> (i32, u8, u8) {
-    let days = days + 719_468;
-    let era = days.div_euclid(146_097);
-    let day_of_era = days.rem_euclid(146_097);
-    let year_of_era =
-        (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let shifted = (5 * day_of_year + 2) / 153;
-    let day = day_of_year - (153 * shifted + 2) / 5 + 1;
-    let month = if shifted < 10 {
-        shifted + 3
-    } else {
-        shifted - 9
-    };
-    let year = year_of_era + era * 400 + i64::from(month <= 2);
-    (
-        i32::try_from(year).unwrap_or(i32::MAX),
-        u8::try_from(month).unwrap_or(1),
-        u8::try_from(day).unwrap_or(1),
-    )
+    calendar::days_from_civil(i64::from(year), i64::from(month), i64::from(day))
 }
 
 /// Days of a month.
 pub(crate) fn days_in(year: i32, month: u8) -> u8 {
-    let leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
-    match month {
-        2 if leap => 29,
-        2 => 28,
-        4 | 6 | 9 | 11 => 30,
-        _ => 31,
-    }
+    small(calendar::days_in_month(i64::from(year), i64::from(month)))
 }
 
 /// The day of the week, 1 is Sunday.
 pub(crate) fn weekday(year: i32, month: u8, day: u8) -> u8 {
-    // The first of January 1970 was a Thursday.
-    u8::try_from((days(year, month, day) + 4).rem_euclid(7) + 1).unwrap_or(1)
+    small(calendar::weekday_from_days(days(year, month, day)))
+}
+
+/// A part of a time: always small.
+fn small(value: i64) -> u8 {
+    u8::try_from(value).unwrap_or(0)
 }
 
 #[cfg(test)]

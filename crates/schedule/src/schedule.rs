@@ -55,6 +55,11 @@ impl Schedule {
         matches!(self.0, Kind::At(_))
     }
 
+    /// Whether it happens at a rate: `rate(…)`, counted from a beginning, whatever clocks on walls show.
+    pub fn is_rate(&self) -> bool {
+        matches!(self.0, Kind::Rate(_))
+    }
+
     /// The first time after `after`; `began` is when the schedule began, from which rates count.
     pub fn next_after(&self, after: Civil, began: Civil) -> Option<Civil> {
         match &self.0 {

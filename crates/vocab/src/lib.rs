@@ -1,11 +1,12 @@
 //! Words shared by everything AWS-shaped: ARNs, ids, timestamps, error names, entropy,
-//! the type of a state machine.
+//! the calendar, the type of a state machine.
 //!
 //! Knows no service, no wire format and no clock: a [`Timestamp`] and an [`Entropy`] are values
 //! that the caller brings.
 #![forbid(unsafe_code)]
 
 mod arn;
+pub mod calendar;
 mod entropy;
 mod error_name;
 mod failure;
