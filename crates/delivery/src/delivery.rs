@@ -70,7 +70,8 @@ pub struct DeadLetter {
     pub queue_arn: Arc<str>,
     /// The message's body.
     pub body: Arc<str>,
-    /// `MessageAttributes` of the message, to which `ERROR_CODE` and `ERROR_MESSAGE` are added; null for none at all.
+    /// `MessageAttributes` of the message, to which `ERROR_CODE`, `ERROR_MESSAGE`, `RETRY_ATTEMPTS` and, where it
+    /// was tried until it might not be tried again, `EXHAUSTED_RETRY_CONDITION` are added; null for none at all.
     pub attributes: Json,
     /// `MessageGroupId` where the queue is a FIFO queue.
     pub message_group: Option<Arc<str>>,

@@ -290,7 +290,7 @@ impl Shared {
         } else {
             batch.delete(self.ports.space, key);
             let letter = match (verdict, answer) {
-                (Verdict::GiveUp, Err(fault)) => letter(&row.delivery, fault),
+                (Verdict::GiveUp, Err(fault)) => letter(&row, fault, used_up, age),
                 _ => None,
             };
             let next = match letter {
@@ -321,7 +321,8 @@ impl Shared {
 }
 
 /// The message of a dead-letter queue, as a delivery of its own.
-fn letter(delivery: &Delivery, fault: &Fault) -> Option<Delivery> {
+fn letter(row: &Row, fault: &Fault, used_up: bool, age: i64) -> Option<Delivery> {
+    let delivery = &row.delivery;
     let letter = delivery.dead_letter.as_ref()?;
     let queue = Arn::parse(&letter.queue_arn).ok()?;
     let mut parameters = ObjectBuilder::new();
@@ -333,10 +334,21 @@ fn letter(delivery: &Delivery, fault: &Fault) -> Option<Delivery> {
         .insert("MessageBody", &*letter.body)
         .insert_some("MessageGroupId", letter.message_group.as_deref());
     if let Some(attributes) = letter.attributes.as_object() {
-        let attributes = attributes
+        let retries = row.attempts.saturating_sub(1).to_string();
+        let mut attributes = attributes
             .clone()
             .with("ERROR_CODE", text_attribute(&fault.code))
-            .with("ERROR_MESSAGE", text_attribute(&fault.message));
+            .with("ERROR_MESSAGE", text_attribute(&fault.message))
+            .with("RETRY_ATTEMPTS", text_attribute(&retries));
+        // What is hopeless has exhausted nothing.
+        let exhausted = match used_up {
+            true => Some("MaximumRetryAttempts"),
+            false if age >= delivery.retry.age_max_millis => Some("MaximumEventAgeInSeconds"),
+            false => None,
+        };
+        if let Some(condition) = exhausted {
+            attributes = attributes.with("EXHAUSTED_RETRY_CONDITION", text_attribute(condition));
+        }
         parameters.insert("MessageAttributes", attributes);
     }
     Some(Delivery {

@@ -97,14 +97,32 @@ impl Records {
 }
 
 impl Changing<'_> {
+    /// Puts the row of `key` into `batch`, with what else becomes durable together with it; see [`Changing::commit`].
+    pub fn put_into(&self, batch: &mut Batch, key: &[&str], row: &Json) {
+        batch.put(self.records.space, bytes(key), row.to_text().into_bytes());
+    }
+
+    /// Puts the removal of the row of `key` into `batch`; rows below it stay.
+    pub fn remove_into(&self, batch: &mut Batch, key: &[&str]) {
+        batch.delete(self.records.space, bytes(key));
+    }
+
+    /// Makes `batch` durable.
+    ///
+    /// # Errors
+    /// Where the store takes nothing; then nothing has changed.
+    pub fn commit(&self, batch: &Batch) -> Result<(), StoreError> {
+        self.records.store.commit(batch, Durability::Synced)
+    }
+
     /// Writes the row of `key`.
     ///
     /// # Errors
     /// Where the store takes nothing; the old row stays.
     pub fn put(&self, key: &[&str], row: &Json) -> Result<(), StoreError> {
         let mut batch = Batch::new();
-        batch.put(self.records.space, bytes(key), row.to_text().into_bytes());
-        self.records.store.commit(&batch, Durability::Synced)
+        self.put_into(&mut batch, key, row);
+        self.commit(&batch)
     }
 
     /// Removes the row of `key`, and every row below it.

@@ -12,6 +12,7 @@ use passo_net::Site;
 use passo_net::client::{Client, ClientSettings};
 use passo_runtime::{Clock, Entropy, Runtime};
 use passo_s3::S3;
+use passo_scheduler::Scheduler;
 use passo_secretsmanager::SecretsManager;
 use passo_service::{Directory, Peers, Service};
 use passo_sns::{Mailbox, Sns, Unsigned};
@@ -53,6 +54,7 @@ pub(crate) struct Services {
     pub(crate) directory: Directory,
     pub(crate) events: Arc<EventBridge>,
     pub(crate) sns: Arc<Sns>,
+    scheduler: Arc<Scheduler>,
     lambda: Arc<Lambda>,
     pub(crate) s3: S3,
 }
@@ -66,6 +68,7 @@ impl Services {
     /// Ends what they have under way; it goes on after the next start.
     pub(crate) fn stop(&self) {
         self.events.stop();
+        self.scheduler.stop();
         self.sns.stop();
         self.s3.stop();
         self.lambda.stop();
@@ -80,6 +83,7 @@ pub(crate) fn open(parts: &Parts<'_>) -> Result<Services, OpenError> {
     let store = || Arc::clone(&parts.place.store);
     let events = Arc::new(events(parts)?);
     let (targets, connections) = (events.targets(), events.connections());
+    let scheduler = Arc::new(scheduler(parts)?);
     let sns = Arc::new(sns(parts)?);
     let http = HttpOut {
         client: Client::new(&ClientSettings::default())?,
@@ -135,12 +139,14 @@ pub(crate) fn open(parts: &Parts<'_>) -> Result<Services, OpenError> {
         .with_name("dynamodb", Arc::new(dynamodb.clone()))
         .with_name("dynamodbstreams", Arc::new(dynamodb))
         .with_name("events", Arc::clone(&events) as Arc<dyn Service>)
+        .with_name("scheduler", Arc::clone(&scheduler) as Arc<dyn Service>)
         .with_name(Connections::NAME, Arc::new(connections))
         .with_name(Targets::NAME, Arc::new(targets));
     Ok(Services {
         directory,
         events,
         sns,
+        scheduler,
         lambda,
         s3,
     })
@@ -170,6 +176,17 @@ fn events(parts: &Parts<'_>) -> Result<EventBridge, OpenError> {
         peers: parts.peers.clone(),
     });
     events.map_err(|source| unreadable("events", source))
+}
+
+fn scheduler(parts: &Parts<'_>) -> Result<Scheduler, OpenError> {
+    let scheduler = Scheduler::open(passo_scheduler::Ports {
+        store: Arc::clone(&parts.place.store),
+        clock: Arc::clone(&parts.clock),
+        entropy: Arc::clone(&parts.entropy),
+        in_flight: parts.runtime.in_flight().clone(),
+        peers: parts.peers.clone(),
+    });
+    scheduler.map_err(|source| unreadable("scheduler", source))
 }
 
 /// Who sends e-mails and text messages: a mail server, if there is one, and the outbox otherwise.

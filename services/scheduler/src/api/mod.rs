@@ -1,0 +1,5 @@
+//! The operations, by what they are about.
+
+pub(crate) mod groups;
+pub(crate) mod schedules;
+pub(crate) mod tags;
