@@ -10,6 +10,7 @@ mod entropy;
 mod error;
 mod execution_ends;
 mod execution_trace;
+mod function_urls;
 mod health;
 mod http_out;
 mod issuer;

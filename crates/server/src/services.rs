@@ -6,7 +6,7 @@ use std::sync::Arc;
 use passo_dynamodb::DynamoDb;
 use passo_events::{Connections, EventBridge, Targets};
 use passo_iam::{Iam, Sts};
-use passo_lambda::{CredentialsSource, Events, Functions, Lambda};
+use passo_lambda::{CredentialsSource, Events, FunctionUrls, Functions, Lambda};
 use passo_logs::Logs;
 use passo_net::Site;
 use passo_net::client::{Client, ClientSettings};
@@ -21,6 +21,7 @@ use passo_ssm::ParameterStore;
 use passo_states::{Definitions, StepFunctions};
 use passo_store::StoreError;
 
+use crate::function_urls::FunctionUrlSite;
 use crate::http_out::HttpOut;
 use crate::issuer::Issuer;
 use crate::log_lines::LogLines;
@@ -62,7 +63,8 @@ pub(crate) struct Services {
 impl Services {
     /// What users serve under hosts and paths of their own. A service that does is a line here.
     pub(crate) fn web_sites(&self) -> Vec<Arc<dyn Site>> {
-        Vec::new()
+        let urls = FunctionUrls::new(Arc::clone(&self.lambda));
+        vec![Arc::new(FunctionUrlSite { urls })]
     }
 
     /// Ends what they have under way; it goes on after the next start.
@@ -115,6 +117,7 @@ pub(crate) fn open(parts: &Parts<'_>) -> Result<Services, OpenError> {
         clock: Arc::clone(&parts.clock),
         entropy: Arc::clone(&parts.entropy),
         in_flight: parts.runtime.in_flight().clone(),
+        port: parts.address.port(),
         peers: parts.peers.clone(),
     })?);
     let sts = match parts.issuer.clone() {

@@ -65,7 +65,9 @@ mod runtime_api;
 mod sandbox;
 mod settings;
 
-pub use control::{Events, FixedFunctions, Lambda, OpenError, Ports};
+pub use control::{
+    Events, FixedFunctions, FunctionUrls, Lambda, OpenError, Ports, UrlAnswer, UrlRequest,
+};
 pub use error::InvokeError;
 pub use function::{Credentials, Function, InvalidFunction, Runtime, RuntimeFamily};
 pub use functions::Functions;

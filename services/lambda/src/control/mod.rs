@@ -11,6 +11,7 @@ mod code;
 mod configuration;
 mod faults;
 mod fixed;
+mod function_url;
 mod layers;
 mod mappings;
 mod record;
@@ -21,4 +22,5 @@ mod times;
 
 pub use asynchronous::Events;
 pub use fixed::FixedFunctions;
+pub use function_url::{FunctionUrls, UrlAnswer, UrlRequest};
 pub use service::{Lambda, OpenError, Ports};

@@ -14,6 +14,7 @@ use passo_store::{Space, Store, StoreError};
 use super::api;
 use super::asynchronous::{EventJudge, EventSettings};
 use super::code::CodeStore;
+use super::function_url::UrlTable;
 use super::layers::Layers;
 use super::mappings::{self, Mappings};
 use super::record::FunctionRecord;
@@ -35,6 +36,8 @@ pub struct Ports {
     pub entropy: Arc<dyn Entropy>,
     /// Where virtual time is held while an event is at work.
     pub in_flight: InFlight,
+    /// Where the server listens, for the URLs of functions.
+    pub port: u16,
     /// Where events come from and results go: `sqs`, `sns`, `events`, `lambda`, and [`Events`](super::Events).
     pub peers: Peers,
 }
@@ -47,6 +50,9 @@ pub struct Lambda {
     pub(super) table: Table,
     pub(super) code: CodeStore,
     pub(super) layers: Layers,
+    pub(super) urls: UrlTable,
+    pub(super) port: u16,
+    pub(super) in_flight: InFlight,
     pub(super) functions: Functions,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) peers: Peers,
@@ -88,6 +94,7 @@ impl Lambda {
             clock,
             entropy,
             in_flight,
+            port,
             peers,
         } = ports;
         let table = Table::new(Arc::clone(&store));
@@ -124,7 +131,7 @@ impl Lambda {
             records("lambda-stream-checkpoint"),
             mappings::Parts {
                 peers: peers.clone(),
-                in_flight,
+                in_flight: in_flight.clone(),
                 outbox: outbox.clone(),
             },
         );
@@ -132,6 +139,12 @@ impl Lambda {
             table,
             code,
             layers,
+            urls: UrlTable::new(
+                records("lambda-function-url"),
+                records("lambda-function-url-id"),
+            ),
+            port,
+            in_flight: in_flight.clone(),
             functions,
             clock,
             peers,
@@ -192,6 +205,11 @@ impl Lambda {
             "GetProvisionedConcurrencyConfig" => api::provisioned::get(self, request),
             "DeleteProvisionedConcurrencyConfig" => api::provisioned::delete(self, request),
             "ListProvisionedConcurrencyConfigs" => api::provisioned::list(self, request),
+            "CreateFunctionUrlConfig" => api::function_url::create(self, request),
+            "GetFunctionUrlConfig" => api::function_url::get(self, request),
+            "UpdateFunctionUrlConfig" => api::function_url::update(self, request),
+            "DeleteFunctionUrlConfig" => api::function_url::delete(self, request),
+            "ListFunctionUrlConfigs" => api::function_url::list(self, request),
             "GetAccountSettings" => api::account::get(self, request),
             "PublishLayerVersion" => api::layer::publish(self, request),
             "GetLayerVersion" => api::layer::get(self, request),

@@ -105,6 +105,11 @@ pub(in super::super) fn delete(lambda: &Lambda, request: &Request<'_>) -> Answer
     let mut record = lambda.table.get(&target)?;
     if record.aliases.remove(name).is_some() {
         record.provisioned.remove(name);
+        let alias = Target {
+            qualifier: Some(name.to_owned()),
+            ..target.clone()
+        };
+        lambda.urls.remove(&alias)?;
         lambda.table.put(&target, &record)?;
     }
     Ok(Json::from(Object::default()))

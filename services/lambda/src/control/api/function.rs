@@ -155,6 +155,7 @@ pub(in super::super) fn delete(lambda: &Lambda, request: &Request<'_>) -> Answer
         None => {
             lambda.table.delete(&target)?;
             lambda.event_settings.forget(&target)?;
+            lambda.urls.forget(&target)?;
             if let Ok(arn) = passo_vocab::Arn::parse(&target.arn()) {
                 lambda.functions.forget(&arn);
             }

@@ -6,6 +6,7 @@ pub(super) mod concurrency;
 pub(super) mod event_invoke_config;
 pub(super) mod event_source_mapping;
 pub(super) mod function;
+pub(super) mod function_url;
 pub(super) mod invoke;
 pub(super) mod layer;
 pub(super) mod layer_permission;

@@ -90,6 +90,11 @@ fn statement(target: &Target, id: &str, request: &Request<'_>) -> Result<Json, F
         .insert("Action", action)
         .insert("Resource", target.qualified_arn());
     let conditions = [
+        (
+            "FunctionUrlAuthType",
+            "StringEquals",
+            "lambda:FunctionUrlAuthType",
+        ),
         ("SourceArn", "ArnLike", "AWS:SourceArn"),
         ("SourceAccount", "StringEquals", "AWS:SourceAccount"),
     ];
