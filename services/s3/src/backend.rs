@@ -10,6 +10,7 @@ use s3s::{S3Request, S3Result, s3_error};
 
 use crate::bodies::{Bodies, Pinned};
 use crate::faults;
+use crate::lifecycle::{Agenda, expiration};
 use crate::rows::{BucketRow, ObjectRow};
 use crate::tables::Tables;
 
@@ -21,6 +22,7 @@ pub(crate) struct Core {
     pub(crate) outbox: Outbox,
     pub(crate) peers: Peers,
     pub(crate) last_sequence: AtomicU64,
+    pub(crate) agenda: Agenda,
 }
 
 /// Which object, and who asks in which request.
@@ -40,6 +42,8 @@ pub(crate) struct Held {
     pub(crate) pinned: Pinned,
     /// The version as answers call it.
     pub(crate) version: Option<String>,
+    /// When it ends by itself, as answers say it.
+    pub(crate) expiration: Option<String>,
 }
 
 impl Address {
@@ -146,8 +150,11 @@ impl Core {
     pub(crate) fn object(&self, address: &Address) -> S3Result<Held> {
         let bucket = self.bucket(&address.caller, &address.bucket)?;
         let _changing = self.tables.change_object(&address.bucket, &address.key);
-        let row = self.readable(&bucket, address)?.row;
+        let found = self.readable(&bucket, address)?;
+        let (is_current, row) = (found.is_object, found.row);
+        let expiration = expiration(&bucket, &address.key, &row);
         Ok(Held {
+            expiration: expiration.filter(|_| is_current),
             pinned: self.bodies.pin(&row.segments),
             version: bucket.version_of(&row),
             row,

@@ -7,6 +7,7 @@ use s3s::S3Result;
 use crate::backend::{Address, Core};
 use crate::bodies::{Draft, Segment};
 use crate::conditions::Conditions;
+use crate::lifecycle::expiration;
 use crate::notification::{Happening, News, announce};
 use crate::rows::{Attributes, BucketRow, ObjectRow};
 use crate::tables::{put_object, put_version};
@@ -29,6 +30,8 @@ pub(crate) struct Placed {
     pub(crate) row: ObjectRow,
     /// As answers call it.
     pub(crate) version: Option<String>,
+    /// When it ends by itself, as answers say it.
+    pub(crate) expiration: Option<String>,
 }
 
 /// What was removed: a version, or what a delete marker hides.
@@ -71,8 +74,12 @@ impl Core {
             bucket,
             &News::of(happening, (bucket, address), &row),
         );
-        let version = bucket.version_of(&row);
-        Ok(Placed { row, version })
+        self.agenda.note(bucket, row.modified);
+        Ok(Placed {
+            version: bucket.version_of(&row),
+            expiration: expiration(bucket, &address.key, &row),
+            row,
+        })
     }
 
     /// Puts a body into its place.
@@ -145,6 +152,9 @@ impl Core {
         self.remove_found(&mut change, address, found)?;
         announce(self, &mut change, &bucket, &news);
         self.commit(change)?;
+        if address.version.is_some() {
+            self.agenda.look_soon(&bucket, self.now());
+        }
         Ok(removed)
     }
 
@@ -178,6 +188,7 @@ impl Core {
         let news = News::of(happening.by_marker(), (bucket, address), &marker);
         announce(self, &mut change, bucket, &news);
         self.commit(change)?;
+        self.agenda.note(bucket, marker.modified);
         Ok(Removed {
             is_marker: true,
             version: bucket.version_of(&marker),

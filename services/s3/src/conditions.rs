@@ -16,6 +16,8 @@ pub(crate) struct Conditions {
     pub(crate) tag_is_not: Option<ETagCondition>,
     pub(crate) modified_after: Option<Timestamp>,
     pub(crate) not_modified_after: Option<Timestamp>,
+    /// For ourselves: that it is still the version that was seen.
+    pub(crate) sequence_is: Option<u64>,
 }
 
 fn fits(condition: &ETagCondition, row: &ObjectRow) -> bool {
@@ -57,6 +59,11 @@ impl Conditions {
     /// # Errors
     /// `PreconditionFailed`; `NoSuchKey` where the one that is to be replaced is not there.
     pub(crate) fn check_write(&self, old: Option<&ObjectRow>) -> S3Result<()> {
+        if let (Some(sequence), Some(old)) = (self.sequence_is, old)
+            && sequence != old.sequence
+        {
+            return Err(faults::precondition());
+        }
         match (&self.tag_is, old) {
             (Some(_), None) => return Err(faults::no_key()),
             (Some(tag), Some(old)) if !fits(tag, old) => return Err(faults::precondition()),

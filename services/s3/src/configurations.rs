@@ -13,7 +13,7 @@ use crate::backend::{Core, caller};
 use crate::versions;
 
 /// A configuration that was never put.
-fn missing(code: &'static str, message: &'static str) -> S3Error {
+pub(crate) fn missing(code: &'static str, message: &'static str) -> S3Error {
     let code = S3ErrorCode::from_bytes(code.as_bytes()).unwrap_or(S3ErrorCode::InternalError);
     let mut error = S3Error::with_message(code, message);
     error.set_status_code(http::StatusCode::NOT_FOUND);
@@ -199,21 +199,6 @@ configuration! {
     else Ok(dto::GetBucketRequestPaymentOutput {
         payer: Some(dto::Payer::from_static(dto::Payer::BUCKET_OWNER)),
     });
-}
-
-configuration! {
-    lifecycle = "bucket_lifecycle",
-    put PutBucketLifecycleConfigurationInput -> PutBucketLifecycleConfigurationOutput:
-        |input| input.lifecycle_configuration.unwrap_or_default(),
-    get GetBucketLifecycleConfigurationInput -> GetBucketLifecycleConfigurationOutput: |kept| {
-        let kept: dto::BucketLifecycleConfiguration = kept;
-        dto::GetBucketLifecycleConfigurationOutput { rules: Some(kept.rules), ..Default::default() }
-    },
-    else Err(missing(
-        "NoSuchLifecycleConfiguration",
-        "The lifecycle configuration does not exist",
-    )),
-    delete DeleteBucketLifecycleInput -> DeleteBucketLifecycleOutput;
 }
 
 fn default_encryption() -> dto::GetBucketEncryptionOutput {

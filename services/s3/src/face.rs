@@ -7,9 +7,10 @@ use s3s::{S3, S3Request, S3Response, S3Result};
 
 use crate::backend::Core;
 use crate::configurations::{
-    accelerate, acl, cors, encryption, lifecycle, logging, object_lock, ownership, payment, policy,
+    accelerate, acl, cors, encryption, logging, object_lock, ownership, payment, policy,
     public_access, replication, tagging, website,
 };
+use crate::lifecycle::configuration as lifecycle;
 use crate::notification::configuration as notification;
 use crate::{buckets, lists, objects, uploads, version_lists, versioning};
 

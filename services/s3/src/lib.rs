@@ -16,6 +16,7 @@ mod configurations;
 mod face;
 mod faults;
 mod http_face;
+mod lifecycle;
 mod listing;
 mod lists;
 mod notification;

@@ -16,6 +16,7 @@ use crate::backend::Core;
 use crate::bodies::Bodies;
 use crate::face::Face;
 use crate::http_face::Hosts;
+use crate::lifecycle::{Agenda, Keeper};
 use crate::tables::Tables;
 
 /// News that is delivered at the same time.
@@ -63,6 +64,7 @@ impl std::error::Error for OpenError {}
 pub struct S3 {
     pub(crate) service: S3Service,
     outbox: Outbox,
+    keeper: Arc<Keeper>,
 }
 
 impl fmt::Debug for S3 {
@@ -99,17 +101,21 @@ impl S3 {
             outbox: outbox.clone(),
             peers: ports.peers,
             last_sequence: AtomicU64::new(last_sequence),
+            agenda: Agenda::default(),
         });
+        let keeper = Keeper::begin(Arc::clone(&core));
         let mut builder = S3ServiceBuilder::new(Face(core));
         builder.set_host(Hosts);
         Ok(S3 {
             service: builder.build(),
             outbox,
+            keeper: Arc::new(keeper),
         })
     }
 
-    /// Ends deliveries; they go on after the next start.
+    /// Ends deliveries and lifecycle rules; they go on after the next start.
     pub fn stop(&self) {
         self.outbox.stop();
+        self.keeper.stop();
     }
 }

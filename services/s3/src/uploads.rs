@@ -66,8 +66,10 @@ pub(crate) async fn create(
     let (bucket, key, upload_id) = (row.bucket.clone(), row.key.clone(), id.clone());
     core.run(move |core| {
         let _changing = core.tables.change_object(&row.bucket, &row.key);
-        core.bucket(&caller, &row.bucket)?;
-        core.tables.put_upload(&id, &row)
+        let bucket = core.bucket(&caller, &row.bucket)?;
+        core.tables.put_upload(&id, &row)?;
+        core.agenda.note(&bucket, row.begun);
+        Ok(())
     })
     .await?;
     Ok(dto::CreateMultipartUploadOutput {

@@ -14,23 +14,23 @@ use crate::tables::After;
 
 /// A page of versions.
 #[derive(Debug, Default)]
-struct Page {
+pub(crate) struct Page {
     /// By key, the newest first.
-    versions: Vec<Version>,
+    pub(crate) versions: Vec<Version>,
     prefixes: Vec<String>,
-    is_truncated: bool,
+    pub(crate) is_truncated: bool,
 }
 
 #[derive(Debug)]
-struct Version {
-    key: String,
-    row: ObjectRow,
-    is_latest: bool,
+pub(crate) struct Version {
+    pub(crate) key: String,
+    pub(crate) row: ObjectRow,
+    pub(crate) is_latest: bool,
 }
 
 impl Core {
     /// The page that is wanted, behind `after`; `last` is the key of the version that it goes on behind.
-    fn versions(
+    pub(crate) fn versions(
         &self,
         wanted: &Wanted<'_>,
         mut after: After,

@@ -12,7 +12,6 @@ pub(crate) enum Happening {
     Marked,
     Tagged,
     Untagged,
-    #[cfg_attr(not(test), expect(dead_code, reason = "no rule is carried out"))]
     Expired,
     ExpiredMarked,
 }

@@ -54,6 +54,7 @@ macro_rules! copying {
             tag_is_not: $input.copy_source_if_none_match.take(),
             modified_after: $input.copy_source_if_modified_since.take(),
             not_modified_after: $input.copy_source_if_unmodified_since.take(),
+            sequence_is: None,
         }
     };
 }

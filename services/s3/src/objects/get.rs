@@ -55,6 +55,7 @@ macro_rules! reading {
             tag_is_not: $input.if_none_match.take(),
             modified_after: $input.if_modified_since.take(),
             not_modified_after: $input.if_unmodified_since.take(),
+            sequence_is: None,
         }
     };
 }
@@ -81,6 +82,7 @@ pub(crate) async fn get(
         content_range,
         tag_count: (tags > 0).then_some(tags),
         version_id: held.version,
+        expiration: held.expiration,
         ..Default::default()
     };
     output.checksum_type = set_sums!(output, row.sum.as_ref().filter(|_| wants_sum));
@@ -135,6 +137,7 @@ pub(crate) async fn head(
         content_length: Some(length(range.end - range.start)),
         content_range,
         version_id: held.version,
+        expiration: held.expiration,
         ..Default::default()
     };
     output.checksum_type = set_sums!(output, row.sum.as_ref().filter(|_| wants_sum));

@@ -45,6 +45,7 @@ pub(crate) async fn put(
         e_tag: etag(&placed.row.etag),
         server_side_encryption: encryption(),
         version_id: placed.version,
+        expiration: placed.expiration,
         ..Default::default()
     };
     output.checksum_type = set_sums!(output, placed.row.sum.as_ref());
