@@ -6,6 +6,7 @@
 
 mod answer;
 mod exchange;
+mod packed;
 mod read;
 mod route;
 mod routes;

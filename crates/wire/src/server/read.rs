@@ -29,6 +29,9 @@ impl Router {
         body: &[u8],
         request_id: RequestId,
     ) -> Result<(Arc<dyn Service>, Call), Fault> {
+        let plain = super::packed::unpacked(&head.headers, body);
+        let plain = plain.map_err(|problem| malformed(exchange, &problem))?;
+        let body = &*plain;
         let query = head.uri.query().unwrap_or_default();
         let pairs = match exchange.wire {
             Wire::Query | Wire::Ec2 => Some(self.action(exchange, query, body)?),
