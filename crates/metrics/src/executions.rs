@@ -197,6 +197,7 @@ impl Observing<'_> {
         self.found.push(Observation {
             metric,
             of: Arc::clone(of),
+            state_machine: Arc::clone(&self.header.state_machine_arn),
             value,
             at,
         });

@@ -13,6 +13,8 @@ pub struct Observation {
     pub metric: Metric,
     /// The value of the metric's [`Dimension`](crate::Dimension): an ARN.
     pub of: Arc<str>,
+    /// The ARN of the state machine whose execution it was: it says whose the measurement is, where `of` does not.
+    pub state_machine: Arc<str>,
     /// The value, in the metric's [`Unit`](crate::Unit).
     pub value: f64,
     /// When.

@@ -20,6 +20,7 @@ mod objects;
 mod open_files;
 #[cfg(feature = "otel")]
 mod otel;
+mod own_metrics;
 mod place;
 mod remotes;
 mod server;

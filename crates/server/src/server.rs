@@ -4,6 +4,7 @@ use std::future::Future;
 use std::net::SocketAddr;
 use std::sync::{Arc, OnceLock};
 
+use passo_cloudwatch::Tally;
 use passo_lambda::Functions;
 use passo_logs::{ExecutionLog, Logs};
 use passo_metrics::{ExecutionMetrics, Prometheus, Sink};
@@ -26,6 +27,7 @@ use crate::objects::ObjectStorage;
 use crate::open_files;
 #[cfg(feature = "otel")]
 use crate::otel::{Sending, Traces};
+use crate::own_metrics::{self, OwnMetrics};
 use crate::place::Place;
 use crate::services::{self, Parts, Services};
 use crate::site::{ClockPage, Facts, MocksPage, Pages};
@@ -60,6 +62,7 @@ struct Ground {
     health: Arc<Health>,
     watching: Arc<Watching>,
     metrics: Arc<Prometheus>,
+    tally: Arc<Tally>,
     issuer: Option<Issuer>,
     #[cfg(feature = "otel")]
     traces: Option<(Arc<Traces>, Sending)>,
@@ -96,7 +99,8 @@ impl Server {
         let runtime = Runtime::open(ports, settings)?;
         ground.recovered(&runtime);
         ends.count_in(runtime.in_flight().clone());
-        let functions = services::functions(address, &logs, &clock, ground.issuer.clone())?;
+        let functions =
+            services::functions(address, &logs, &clock, &ground.tally, ground.issuer.clone())?;
         let peers = Peers::new();
         let parts = Parts {
             place: &place,
@@ -108,6 +112,7 @@ impl Server {
             runtime: runtime.clone(),
             functions: functions.clone(),
             logs,
+            tally: ground.tally,
             mocks,
             mail: ground.mail,
             issuer: ground.issuer,
@@ -241,7 +246,8 @@ impl Ground {
         execution_log: &Arc<ExecutionLog>,
         status_events: StatusEvents,
     ) -> Vec<Arc<dyn Listener>> {
-        let metrics = ExecutionMetrics::new(vec![Arc::clone(&self.metrics) as Arc<dyn Sink>]);
+        let own: Arc<dyn Sink> = Arc::new(OwnMetrics(Arc::clone(&self.tally)));
+        let metrics = ExecutionMetrics::new(vec![Arc::clone(&self.metrics) as Arc<dyn Sink>, own]);
         let listeners: Vec<Arc<dyn Listener>> = vec![
             Arc::clone(ends) as Arc<dyn Listener>,
             Arc::clone(execution_log) as Arc<dyn Listener>,
@@ -325,6 +331,7 @@ fn ground(
         health,
         watching: Arc::new(watching),
         metrics,
+        tally: Arc::new(own_metrics::tally()),
         issuer: keys.map(|keys| Issuer::new(keys.ring(&**entropy), Arc::clone(entropy))),
         #[cfg(feature = "otel")]
         traces,

@@ -3,6 +3,7 @@
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
 
+use passo_cloudwatch::{CloudWatch, EventTarget, Tally};
 use passo_dynamodb::DynamoDb;
 use passo_events::{Connections, EventBridge, Targets};
 use passo_iam::{Iam, Sts};
@@ -26,6 +27,7 @@ use crate::http_out::HttpOut;
 use crate::issuer::Issuer;
 use crate::log_lines::LogLines;
 use crate::mocking::{Mocks, WithMocks};
+use crate::own_metrics;
 use crate::place::Place;
 use crate::smtp::Smtp;
 use crate::{MailServer, OpenError};
@@ -43,6 +45,8 @@ pub(crate) struct Parts<'a> {
     pub(crate) runtime: Runtime,
     pub(crate) functions: Functions,
     pub(crate) logs: Arc<Logs>,
+    /// Figures for CloudWatch.
+    pub(crate) tally: Arc<Tally>,
     pub(crate) mocks: Arc<Mocks>,
     /// Who sends e-mails and text messages.
     pub(crate) mail: Arc<dyn Service>,
@@ -57,6 +61,7 @@ pub(crate) struct Services {
     pub(crate) sns: Arc<Sns>,
     scheduler: Arc<Scheduler>,
     lambda: Arc<Lambda>,
+    cloudwatch: Arc<CloudWatch>,
     pub(crate) s3: S3,
 }
 
@@ -74,6 +79,7 @@ impl Services {
         self.sns.stop();
         self.s3.stop();
         self.lambda.stop();
+        self.cloudwatch.stop();
     }
 }
 
@@ -124,12 +130,14 @@ pub(crate) fn open(parts: &Parts<'_>) -> Result<Services, OpenError> {
         Some(issuer) => Sts::issuing(move |account, end| issuer.until(account, end)),
         None => Sts::unverified(),
     };
+    let cloudwatch = Arc::new(cloudwatch(parts)?);
     let dynamodb = DynamoDb::new(parts.place.files.join("dynamodb"));
     let directory = Directory::new()
         .with_name("states", states(parts)?)
         .with_name("lambda", Arc::clone(&lambda) as Arc<dyn Service>)
         .with_name(Events::NAME, Arc::new(Events::new(Arc::clone(&lambda))))
         .with_name("logs", Arc::clone(&parts.logs) as Arc<dyn Service>)
+        .with_name("monitoring", Arc::clone(&cloudwatch) as Arc<dyn Service>)
         .with_name("secretsmanager", Arc::new(secrets))
         .with_name("ssm", Arc::new(parameters))
         .with_name("iam", Arc::new(Iam::new(store())))
@@ -151,6 +159,7 @@ pub(crate) fn open(parts: &Parts<'_>) -> Result<Services, OpenError> {
         sns,
         scheduler,
         lambda,
+        cloudwatch,
         s3,
     })
 }
@@ -192,6 +201,22 @@ fn scheduler(parts: &Parts<'_>) -> Result<Scheduler, OpenError> {
     scheduler.map_err(|source| unreadable("scheduler", source))
 }
 
+fn cloudwatch(parts: &Parts<'_>) -> Result<CloudWatch, OpenError> {
+    let cloudwatch = CloudWatch::open(passo_cloudwatch::Ports {
+        store: Arc::clone(&parts.place.store),
+        clock: Arc::clone(&parts.clock),
+        entropy: Arc::clone(&parts.entropy),
+        in_flight: parts.runtime.in_flight().clone(),
+        peers: parts.peers.clone(),
+        tally: Arc::clone(&parts.tally),
+        events: EventTarget {
+            service: Targets::NAME,
+            operation: Targets::FORWARD_EVENT,
+        },
+    });
+    cloudwatch.map_err(|source| unreadable("monitoring", source))
+}
+
 /// Who sends e-mails and text messages: a mail server, if there is one, and the outbox otherwise.
 ///
 /// # Errors
@@ -231,6 +256,7 @@ pub(crate) fn functions(
     address: SocketAddr,
     logs: &Arc<Logs>,
     clock: &Arc<dyn Clock>,
+    tally: &Arc<Tally>,
     issuer: Option<Issuer>,
 ) -> Result<Functions, OpenError> {
     let mut settings = passo_lambda::Settings::default();
@@ -240,6 +266,10 @@ pub(crate) fn functions(
         .insert("AWS_ENDPOINT_URL".to_owned(), endpoint);
     settings.credentials =
         issuer.map(|issuer| CredentialsSource::new(move |account| issuer.for_function(account)));
+    settings.watch = Some(own_metrics::of_functions(
+        Arc::clone(tally),
+        Arc::clone(clock),
+    ));
     let lines = LogLines {
         logs: Arc::clone(logs),
         clock: Arc::clone(clock),

@@ -33,6 +33,10 @@ impl Targets {
     /// The name under which the directory has to have it.
     pub const NAME: &'static str = NAME;
 
+    /// The operation that puts `Event`, as it is, on the bus that `EventBusName` names: the way in for events that another
+    /// service delivers durably.
+    pub const FORWARD_EVENT: &'static str = FORWARD_EVENT;
+
     fn forward(&self, call: &Call) -> Result<Json, Fault> {
         let stopped = || Fault::service("The server stops.");
         let shared = self.shared.upgrade().ok_or_else(stopped)?;

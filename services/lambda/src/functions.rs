@@ -170,11 +170,15 @@ impl Functions {
             .clone()
             .ok_or(InvokeError::ShutDown)?;
         let mut shut_down = platform.shut_down.subscribe();
-        tokio::select! {
+        let outcome = tokio::select! {
             biased;
             outcome = self.attempt(&platform, function, request) => outcome,
             _ = shut_down.wait_for(|shut_down| *shut_down) => Err(InvokeError::ShutDown),
+        };
+        if let Some(watch) = &platform.settings.watch {
+            watch.ended(function.arn(), &outcome);
         }
+        outcome
     }
 
     async fn attempt(

@@ -76,4 +76,4 @@ pub use invocation::{
 };
 pub use logs::{LogSink, LogSource, LogStream};
 pub use reference::FunctionReference;
-pub use settings::{CredentialsSource, Settings};
+pub use settings::{CredentialsSource, InvocationWatch, Settings};

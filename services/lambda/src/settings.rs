@@ -7,7 +7,11 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use passo_vocab::Arn;
+
+use crate::error::InvokeError;
 use crate::function::Credentials;
+use crate::invocation::InvokeOutcome;
 
 /// Bounds and surroundings of all functions of one [`Functions`](crate::Functions).
 #[derive(Clone, Debug)]
@@ -38,6 +42,38 @@ pub struct Settings {
     /// Where the credentials of functions come from that have none of their own: asked once for each process. Without it they
     /// get some that only a server takes which verifies nothing.
     pub credentials: Option<CredentialsSource>,
+    /// Who hears of each invocation that has ended, for metrics.
+    pub watch: Option<InvocationWatch>,
+}
+
+/// What is called with the function's ARN and what became of its invocation.
+type Hear = dyn Fn(&Arn, &Result<InvokeOutcome, InvokeError>) + Send + Sync;
+
+/// Hears of invocations. It is called where they end, so it must be quick.
+#[derive(Clone)]
+pub struct InvocationWatch {
+    hear: Arc<Hear>,
+}
+
+impl InvocationWatch {
+    /// Calls `hear` for each of them.
+    pub fn new(
+        hear: impl Fn(&Arn, &Result<InvokeOutcome, InvokeError>) + Send + Sync + 'static,
+    ) -> InvocationWatch {
+        InvocationWatch {
+            hear: Arc::new(hear),
+        }
+    }
+
+    pub(crate) fn ended(&self, function: &Arn, outcome: &Result<InvokeOutcome, InvokeError>) {
+        (self.hear)(function, outcome);
+    }
+}
+
+impl fmt::Debug for InvocationWatch {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("InvocationWatch")
+    }
 }
 
 /// The credentials of an account, if there can be any.
@@ -87,6 +123,7 @@ impl Default for Settings {
             search_path: None,
             environment: BTreeMap::new(),
             credentials: None,
+            watch: None,
         }
     }
 }
