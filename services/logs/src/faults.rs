@@ -35,6 +35,10 @@ pub(crate) fn stream_exists() -> Fault {
     )
 }
 
+pub(crate) fn pattern() -> Fault {
+    invalid("Invalid filter pattern")
+}
+
 pub(crate) fn limit(message: &str) -> Fault {
     Fault::caller("LimitExceededException", message)
 }

@@ -8,7 +8,7 @@ use passo_store::{Direction, Durability};
 use passo_vocab::Timestamp;
 
 use crate::event::KeptEvent;
-use crate::filter_pattern::FilterPattern;
+use crate::pattern::FilterPattern;
 use crate::request::Request;
 use crate::tables::Window;
 use crate::{LogEvent, Logs, faults};
@@ -137,11 +137,7 @@ pub(crate) fn filter(logs: &Logs, request: &Request<'_>) -> Answer {
     let place = request.place()?;
     logs.tables.group(&place)?;
     let pattern = request.text("filterPattern").unwrap_or_default();
-    let pattern = FilterPattern::parse(pattern).ok_or_else(|| {
-        faults::invalid(
-            "Only filter patterns of terms are supported, not those for JSON or fields.",
-        )
-    })?;
+    let pattern = FilterPattern::parse(pattern).ok_or_else(faults::pattern)?;
     let mut from = (request.number("startTime").unwrap_or(i64::MIN), 0);
     let to = (
         request
