@@ -125,19 +125,6 @@ impl Changing<'_> {
         self.commit(&batch)
     }
 
-    /// Puts the row of `key` into `batch`, to be written with whatever else that has.
-    pub fn put_in(&self, batch: &mut Batch, key: &[&str], row: &Json) {
-        batch.put(self.records.space, bytes(key), row.to_text().into_bytes());
-    }
-
-    /// Writes `batch`.
-    ///
-    /// # Errors
-    /// Where the store takes nothing; everything stays.
-    pub fn commit(&self, batch: &Batch) -> Result<(), StoreError> {
-        self.records.store.commit(batch, Durability::Synced)
-    }
-
     /// Removes the row of `key`, and every row below it.
     ///
     /// # Errors

@@ -52,7 +52,7 @@ pub(crate) fn put(
         .insert("HistoryData", data.to_text());
     let place = format!("{:020}-{:020}", now.max(0), shared.next_item());
     let key = ["history", &*alarm.account, &*alarm.region, &*place];
-    change.put_in(batch, &key, &Json::from(row.build()));
+    change.put_into(batch, &key, &Json::from(row.build()));
 }
 
 /// What `HistoryData` says of a new state.

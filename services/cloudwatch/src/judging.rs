@@ -277,7 +277,7 @@ pub(crate) fn set_state(
     };
     let before = std::mem::replace(&mut alarm.state, state);
     let mut batch = Batch::new();
-    change.put_in(&mut batch, &alarm.key().row(), &alarm.encode());
+    change.put_into(&mut batch, &alarm.key().row(), &alarm.encode());
     let mut tickets = Vec::new();
     if is_other {
         let summary = format!(

@@ -242,7 +242,7 @@ fn keep(request: &Request<'_>) -> Answer {
         tags,
     };
     let mut batch = Batch::new();
-    change.put_in(&mut batch, &key.row(), &alarm.encode());
+    change.put_into(&mut batch, &key.row(), &alarm.encode());
     let (kind, summary) = match is_new {
         true => ("Create", format!("Alarm \"{name}\" created")),
         false => ("Update", format!("Alarm \"{name}\" updated")),
