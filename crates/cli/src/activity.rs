@@ -95,7 +95,7 @@ pub async fn activity(command: &ActivityCommand) -> Result<Exit, Problem> {
             let api = arguments.connection.connect()?;
             let activities = activities(&api).await?;
             let empty = "no activities; create one with `passo activity create NAME`";
-            arguments.output.rows(&activities, COLUMNS, empty);
+            arguments.output.rows(&activities, COLUMNS, empty)?;
             Ok(Exit::Ok)
         }
         ActivityCommand::Create(arguments) => create(arguments).await,
@@ -133,7 +133,7 @@ async fn create(arguments: &CreateArguments) -> Result<Exit, Problem> {
     let text = |value: &Json| member(value, "activityArn").to_owned();
     arguments
         .output
-        .one(&created, |value| vec![text(value)], text);
+        .one(&created, |value| vec![text(value)], text)?;
     Ok(Exit::Ok)
 }
 
@@ -174,7 +174,7 @@ async fn poll(arguments: &PollArguments) -> Result<Exit, Problem> {
         let (token, input) = (member(value, "taskToken"), member(value, "input"));
         vec![format!("token  {token}"), format!("input  {input}")]
     };
-    arguments.output.one(&task, table, token);
+    arguments.output.one(&task, table, token)?;
     anstream::eprintln!("answer it: passo approve TOKEN --output '{{}}', or passo reject TOKEN");
     Ok(Exit::Ok)
 }

@@ -190,7 +190,7 @@ impl Change {
         .with_text(|row| member(row, "executionArn").to_owned())];
         if !changed.is_empty() || first_problem.is_none() {
             let empty = format!("there is nothing to {}", self.verb);
-            more.output.rows(&changed, COLUMNS, &empty);
+            more.output.rows(&changed, COLUMNS, &empty)?;
         }
         match first_problem {
             None => Ok(Exit::Ok),

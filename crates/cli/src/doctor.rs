@@ -71,7 +71,7 @@ pub async fn doctor(arguments: &DoctorArguments) -> Result<Exit, Problem> {
     findings.push(interpreter("python3", "Python functions"));
     findings.push(interpreter("node", "Node.js functions"));
     findings.push(data(Path::new(".")));
-    tell(arguments, &findings);
+    tell(arguments, &findings)?;
     let is_bad = findings
         .iter()
         .any(|finding| finding.verdict == Verdict::Bad);
@@ -189,7 +189,7 @@ impl Verdict {
     }
 }
 
-fn tell(arguments: &DoctorArguments, findings: &[Finding]) {
+fn tell(arguments: &DoctorArguments, findings: &[Finding]) -> Result<(), Problem> {
     let rows = findings.iter().map(|finding| {
         json!({
             "about": finding.about, "verdict": finding.verdict.word(), "says": finding.says.as_str(),
@@ -223,5 +223,5 @@ fn tell(arguments: &DoctorArguments, findings: &[Finding]) {
         }
         lines
     };
-    arguments.output.one(&rows, table, |rows| rows.to_text());
+    arguments.output.one(&rows, table, |rows| rows.to_text())
 }

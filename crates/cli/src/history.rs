@@ -86,7 +86,7 @@ pub async fn history(arguments: &HistoryArguments) -> Result<Exit, Problem> {
         id(event) > arguments.after
             && (arguments.types.is_empty() || arguments.types.iter().any(fits))
     });
-    let is_table = matches!(arguments.output.format(), crate::output::Format::Table);
+    let is_table = arguments.output.is_for_people();
     let rows = wanted.take(arguments.limit).map(|event| {
         let after = match (begun, timestamp(event, "timestamp")) {
             (Some(begun), Some(at)) if is_table => duration::show(at.millis_since(begun)),
@@ -97,7 +97,7 @@ pub async fn history(arguments: &HistoryArguments) -> Result<Exit, Problem> {
     });
     arguments
         .output
-        .rows(&rows.collect::<Vec<_>>(), COLUMNS, "no such events");
+        .rows(&rows.collect::<Vec<_>>(), COLUMNS, "no such events")?;
     Ok(Exit::Ok)
 }
 

@@ -114,7 +114,7 @@ pub async fn list(arguments: &ListArguments) -> Result<Exit, Problem> {
     rows.sort_by_key(|row| std::cmp::Reverse(timestamp(row, "startDate")));
     rows.truncate(arguments.limit);
     let empty = "no executions; start one with `passo start FLOW --input '{}'`";
-    arguments.output.rows(&rows, COLUMNS, empty);
+    arguments.output.rows(&rows, COLUMNS, empty)?;
     Ok(Exit::Ok)
 }
 

@@ -100,7 +100,7 @@ async fn list(arguments: &ListArguments) -> Result<Exit, Problem> {
     let api = arguments.connection.connect()?;
     let execution = names::execution(&api, &arguments.execution).await?;
     let runs = runs_of(&api, &execution).await?;
-    arguments.output.rows(&runs, COLUMNS, "no Map runs");
+    arguments.output.rows(&runs, COLUMNS, "no Map runs")?;
     Ok(Exit::Ok)
 }
 
@@ -138,7 +138,7 @@ async fn show(arguments: &ShowArguments) -> Result<Exit, Problem> {
     let described = api.states("DescribeMapRun", &parameters).await;
     let described = described.map_err(|error| error.problem("the Map run cannot be described"))?;
     let status = |value: &Json| member(value, "status").to_owned();
-    arguments.output.one(&described, table, status);
+    arguments.output.one(&described, table, status)?;
     if count(&described, "executionCounts", "failed") > 0 {
         anstream::eprintln!("what failed: passo list {arn} --status failed");
     }

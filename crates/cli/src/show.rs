@@ -45,7 +45,7 @@ pub async fn show(arguments: &ShowArguments) -> Result<Exit, Problem> {
     }
     arguments.output.one(&described, table, |value| {
         member(value, "status").to_owned()
-    });
+    })?;
     Ok(Exit::Ok)
 }
 

@@ -43,7 +43,7 @@ pub async fn start(arguments: &StartArguments) -> Result<Exit, Problem> {
     let arn = |value: &Json| member(value, "executionArn").to_owned();
     arguments
         .output
-        .one(&started, |value| vec![arn(value)], arn);
+        .one(&started, |value| vec![arn(value)], arn)?;
     anstream::eprintln!(
         "follow it: passo trace {}",
         names::execution_name(member(&started, "executionArn"))

@@ -100,7 +100,7 @@ pub async fn state(command: &StateCommand) -> Result<Exit, Problem> {
     let status = member(&answer, "status").to_owned();
     arguments.output.one(&answer, table, |value| {
         value.get("output").map(Json::to_text).unwrap_or_default()
-    });
+    })?;
     if matches!(status.as_str(), "SUCCEEDED" | "CAUGHT_ERROR" | "RETRIABLE") {
         return Ok(Exit::Ok);
     }

@@ -44,14 +44,14 @@ pub async fn deploy(arguments: &DeployArguments) -> Result<Exit, Problem> {
         });
         arguments
             .output
-            .rows(&rows.collect::<Vec<_>>(), COLUMNS, empty);
+            .rows(&rows.collect::<Vec<_>>(), COLUMNS, empty)?;
         return Ok(Exit::Ok);
     }
     let reports = apply(&api, &resources, &mut Known::default()).await;
     let rows = reports.iter().map(row);
     arguments
         .output
-        .rows(&rows.collect::<Vec<_>>(), COLUMNS, empty);
+        .rows(&rows.collect::<Vec<_>>(), COLUMNS, empty)?;
     let mut exit = Exit::Ok;
     for problem in reports
         .iter()

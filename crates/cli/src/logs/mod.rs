@@ -66,7 +66,7 @@ pub async fn logs(arguments: &LogsArguments) -> Result<Exit, Problem> {
     let mut reader = Reader::new(&found.groups, from, until, arguments);
     loop {
         let lines = reader.next(&api).await?;
-        reader.print(&lines);
+        reader.print(&lines)?;
         if !arguments.follow {
             break;
         }

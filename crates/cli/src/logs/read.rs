@@ -9,7 +9,7 @@ use passo_vocab::Timestamp;
 use super::LogsArguments;
 use crate::aws::Api;
 use crate::aws::names::member;
-use crate::output::{self, Cell, Column, Format};
+use crate::output::{self, Cell, Column};
 use crate::problem::Problem;
 use crate::terminal::Clean;
 
@@ -115,14 +115,13 @@ impl<'a> Reader<'a> {
     }
 
     /// Prints lines: for people one by one, so that following needs no table.
-    pub(super) fn print(&mut self, lines: &[Json]) {
+    pub(super) fn print(&mut self, lines: &[Json]) -> Result<(), Problem> {
         self.has_shown |= !lines.is_empty();
-        let is_for_people = self.arguments.output.format() == Format::Table;
-        if !is_for_people || !self.arguments.output.fields.is_empty() {
-            if !lines.is_empty() {
-                self.arguments.output.rows(lines, COLUMNS, "");
-            }
-            return;
+        if lines.is_empty() {
+            return Ok(());
+        }
+        if !self.arguments.output.is_for_people() {
+            return self.arguments.output.rows(lines, COLUMNS, "");
         }
         let dim = Style::new().dimmed();
         let blue = Style::new().fg_color(Some(AnsiColor::Blue.into()));
@@ -136,6 +135,7 @@ impl<'a> Reader<'a> {
                 Clean::line(message)
             ));
         }
+        Ok(())
     }
 }
 

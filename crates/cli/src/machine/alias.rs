@@ -100,7 +100,7 @@ async fn list(arguments: &ListArguments) -> Result<Exit, Problem> {
         rows.push(described);
     }
     let empty = format!("no aliases; make one with `passo machine alias set {flow}:live VERSION`");
-    arguments.output.rows(&rows, COLUMNS, &empty);
+    arguments.output.rows(&rows, COLUMNS, &empty)?;
     Ok(Exit::Ok)
 }
 
@@ -138,7 +138,7 @@ async fn set(arguments: &SetArguments) -> Result<Exit, Problem> {
     let text = |value: &Json| member(value, "stateMachineAliasArn").to_owned();
     arguments
         .output
-        .one(&answer, |value| vec![text(value)], text);
+        .one(&answer, |value| vec![text(value)], text)?;
     Ok(Exit::Ok)
 }
 

@@ -107,7 +107,7 @@ pub(super) async fn create(arguments: &CreateArguments) -> Result<Exit, Problem>
     let created = api.states("CreateStateMachine", &parameters).await;
     let what = format!("the state machine `{}` was not created", arguments.name);
     let created = created.map_err(|error| about_definition(error, what, &arguments.file))?;
-    print(&arguments.output, &created);
+    print(&arguments.output, &created)?;
     Ok(Exit::Ok)
 }
 
@@ -138,7 +138,7 @@ pub(super) async fn update(arguments: &UpdateArguments) -> Result<Exit, Problem>
     print(
         &arguments.output,
         &Json::from(updated.with("stateMachineArn", arn)),
-    );
+    )?;
     Ok(Exit::Ok)
 }
 
@@ -164,7 +164,7 @@ pub(super) async fn delete(arguments: &DeleteArguments) -> Result<Exit, Problem>
     Ok(Exit::Ok)
 }
 
-fn print(output: &OutputArguments, answer: &Json) {
+fn print(output: &OutputArguments, answer: &Json) -> Result<(), Problem> {
     let text = |value: &Json| {
         let version = member(value, "stateMachineVersionArn");
         match version.is_empty() {
@@ -172,7 +172,7 @@ fn print(output: &OutputArguments, answer: &Json) {
             false => version.to_owned(),
         }
     };
-    output.one(answer, |value| vec![text(value)], text);
+    output.one(answer, |value| vec![text(value)], text)
 }
 
 fn role(api: &Api, arguments: &CreateArguments) -> Result<String, Problem> {

@@ -36,6 +36,6 @@ pub async fn list(arguments: &ListArguments) -> Result<Exit, Problem> {
     let api = arguments.connection.connect()?;
     let machines = names::state_machines(&api).await?;
     let empty = "no state machines; create one with `passo deploy DIRECTORY` or `passo machine create NAME FILE`";
-    arguments.output.rows(&machines, COLUMNS, empty);
+    arguments.output.rows(&machines, COLUMNS, empty)?;
     Ok(Exit::Ok)
 }

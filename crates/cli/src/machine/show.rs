@@ -48,7 +48,7 @@ pub async fn show(arguments: &ShowArguments) -> Result<Exit, Problem> {
         crate::output::line(&definition(&described));
         return Ok(Exit::Ok);
     }
-    arguments.output.one(&described, table, definition);
+    arguments.output.one(&described, table, definition)?;
     Ok(Exit::Ok)
 }
 

@@ -85,7 +85,7 @@ pub(super) async fn versions(arguments: &VersionsArguments) -> Result<Exit, Prob
         "no versions; publish one with `passo machine publish {}`",
         arguments.flow
     );
-    arguments.output.rows(&versions, COLUMNS, &empty);
+    arguments.output.rows(&versions, COLUMNS, &empty)?;
     Ok(Exit::Ok)
 }
 
@@ -108,7 +108,7 @@ pub(super) async fn publish(arguments: &PublishArguments) -> Result<Exit, Proble
     let text = |value: &Json| member(value, "stateMachineVersionArn").to_owned();
     arguments
         .output
-        .one(&published, |value| vec![text(value)], text);
+        .one(&published, |value| vec![text(value)], text)?;
     Ok(Exit::Ok)
 }
 

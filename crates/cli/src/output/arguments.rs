@@ -3,6 +3,9 @@
 use clap::{Args, ValueEnum};
 use passo_json::Json;
 
+use crate::problem::Problem;
+
+use super::filter::JqExpression;
 use super::table::{self, Column};
 use super::{data, fields, readable, yaml};
 
@@ -21,6 +24,10 @@ pub struct OutputArguments {
     /// Only these members, such as name,status
     #[arg(long, value_name = "NAMES", value_delimiter = ',')]
     pub fields: Vec<String>,
+
+    /// Only what this jq expression makes of the JSON; a list is one array
+    #[arg(long, value_name = "EXPR", value_parser = JqExpression::parse, conflicts_with_all = ["output", "json", "fields"])]
+    pub jq: Option<JqExpression>,
 }
 
 /// `--output`
@@ -45,10 +52,21 @@ impl OutputArguments {
         if self.json { Format::Json } else { self.output }
     }
 
+    /// Whether a person reads the whole of it, as the command lays it out.
+    pub fn is_for_people(&self) -> bool {
+        self.format() == Format::Table && self.fields.is_empty() && self.jq.is_none()
+    }
+
     /// Prints a list. As text, a row is its columns' plain values; `empty` is said on standard error where a person
     /// looks and there is nothing.
-    pub fn rows(&self, rows: &[Json], columns: &[Column], empty: &str) {
+    ///
+    /// # Errors
+    /// When the jq expression can do nothing with it.
+    pub fn rows(&self, rows: &[Json], columns: &[Column], empty: &str) -> Result<(), Problem> {
         let rows: Vec<Json> = rows.iter().map(readable).collect();
+        if let Some(expression) = &self.jq {
+            return filtered(expression, &Json::from(rows));
+        }
         match self.format() {
             Format::Table if rows.is_empty() => anstream::eprintln!("{empty}"),
             Format::Table if self.fields.is_empty() => data::lines(&table::draw(&rows, columns)),
@@ -78,16 +96,23 @@ impl OutputArguments {
                 data::line(yaml::print(&Json::from(rows)).trim_end());
             }
         }
+        Ok(())
     }
 
     /// Prints one thing: for people as `table` draws it, as text by `text`.
+    ///
+    /// # Errors
+    /// When the jq expression can do nothing with it.
     pub fn one(
         &self,
         value: &Json,
         table: impl FnOnce(&Json) -> Vec<String>,
         text: impl FnOnce(&Json) -> String,
-    ) {
+    ) -> Result<(), Problem> {
         let value = readable(value);
+        if let Some(expression) = &self.jq {
+            return filtered(expression, &value);
+        }
         match self.format() {
             Format::Table if self.fields.is_empty() => data::lines(&table(&value)),
             Format::Table | Format::Text if !self.fields.is_empty() => {
@@ -98,6 +123,7 @@ impl OutputArguments {
             Format::Jsonl => data::line(&self.chosen(&value).to_text()),
             Format::Yaml => data::line(yaml::print(&self.chosen(&value)).trim_end()),
         }
+        Ok(())
     }
 
     fn chosen(&self, value: &Json) -> Json {
@@ -107,4 +133,12 @@ impl OutputArguments {
             fields::only(value, &self.fields)
         }
     }
+}
+
+fn filtered(expression: &JqExpression, value: &Json) -> Result<(), Problem> {
+    let lines = expression.lines(value).map_err(|why| {
+        Problem::new("the jq expression cannot be used with this output").why(why)
+    })?;
+    data::lines(&lines);
+    Ok(())
 }

@@ -5,11 +5,12 @@
 mod arguments;
 mod data;
 mod fields;
+mod filter;
 mod table;
 mod time;
 mod yaml;
 
-pub use arguments::{Format, OutputArguments};
+pub use arguments::OutputArguments;
 pub use data::line;
 pub use table::{Cell, Column, status_style};
 pub use time::{age, readable, timestamp};
