@@ -8,6 +8,7 @@
 #![forbid(unsafe_code)]
 
 mod api_gateway;
+pub mod data_sets;
 mod dynamodb;
 mod events;
 mod failure;

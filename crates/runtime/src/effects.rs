@@ -4,12 +4,13 @@ use std::sync::Arc;
 
 use crate::activities::Activities;
 use crate::partition::turn::Effect;
-use crate::ports::{Listener, TaskPort, TaskRequest};
+use crate::ports::{DataPort, Listener, ReadRequest, TaskPort, TaskRequest, WriteRequest};
 use crate::{InFlight, UnderWay};
 
 /// Performs effects.
 pub(crate) struct Performer {
     pub(crate) tasks: Arc<dyn TaskPort>,
+    pub(crate) data: Arc<dyn DataPort>,
     pub(crate) listeners: Vec<Arc<dyn Listener>>,
     pub(crate) in_flight: InFlight,
     pub(crate) activities: Arc<Activities>,
@@ -33,6 +34,21 @@ impl Performer {
                 });
             }
             Effect::CancelTask { execution, task } => self.tasks.cancel(execution, task),
+            Effect::ReadItems {
+                owner,
+                after,
+                cursor,
+            } => self.data.read(ReadRequest {
+                owner,
+                after,
+                cursor,
+                under_way: Arc::new(self.in_flight.begin()),
+            }),
+            Effect::WriteResults { owner, results } => self.data.write(WriteRequest {
+                owner,
+                results,
+                under_way: Arc::new(self.in_flight.begin()),
+            }),
             Effect::OfferActivityTask(task) => self.activities.offer(task),
             Effect::WithdrawActivityTask {
                 activity,

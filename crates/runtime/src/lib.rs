@@ -20,6 +20,7 @@ mod key;
 mod partition;
 mod ports;
 mod processor;
+mod results;
 mod runtime;
 mod settings;
 mod share;
@@ -37,7 +38,11 @@ pub use partition::message::{
 };
 pub use partition::turn::{Effect, Turn};
 pub use partition::{Load, Partition};
-pub use ports::{Clock, Definitions, Entropy, Listener, TaskPort, TaskRequest};
+pub use ports::{
+    Clock, DataOwner, DataPort, Definitions, Entropy, Listener, NoDataSets, ReadRequest, TaskPort,
+    TaskRequest, WriteRequest,
+};
+pub use results::Results;
 pub use runtime::{OpenError, Polling, Ports, Refused, Runtime};
 pub use settings::Settings;
 pub use share::Share;

@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use passo_asl::program::Program;
+use passo_engine::map::MapRunSpec;
 use passo_engine::{Event, ExecutionHeader, StartTask, TaskId};
 use passo_vocab::Timestamp;
 
-use crate::{Alarm, Key, UnderWay};
+use crate::{Alarm, Key, Results, UnderWay};
 
 /// Tells the time. A test's clock stands still until it is moved.
 pub trait Clock: Send + Sync {
@@ -49,6 +50,67 @@ pub trait TaskPort: Send + Sync {
 
     /// The result of a task is no longer wanted; stopping it is a courtesy.
     fn cancel(&self, execution: Key, task: TaskId);
+}
+
+/// Reads the data sets of Map runs, and writes their results. It tells what became of that with
+/// [`Message::MapRun`](crate::Message::MapRun).
+///
+/// Nothing is wanted of a page but that it comes: asked for again, after a crash or where an answer was lost, the same
+/// cursor gives the same page or a failure.
+pub trait DataPort: Send + Sync {
+    /// Begins to read one page of items, without waiting for it: `MapRunInput::ItemsRead` or `ReadFailed` answers.
+    fn read(&self, request: ReadRequest);
+
+    /// Begins to write the results of a Map run: `MapRunInput::ResultsWritten` or `WriteFailed` answers. What was
+    /// written before a crash is written again, under the same names.
+    fn write(&self, request: WriteRequest);
+}
+
+/// No data sets: nothing that is asked for is answered. For tests, whose Map runs find their items in their states' data.
+#[derive(Clone, Copy, Debug)]
+pub struct NoDataSets;
+
+impl DataPort for NoDataSets {
+    fn read(&self, _request: ReadRequest) {}
+
+    fn write(&self, _request: WriteRequest) {}
+}
+
+/// Whose data it is.
+#[derive(Clone, Debug)]
+pub struct DataOwner {
+    /// The execution, to report to.
+    pub execution: Key,
+    /// Its fixed part.
+    pub header: Arc<ExecutionHeader>,
+    /// The Map run.
+    pub map_run: Key,
+    /// What it was started with.
+    pub spec: Arc<MapRunSpec>,
+}
+
+/// One page of items to read.
+#[derive(Clone, Debug)]
+pub struct ReadRequest {
+    /// Whose.
+    pub owner: DataOwner,
+    /// How many items were read before; the answer repeats it.
+    pub after: u64,
+    /// Where the page begins, as the page before has said; none for the first.
+    pub cursor: Option<Arc<str>>,
+    /// To be kept while work goes on inside this process, so that virtual time waits for it.
+    pub under_way: Arc<UnderWay>,
+}
+
+/// Results to write.
+#[derive(Clone)]
+pub struct WriteRequest {
+    /// Whose.
+    pub owner: DataOwner,
+    /// The results.
+    pub results: Results,
+    /// As [`ReadRequest::under_way`].
+    pub under_way: Arc<UnderWay>,
 }
 
 /// One task of one execution.

@@ -18,7 +18,7 @@ use crate::figures::{Counters, Figures};
 use crate::inbox::{Slit, inbox};
 use crate::partition::Partition;
 use crate::partition::message::{Accepted, InputError, Message, Reply, TakenTask};
-use crate::ports::{Clock, Definitions, Entropy, Listener, TaskPort};
+use crate::ports::{Clock, DataPort, Definitions, Entropy, Listener, TaskPort};
 use crate::processor::{Envelope, Processor, Surroundings};
 use crate::tables::activity::ActivityTask;
 use crate::tables::map_run::MapRunRecord;
@@ -38,6 +38,8 @@ pub struct Ports {
     pub definitions: Arc<dyn Definitions>,
     /// Who does tasks.
     pub tasks: Arc<dyn TaskPort>,
+    /// Who reads data sets and writes results.
+    pub data: Arc<dyn DataPort>,
     /// Who hears what became durable.
     pub listeners: Vec<Arc<dyn Listener>>,
 }
@@ -97,11 +99,11 @@ impl Runtime {
             entropy,
             definitions,
             tasks,
+            data,
             listeners,
         } = ports;
         let in_flight = InFlight::new();
-        let health = Arc::new(Health::default());
-        let counters = Arc::new(Counters::default());
+        let (health, counters) = (Arc::<Health>::default(), Arc::<Counters>::default());
         let activities = Arc::new(Activities::default());
         // A virtual clock may only jump to what comes first of all, which one partition alone knows.
         let partitions = if clock.is_virtual() {
@@ -130,6 +132,7 @@ impl Runtime {
         let (inboxes, processors): (Vec<_>, Vec<_>) = partitions.into_iter().map(processor).unzip();
         let performer = Performer {
             tasks,
+            data,
             listeners,
             in_flight: in_flight.clone(),
             activities: activities.clone(),

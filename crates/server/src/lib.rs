@@ -6,6 +6,7 @@
 
 mod access_keys;
 mod configuration;
+mod data_sets;
 mod entropy;
 mod error;
 mod execution_ends;

@@ -17,6 +17,7 @@ use tempfile::TempDir;
 use tokio::sync::{oneshot, watch};
 use tokio::task::JoinHandle;
 
+use crate::data_sets::DataSets;
 use crate::entropy::SystemEntropy;
 use crate::execution_ends::ExecutionEnds;
 use crate::execution_trace::ExecutionTrace;
@@ -43,6 +44,7 @@ pub struct Server {
     door: Door,
     runtime: Runtime,
     tasks: Arc<Tasks>,
+    data_sets: Arc<DataSets>,
     functions: Functions,
     execution_log: Arc<ExecutionLog>,
     services: Services,
@@ -82,8 +84,8 @@ impl Server {
         let (clock, mocks) = (Arc::clone(&ground.clock), Arc::clone(&ground.mocks));
         let settings = runtime_settings(&configuration);
         let door = Door::open(listener, pages, &ground, configuration.home);
-        let ends = Arc::new(ExecutionEnds::default());
-        let tasks = ground.tasks(&ends);
+        let (peers, ends) = (Peers::new(), Arc::<ExecutionEnds>::default());
+        let (tasks, data_sets) = (ground.tasks(&ends), data_sets(&entropy));
         let logs = Arc::new(Logs::new(Arc::clone(&place.store), Arc::clone(&clock)));
         let execution_log = Arc::new(ExecutionLog::new(Arc::clone(&logs)));
         let definitions = Arc::new(Definitions::new());
@@ -94,6 +96,7 @@ impl Server {
             entropy: Arc::clone(&entropy),
             definitions: definitions.clone(),
             tasks: tasks.clone(),
+            data: data_sets.clone(),
             listeners: ground.listeners(&ends, &execution_log, status_events),
         };
         let runtime = Runtime::open(ports, settings)?;
@@ -101,7 +104,6 @@ impl Server {
         ends.count_in(runtime.in_flight().clone());
         let functions =
             services::functions(address, &logs, &clock, &ground.tally, ground.issuer.clone())?;
-        let peers = Peers::new();
         let parts = Parts {
             place: &place,
             address,
@@ -123,6 +125,7 @@ impl Server {
         tokio::spawn(status_sender.run(Arc::clone(&services.events), directory.clone()));
         execution_log.begin(runtime.clone(), directory.clone());
         tasks.begin(Ready::new(&runtime, &directory));
+        data_sets.begin(Ready::new(&runtime, &directory));
         let s3: Arc<dyn Objects> = Arc::new(ObjectStorage(services.s3.clone()));
         // Nobody asks before there are services.
         let _ = door.objects.set(s3);
@@ -136,6 +139,7 @@ impl Server {
             door,
             runtime,
             tasks,
+            data_sets,
             functions,
             execution_log,
             services,
@@ -162,6 +166,7 @@ impl Server {
         // It waits for threads of its own.
         let _ = tokio::task::spawn_blocking(move || runtime.stop()).await;
         self.tasks.stop();
+        self.data_sets.stop();
         self.execution_log.stop();
         self.services.stop();
         self.peers.close();
@@ -276,6 +281,11 @@ impl Ground {
             traces.read_from(runtime.clone());
         }
     }
+}
+
+/// Who reads data sets and writes results.
+fn data_sets(entropy: &Arc<dyn Entropy>) -> Arc<DataSets> {
+    Arc::new(DataSets::new(Arc::clone(entropy)))
 }
 
 /// What does not depend on any data, and the pages that show it.

@@ -10,6 +10,7 @@
 
 mod checker;
 mod client;
+mod data;
 mod partitions;
 mod process;
 mod random;

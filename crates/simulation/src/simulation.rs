@@ -337,6 +337,15 @@ impl<'a> Simulation<'a> {
                 input: Input::Task { task, update },
                 reply: None,
             },
+            Happening::Data {
+                execution,
+                map_run,
+                input,
+            } => Message::MapRun {
+                execution,
+                map_run,
+                input: *input,
+            },
             Happening::Token { token, update } => Message::Token {
                 token,
                 update,
@@ -544,6 +553,15 @@ impl<'a> Simulation<'a> {
                         self.world.begin(self.now, execution, &task);
                     }
                     Effect::CancelTask { .. } => {}
+                    Effect::ReadItems {
+                        owner,
+                        after,
+                        cursor,
+                    } => self.world.read(self.now, &owner, after, cursor.as_ref()),
+                    Effect::WriteResults { owner, results } => {
+                        let wrong = self.world.write(self.now, &owner, &results);
+                        self.checker.wrong.extend(wrong);
+                    }
                     Effect::OfferActivityTask(task) => {
                         let offers = self.process.offers.entry(task.activity).or_default();
                         offers.insert(task);
@@ -579,7 +597,7 @@ impl<'a> Simulation<'a> {
         self.world.process_died();
         for request in self.requests.lost() {
             let survives = match &request {
-                Happening::Tell { .. } | Happening::Poll { .. } => false,
+                Happening::Tell { .. } | Happening::Data { .. } | Happening::Poll { .. } => false,
                 Happening::Token { .. }
                 | Happening::Start { .. }
                 | Happening::Stop { .. }

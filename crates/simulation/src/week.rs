@@ -15,8 +15,8 @@ use passo_asl::program::Program;
 use passo_engine::{ExecutionHeader, Input, Limits, TaskId, TaskUpdate, WorkflowType};
 use passo_json::{Json, Payload, json};
 use passo_runtime::{
-    Clock as _, Definitions as _, Entropy, Key, Message, Ports, Runtime, Settings, Start, TABLES,
-    TaskPort, TaskRequest, VirtualClock,
+    Clock as _, Definitions as _, Entropy, Key, Message, NoDataSets, Ports, Runtime, Settings,
+    Start, TABLES, TaskPort, TaskRequest, VirtualClock,
 };
 use passo_store::{Direction, KeyRange, Store};
 use passo_store_embedded::{EmbeddedStore, Options};
@@ -76,6 +76,7 @@ pub fn week(
         entropy: Arc::new(Counter::default()),
         definitions: Arc::new(Compiler::default()),
         tasks: tasks.clone(),
+        data: Arc::new(NoDataSets),
         listeners: Vec::new(),
     };
     let runtime = Runtime::open(ports, settings)?;

@@ -172,7 +172,7 @@ impl Maker<'_> {
         // Five minutes must be enough where the outcome must not depend on time.
         let concurrency = if outside { 0 } else { self.random.millis(3) };
         let mut state = json!({"Type": "Map", "Next": next, "QueryLanguage": "JSONata",
-            "Items": items, "MaxConcurrency": concurrency});
+            "Items": items.clone(), "MaxConcurrency": concurrency});
         let mut config = json!({"Mode": mode});
         if is_distributed {
             let children = if has_express_children {
@@ -182,6 +182,7 @@ impl Maker<'_> {
             };
             config = with(config, "ExecutionType", json!(children));
             state = with(state, "Label", json!(own));
+            state = self.data_set(state, items);
             if self.temper == Temper::Wild && self.random.per_mille(500) {
                 state = with(
                     state,
@@ -193,6 +194,29 @@ impl Maker<'_> {
         let processor = with(processor, "ProcessorConfig", config);
         let state = with(state, "ItemProcessor", processor);
         self.handled(state, last)
+    }
+
+    /// Every second Map run reads its items, and every third writes its results. No chance is drawn for that: seeds that
+    /// were looked at before stay what they were.
+    fn data_set(&self, state: Json, items: Vec<Json>) -> Json {
+        let mut state = state;
+        if self.names.is_multiple_of(2) {
+            let arguments = json!({"Bucket": "data", "Key": "items", "Items": items});
+            let reader = json!({"Resource": "arn:aws:states:::s3:getObject", "Arguments": arguments,
+                "ReaderConfig": {"InputType": "JSON"}});
+            state = without(with(state, "ItemReader", reader), "Items");
+        }
+        if self.names.is_multiple_of(3) {
+            let writer = json!({"Resource": "arn:aws:states:::s3:putObject",
+                "Arguments": {"Bucket": "data", "Prefix": "results"}});
+            // The result names the Map run, which has a name of chance.
+            state = with(
+                with(state, "ResultWriter", writer),
+                "Output",
+                json!("written"),
+            );
+        }
+        state
     }
 
     fn task(&self, kind: &str, own: &str, next: &str, last: &str) -> Json {
@@ -281,6 +305,13 @@ fn variable(own: &str) -> Json {
         .insert(format!("of_{own}.$"), "$")
         .build()
         .into()
+}
+
+fn without(state: Json, key: &str) -> Json {
+    match state {
+        Json::Object(object) => object.without(key).into(),
+        other => other,
+    }
 }
 
 fn with(state: Json, key: &str, value: Json) -> Json {

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use passo_asl::program::{IntegrationPattern, TaskResource};
+use passo_engine::map::MapRunInput;
 use passo_engine::{StartTask, TaskId, TaskProgress, TaskUpdate};
 use passo_json::{Json, Payload, json};
 use passo_runtime::{Key, TakenTask};
@@ -21,6 +22,12 @@ pub(crate) enum Happening {
         execution: Key,
         task: TaskId,
         update: TaskUpdate,
+    },
+    /// A page was read or results were written, inside the process.
+    Data {
+        execution: Key,
+        map_run: Key,
+        input: Box<MapRunInput>,
     },
     /// Whoever holds a token answers.
     Token { token: Arc<str>, update: TaskUpdate },
@@ -74,8 +81,9 @@ impl World {
 
     /// The process dies, and with it whatever worked inside it.
     pub(crate) fn process_died(&mut self) {
-        self.queue
-            .retain(|_, happening| !matches!(happening, Happening::Tell { .. }));
+        self.queue.retain(|_, happening| {
+            !matches!(happening, Happening::Tell { .. } | Happening::Data { .. })
+        });
     }
 
     /// A task was asked for.
@@ -188,11 +196,21 @@ impl World {
     }
 
     /// Whether something goes wrong that a steady world never does.
-    fn lapse(&self, per_mille: u64) -> bool {
+    pub(crate) fn lapse(&self, per_mille: u64) -> bool {
         self.temper == Temper::Wild && self.random.per_mille(per_mille)
     }
 
-    fn later(&self, at: Timestamp, most_millis: u64) -> Timestamp {
+    /// Whether an answer comes twice.
+    pub(crate) fn twice(&self) -> bool {
+        self.random.per_mille(200)
+    }
+
+    /// A number up to `most`.
+    pub(crate) fn up_to(&self, most: usize) -> usize {
+        self.random.count(most + 1)
+    }
+
+    pub(crate) fn later(&self, at: Timestamp, most_millis: u64) -> Timestamp {
         at.plus_millis(self.random.millis(most_millis))
     }
 }

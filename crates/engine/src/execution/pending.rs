@@ -126,6 +126,7 @@ impl Execution {
         };
         let spec = MapRunSpec {
             map_run_arn: Arc::clone(&given.map_run_arn),
+            state_machine_arn: Arc::clone(&self.header.state_machine_arn),
             state: frame.state,
             entered: frame.entered,
             processor: map.processor,
@@ -149,6 +150,7 @@ impl Execution {
                     arguments: given.writer_arguments.as_ref().map(payload),
                     config: writer.config.clone(),
                 }),
+            payload_bytes_max: self.header.limits.payload_bytes_max,
         };
         Some((run.map_run, spec))
     }

@@ -22,6 +22,8 @@ const ENDING: u8 = 6;
 const RESULTS_WRITTEN: u8 = 7;
 const FINISHED: u8 = 8;
 const REDRIVEN: u8 = 9;
+/// As `PLANNED`, with where the next page begins.
+const PLANNED_FROM: u8 = 10;
 
 const SUCCEEDED: u8 = 0;
 const FAILED: u8 = 1;
@@ -40,9 +42,14 @@ pub fn encode_map_run_event(event: &MapRunEvent, out: &mut Vec<u8>) {
             children,
             waiting,
             read,
+            cursor,
             last,
         } => {
-            out.push(PLANNED);
+            out.push(if cursor.is_some() {
+                PLANNED_FROM
+            } else {
+                PLANNED
+            });
             write_length(children.len(), out);
             for child in children {
                 write_text(child.input.text(), out);
@@ -54,6 +61,7 @@ pub fn encode_map_run_event(event: &MapRunEvent, out: &mut Vec<u8>) {
                 .for_each(|item| write_text(&item.to_text(), out));
             write_unsigned(*read, out);
             out.push(u8::from(*last));
+            cursor.iter().for_each(|cursor| write_text(cursor, out));
         }
         MapRunEvent::ChildStarted { index, name, at } => {
             out.push(CHILD_STARTED);
@@ -121,7 +129,8 @@ pub fn decode_map_run_event(bytes: &mut &[u8]) -> Result<Option<MapRunEvent>, Jo
 fn event(reader: &mut Reader<'_>) -> Result<MapRunEvent, JournalError> {
     Ok(match reader.byte()? {
         STARTED => MapRunEvent::Started { at: time(reader)? },
-        PLANNED => planned(reader)?,
+        PLANNED => planned(reader, false)?,
+        PLANNED_FROM => planned(reader, true)?,
         CHILD_STARTED => MapRunEvent::ChildStarted {
             index: reader.small()?,
             name: Arc::from(reader.text()?),
@@ -157,7 +166,7 @@ fn event(reader: &mut Reader<'_>) -> Result<MapRunEvent, JournalError> {
     })
 }
 
-fn planned(reader: &mut Reader<'_>) -> Result<MapRunEvent, JournalError> {
+fn planned(reader: &mut Reader<'_>, goes_on: bool) -> Result<MapRunEvent, JournalError> {
     let mut children = Vec::new();
     for _ in 0..reader.length()? {
         children.push(PlannedChild {
@@ -174,6 +183,10 @@ fn planned(reader: &mut Reader<'_>) -> Result<MapRunEvent, JournalError> {
         waiting,
         read: reader.unsigned()?,
         last: reader.byte()? != 0,
+        cursor: match goes_on {
+            true => Some(Arc::from(reader.text()?)),
+            false => None,
+        },
     })
 }
 

@@ -7,21 +7,35 @@ use passo_json::Payload;
 use passo_vocab::{Entropy, Timestamp};
 
 use super::names::DRAWS_MAX;
-use super::{ChildOutcome, MapRunSpec};
+use super::{ArnRule, ChildOutcome, MapRunSpec};
 use crate::{ExecutionHeader, Limits, Status, WorkflowType};
 
 /// What the ARN of a Standard child has before its name.
-pub fn child_arn_stem(parent: &ExecutionHeader, spec: &MapRunSpec) -> String {
-    let machine = parent
+pub(super) fn child_arn_stem(spec: &MapRunSpec) -> String {
+    let machine = spec
         .state_machine_arn
         .replacen(":stateMachine:", ":execution:", 1);
     format!("{machine}/{}:", spec.label)
 }
 
-/// The header of a child that is started for the `redrives`th time again. Its ARN and those of its state machine carry
-/// the Map state's label, as on AWS. The same child gets the same ARN however often it is asked for.
+/// The ARN of a child that is started for the `redrives`th time again: the same however often it is asked for.
 ///
-/// The ARN of an Express child is one that `accepts` takes; that of a Standard child follows from its name alone.
+/// That of an Express child is one that `arns` takes; that of a Standard child follows from its name alone.
+pub(super) fn child_arn(spec: &MapRunSpec, name: &str, redrives: u32, arns: &ArnRule) -> String {
+    let stem = child_arn_stem(spec);
+    match spec.execution_type {
+        ExecutionType::Standard => format!("{stem}{name}"),
+        ExecutionType::Express => {
+            let stem = stem.replacen(":execution:", ":express:", 1);
+            let arn = |draw| format!("{stem}{name}:{}", attempt(name, redrives, draw));
+            let accepted = (0..DRAWS_MAX).map(arn).find(|arn| arns.accepts(arn));
+            accepted.unwrap_or_else(|| arn(0))
+        }
+    }
+}
+
+/// The header of a child that is started for the `redrives`th time again. Its ARN and those of its state machine carry
+/// the Map state's label, as on AWS. The same child gets the same ARN, which `arns` takes, however often it is asked for.
 pub fn child_header(
     parent: &ExecutionHeader,
     spec: &MapRunSpec,
@@ -29,26 +43,15 @@ pub fn child_header(
     redrives: u32,
     input: Payload,
     now: Timestamp,
-    accepts: &dyn Fn(&str) -> bool,
+    arns: &ArnRule,
 ) -> ExecutionHeader {
     let label = &spec.label;
-    let stem = child_arn_stem(parent, spec);
-    let (execution_arn, workflow_type, limits) = match spec.execution_type {
-        ExecutionType::Standard => (
-            format!("{stem}{name}"),
-            WorkflowType::Standard,
-            Limits::STANDARD,
-        ),
-        ExecutionType::Express => {
-            let stem = stem.replacen(":execution:", ":express:", 1);
-            let arn = |draw| format!("{stem}{name}:{}", attempt(&name, redrives, draw));
-            let accepted = (0..DRAWS_MAX).map(arn).find(|arn| accepts(arn));
-            let arn = accepted.unwrap_or_else(|| arn(0));
-            (arn, WorkflowType::Express, Limits::EXPRESS)
-        }
+    let (workflow_type, limits) = match spec.execution_type {
+        ExecutionType::Standard => (WorkflowType::Standard, Limits::STANDARD),
+        ExecutionType::Express => (WorkflowType::Express, Limits::EXPRESS),
     };
     ExecutionHeader {
-        execution_arn: execution_arn.into(),
+        execution_arn: child_arn(spec, &name, redrives, arns).into(),
         name,
         state_machine_arn: format!("{}/{label}", parent.state_machine_arn).into(),
         state_machine_name: format!("{}/{label}", parent.state_machine_name).into(),

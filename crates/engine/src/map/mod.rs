@@ -7,15 +7,21 @@ mod batch;
 mod child;
 mod counts;
 mod names;
+mod record;
+mod results;
 mod run;
 mod spec;
 
 pub(crate) use batch::{Batch, Batching};
-pub use child::{child_arn_stem, child_header};
+pub use child::child_header;
 pub use counts::Counts;
-pub use names::NameRule;
+pub use names::ArnRule;
+pub use record::{ChildRecord, RecordScan};
+use results::Results;
 pub use run::{
     Child, ChildOutcome, ChildStatus, Item, MapRun, MapRunCommand, MapRunDecision, MapRunEvent,
     MapRunInput, MapRunStatus, MapRunUpdate, PlannedChild,
 };
-pub use spec::{ItemReaderSpec, MapItems, MapRunSpec, ResultWriterSpec};
+pub use spec::{
+    ItemReaderSpec, MapItems, MapRunSpec, OutputType, ResultWriterSpec, Transformation,
+};

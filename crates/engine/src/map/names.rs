@@ -9,26 +9,31 @@ use passo_vocab::Entropy;
 /// Names drawn for one child at most. A rule that takes one of sixteen has none left over once in 10^112 children.
 pub(super) const DRAWS_MAX: u32 = 4_000;
 
-/// Which names children may have. It must take a fair share of all names.
+/// Which ARNs children may have. It must take a fair share of all that differ in a UUID.
 #[derive(Clone)]
-pub struct NameRule(Arc<dyn Fn(&str) -> bool + Send + Sync>);
+pub struct ArnRule(Arc<dyn Fn(&str) -> bool + Send + Sync>);
 
-impl NameRule {
-    /// Any name will do.
-    pub fn any() -> NameRule {
-        NameRule::new(|_| true)
+impl ArnRule {
+    /// Any ARN will do.
+    pub fn any() -> ArnRule {
+        ArnRule::new(|_| true)
     }
 
-    /// Names that `accepts` takes.
-    pub fn new(accepts: impl Fn(&str) -> bool + Send + Sync + 'static) -> NameRule {
-        NameRule(Arc::new(accepts))
+    /// ARNs that `accepts` takes.
+    pub fn new(accepts: impl Fn(&str) -> bool + Send + Sync + 'static) -> ArnRule {
+        ArnRule(Arc::new(accepts))
     }
 
-    /// Draws a name: a UUID.
-    pub(super) fn draw(&self, entropy: &Entropy) -> Arc<str> {
+    /// Whether it takes this one.
+    pub fn accepts(&self, arn: &str) -> bool {
+        (self.0)(arn)
+    }
+
+    /// Draws a name, a UUID, whose ARN it takes; `stem` is what comes before the name.
+    pub(super) fn draw(&self, stem: &str, entropy: &Entropy) -> Arc<str> {
         let mut name = entropy.uuid_v4();
         for _ in 1..DRAWS_MAX {
-            if (self.0)(&name) {
+            if self.accepts(&format!("{stem}{name}")) {
                 break;
             }
             name = entropy.uuid_v4();
@@ -37,9 +42,9 @@ impl NameRule {
     }
 }
 
-impl fmt::Debug for NameRule {
+impl fmt::Debug for ArnRule {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("NameRule")
+        f.write_str("ArnRule")
     }
 }
 
@@ -50,15 +55,15 @@ mod tests {
     #[test]
     fn names_are_drawn_until_one_will_do() {
         let entropy = Entropy::from_seed(1);
-        let rule = NameRule::new(|name| name.starts_with('7'));
+        let rule = ArnRule::new(|arn| arn.starts_with("a:7"));
         for _ in 0..20 {
-            assert!(rule.draw(&entropy).starts_with('7'));
+            assert!(rule.draw("a:", &entropy).starts_with('7'));
         }
-        let none = NameRule::new(|_| false);
-        assert_eq!(none.draw(&entropy).len(), 36);
+        let none = ArnRule::new(|_| false);
+        assert_eq!(none.draw("", &entropy).len(), 36);
         assert_ne!(
-            NameRule::any().draw(&entropy),
-            NameRule::any().draw(&entropy)
+            ArnRule::any().draw("", &entropy),
+            ArnRule::any().draw("", &entropy)
         );
     }
 }

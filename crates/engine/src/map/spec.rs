@@ -13,6 +13,8 @@ use crate::EventId;
 pub struct MapRunSpec {
     /// Its ARN.
     pub map_run_arn: Arc<str>,
+    /// The ARN of the state machine whose Map state it is.
+    pub state_machine_arn: Arc<str>,
     /// The Map state, which has `ItemSelector`.
     pub state: StateId,
     /// Its `MapStateEntered` event, which causes of failures name.
@@ -45,6 +47,8 @@ pub struct MapRunSpec {
     pub max_input_bytes_per_batch: Option<u64>,
     /// Where the results go; none keeps them as the Map state's result.
     pub result_writer: Option<ResultWriterSpec>,
+    /// Bytes that a payload may have: of results that are kept, no more is remembered than shows that they have more.
+    pub payload_bytes_max: usize,
 }
 
 /// Where the items of a Map run come from.
@@ -78,4 +82,47 @@ pub struct ResultWriterSpec {
     pub arguments: Option<Payload>,
     /// `WriterConfig` as written.
     pub config: Json,
+}
+
+/// `WriterConfig.Transformation`: the form of results.
+///
+/// Source: Developer Guide, "ResultWriter".
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Transformation {
+    /// Each child's output with what is known of the child.
+    None,
+    /// Outputs alone.
+    Compact,
+    /// Outputs alone, and the elements of those that are arrays.
+    Flatten,
+}
+
+/// `WriterConfig.OutputType`: how results become text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OutputType {
+    /// One JSON array.
+    Json,
+    /// A JSON text on each line.
+    Jsonl,
+}
+
+impl ResultWriterSpec {
+    /// The form of results: that of `config`, or AWS's default, which depends on where they go.
+    pub fn transformation(&self) -> Transformation {
+        match self.config.get("Transformation").and_then(Json::as_str) {
+            Some("COMPACT") => Transformation::Compact,
+            Some("FLATTEN") => Transformation::Flatten,
+            Some(_) => Transformation::None,
+            None if self.resource.is_some() => Transformation::None,
+            None => Transformation::Compact,
+        }
+    }
+
+    /// How results become text.
+    pub fn output_type(&self) -> OutputType {
+        match self.config.get("OutputType").and_then(Json::as_str) {
+            Some("JSONL") => OutputType::Jsonl,
+            Some(_) | None => OutputType::Json,
+        }
+    }
 }

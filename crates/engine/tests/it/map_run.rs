@@ -5,8 +5,8 @@ use std::sync::Arc;
 use passo_asl::program::Program;
 use passo_engine::journal::{decode_map_run_event, encode_map_run_event};
 use passo_engine::map::{
-    ChildOutcome, Item, MapRun, MapRunCommand, MapRunDecision, MapRunInput, MapRunSpec,
-    MapRunUpdate,
+    ArnRule, ChildOutcome, ChildRecord, Item, MapRun, MapRunCommand, MapRunDecision, MapRunInput,
+    MapRunSpec, MapRunUpdate, RecordScan,
 };
 use passo_engine::{Budget, Command, Input, MapRunOutcome};
 use passo_json::{Json, Payload, json};
@@ -20,6 +20,9 @@ struct Run {
     /// The same, made from the events alone.
     replayed: MapRun,
     commands: Vec<MapRunCommand>,
+    scan: RecordScan,
+    /// Children that have succeeded, as whoever writes the results finds them.
+    records: Vec<ChildRecord>,
 }
 
 /// The Map run of a Distributed Map with these fields, before its start.
@@ -40,6 +43,8 @@ fn run(fields: Json, input: Json) -> Run {
         replayed: MapRun::new(spec),
         program,
         commands: Vec::new(),
+        scan: RecordScan::default(),
+        records: Vec::new(),
     }
 }
 
@@ -73,6 +78,7 @@ impl Run {
             .unwrap();
         let mut bytes = Vec::new();
         for event in &decision.events {
+            self.records.extend(self.scan.take(event));
             encode_map_run_event(event, &mut bytes);
         }
         let mut rest = &bytes[..];
@@ -298,24 +304,28 @@ fn items_are_read_page_by_page() {
     run.give(MapRunInput::Start);
     assert!(matches!(
         run.commands[..],
-        [MapRunCommand::ReadItems { after: 0 }]
+        [MapRunCommand::ReadItems {
+            after: 0,
+            cursor: None
+        }]
     ));
     run.give(MapRunInput::ItemsRead {
         after: 0,
         items: items(0..2),
         source: Some("S3://b/k".into()),
+        cursor: Some("next".into()),
         last: false,
     });
     assert_eq!(run.started().len(), 2);
-    assert!(
-        run.commands
-            .iter()
-            .any(|command| matches!(command, MapRunCommand::ReadItems { after: 2 }))
-    );
+    assert!(run.commands.iter().any(
+        |command| matches!(command, MapRunCommand::ReadItems { after: 2, cursor: Some(cursor) }
+                if &**cursor == "next")
+    ));
     let more = |after| MapRunInput::ItemsRead {
         after,
         items: items(2..9),
         source: None,
+        cursor: Some("later".into()),
         last: false,
     };
     run.give(more(0));
@@ -409,4 +419,77 @@ fn after_a_crash_running_children_are_asked_for_again() {
             ..
         }]
     ));
+}
+
+#[test]
+fn children_that_have_succeeded_are_not_kept() {
+    let mut run = run(json!({"ToleratedFailureCount": 1}), json!([0, 1, 2]));
+    run.give(MapRunInput::Start);
+    run.succeed(1);
+    run.fail(0);
+    let kept: Vec<u32> = run.run.children().keys().copied().collect();
+    assert_eq!(kept, [0, 2]);
+    run.succeed(2);
+    assert_eq!(result(run.outcome()), "[[1],[2]]");
+    let numbers = |records: &[ChildRecord]| records.iter().map(|it| it.index).collect::<Vec<_>>();
+    assert_eq!(numbers(&run.records), [1, 2]);
+    let rest: Vec<ChildRecord> = std::mem::take(&mut run.scan).rest().collect();
+    assert_eq!(numbers(&rest), [0]);
+}
+
+#[test]
+fn results_that_are_too_large_are_not_all_kept() {
+    let items: Vec<Json> = (0..6).map(Json::from).collect();
+    let mut run = run(json!({}), Json::from(items));
+    run.give(MapRunInput::Start);
+    for index in 0..6 {
+        let output = Payload::from(Json::from("x".repeat(100_000)));
+        let outcome = ChildOutcome::Succeeded(output);
+        run.give(MapRunInput::ChildFinished { index, outcome });
+    }
+    let length = result(run.outcome()).len();
+    assert!((262_144..400_000).contains(&length), "{length}");
+}
+
+#[test]
+fn a_result_has_the_form_that_is_asked_for() {
+    for (config, expect) in [
+        (json!({"Transformation": "COMPACT"}), "[[0],[1]]"),
+        (json!({"Transformation": "FLATTEN"}), "[0,1]"),
+        (
+            json!({"Transformation": "FLATTEN", "OutputType": "JSONL"}),
+            r#""0\n1\n""#,
+        ),
+        (json!({"OutputType": "JSONL"}), r#""[0]\n[1]\n""#),
+    ] {
+        let writer = json!({"ResultWriter": {"WriterConfig": config.clone()}});
+        let mut run = run(writer, json!(["a", "b"]));
+        run.give(MapRunInput::Start);
+        run.succeed(1);
+        run.succeed(0);
+        assert_eq!(result(run.outcome()), expect, "{config}");
+    }
+}
+
+#[test]
+fn a_record_says_what_is_known_of_a_child() {
+    let writer =
+        json!({"Label": "L", "ResultWriter": {"WriterConfig": {"Transformation": "NONE"}}});
+    let mut run = run(writer, json!(["a"]));
+    run.give(MapRunInput::Start);
+    run.succeed(0);
+    let records = Json::parse(&result(run.outcome())).unwrap();
+    let record = records.at(0).unwrap();
+    let name = run.records.first().unwrap().name.clone().unwrap();
+    let machine = &run.run.spec().state_machine_arn;
+    let execution = machine.replacen(":stateMachine:", ":execution:", 1);
+    let expect = json!({"ExecutionArn": format!("{execution}/L:{name}"), "Input": "\"a\"",
+        "InputDetails": {"Included": true}, "Name": &*name, "Output": "[0]",
+        "OutputDetails": {"Included": true}, "RedriveCount": 0, "RedriveStatus": "NOT_REDRIVABLE",
+        "RedriveStatusReason": "Execution is SUCCEEDED and cannot be redriven",
+        "StartDate": "1970-01-01T00:00:00Z", "StateMachineArn": format!("{machine}/L"),
+        "Status": "SUCCEEDED", "StopDate": "1970-01-01T00:00:00Z"});
+    assert_eq!(record, &expect);
+    let found = run.records.first().unwrap();
+    assert_eq!(found.to_json(run.run.spec(), &ArnRule::any()), expect);
 }

@@ -8,26 +8,29 @@
 //! stopped again, while a run still stops its children. Whenever either has moved, the run is aligned with what the
 //! execution waits for by then: see [`Partition::align`].
 
+use std::ops::ControlFlow;
 use std::sync::Arc;
 
-use passo_asl::program::{ExecutionType, Program};
+use passo_asl::program::Program;
 use passo_engine::map::{
-    ChildOutcome, MapRun, MapRunCommand, MapRunDecision, MapRunEvent, MapRunInput, MapRunSpec,
-    MapRunStatus, MapRunUpdate, NameRule, child_arn_stem, child_header,
+    ArnRule, ChildOutcome, MapRun, MapRunCommand, MapRunDecision, MapRunEvent, MapRunInput,
+    MapRunSpec, MapRunStatus, MapRunUpdate, child_header,
 };
 use passo_engine::{Budget, Command, Execution, ExecutionHeader, Input, MapRunId, Progress};
 use passo_expr::Environment;
 use passo_json::Payload;
 use passo_store::{Snapshot, StoreError};
-use passo_vocab::{ErrorName, Failure, Timestamp};
+use passo_vocab::{Failure, Timestamp};
 
 use super::guard::guarded;
 use super::message::{Accepted, InputError, Start};
+use super::turn::Effect;
 use super::{Internal, Partition};
-use crate::Key;
+use crate::ports::DataOwner;
 use crate::share::slot;
 use crate::tables::journal;
 use crate::tables::map_run::{self, MapRunRecord};
+use crate::{Key, Results};
 
 /// A Map run in memory.
 pub(super) struct LiveMapRun {
@@ -121,15 +124,18 @@ impl Partition {
         };
         let (header, program) = (live.header.clone(), live.program.clone());
         let definition = live.definition.clone();
-        let names = names(owner, &header, &spec);
-        let mut run = MapRun::new(Arc::new(spec)).with_names(names);
+        let arns = ArnRule::new(move |arn| is_beside(owner, arn));
+        let mut run = MapRun::new(Arc::new(spec)).with_arns(arns);
         let snapshot = self.store.snapshot()?;
-        let events = map_run::events(snapshot.as_ref(), key)?;
-        for event in &events {
-            let applied = run.evolve(event);
+        let mut events = 0_u64;
+        let mut apply = |event: MapRunEvent| {
+            events = events.saturating_add(1);
+            let applied = run.evolve(&event);
             applied.map_err(|invariant| StoreError::Corrupt(invariant.to_string()))?;
-        }
-        let is_open = !events.is_empty() && run.status() == MapRunStatus::Running;
+            Ok(ControlFlow::Continue(()))
+        };
+        map_run::visit_events(snapshot.as_ref(), key, &mut apply)?;
+        let is_open = events > 0 && run.status() == MapRunStatus::Running;
         let live = LiveMapRun {
             run,
             program,
@@ -137,8 +143,8 @@ impl Partition {
             owner,
             header,
             id,
-            first_event: events.len() as u64 + 1,
-            is_listed: !events.is_empty(),
+            first_event: events.saturating_add(1),
+            is_listed: events > 0,
             is_open,
             events: Vec::new(),
             is_touched: false,
@@ -288,13 +294,22 @@ impl Partition {
             return;
         }
         match command {
-            MapRunCommand::ReadItems { .. } => {
-                let failure = unsupported(ErrorName::ITEM_READER_FAILED, "ItemReader");
-                self.give_map_run(key, MapRunInput::ReadFailed(failure));
+            MapRunCommand::ReadItems { after, cursor } => {
+                let effect = self.data_owner(key).map(|owner| Effect::ReadItems {
+                    owner,
+                    after,
+                    cursor,
+                });
+                self.turn.effects.extend(effect);
             }
             MapRunCommand::WriteResults => {
-                let failure = unsupported(ErrorName::RESULT_WRITER_FAILED, "ResultWriter");
-                self.give_map_run(key, MapRunInput::WriteFailed(failure));
+                let (store, run) = (Arc::clone(&self.store), self.map_runs.get(&key));
+                let arns = run.map(|live| live.run.arns().clone());
+                let effect = self.data_owner(key).zip(arns).map(|(owner, arns)| {
+                    let results = Results::new(store, key, Arc::clone(&owner.spec), arns);
+                    Effect::WriteResults { owner, results }
+                });
+                self.turn.effects.extend(effect);
             }
             MapRunCommand::StartChild {
                 index,
@@ -329,6 +344,17 @@ impl Partition {
         }
     }
 
+    /// Whose data it is that a Map run reads and writes.
+    fn data_owner(&self, map_run: Key) -> Option<DataOwner> {
+        let live = self.map_runs.get(&map_run)?;
+        Some(DataOwner {
+            execution: live.owner,
+            header: Arc::clone(&live.header),
+            map_run,
+            spec: live.run.shared_spec(),
+        })
+    }
+
     pub(super) fn give_map_run(&mut self, map_run: Key, input: MapRunInput) {
         self.internal.push_back(Internal::MapRun { map_run, input });
     }
@@ -346,9 +372,9 @@ impl Partition {
         let Some(live) = self.map_runs.get(&place.map_run) else {
             return;
         };
-        let (owner, spec) = (live.owner, live.run.spec());
-        let accepts = |arn: &str| is_beside(owner, arn);
-        let header = child_header(&live.header, spec, name, redrives, input, now, &accepts);
+        let spec = live.run.spec();
+        let arns = live.run.arns();
+        let header = child_header(&live.header, spec, name, redrives, input, now, arns);
         let child = Key::of(&header.execution_arn);
         let (program, definition) = (live.program.clone(), live.definition.clone());
         let before = self.children.insert((place.map_run, place.index), child);
@@ -387,6 +413,7 @@ impl Partition {
                 let _ = self.input(child, Input::Redrive, now, seed);
             }
             Some(outcome) => {
+                self.forget_place(place, child);
                 let input = MapRunInput::ChildFinished {
                     index: place.index,
                     outcome,
@@ -394,6 +421,12 @@ impl Partition {
                 self.give_map_run(place.map_run, input);
             }
         }
+    }
+
+    /// A child that is over has told its Map run so: a run of a million children must not remember them all.
+    pub(super) fn forget_place(&mut self, place: ChildOf, child: Key) {
+        self.places.remove(&child);
+        self.children.remove(&(place.map_run, place.index));
     }
 
     /// Adds what changed in Map runs to turn number `turn`.
@@ -507,23 +540,8 @@ fn record(live: &LiveMapRun) -> MapRunRecord {
     }
 }
 
-/// Names that keep the Standard children of a Map run in the slot of its execution: they and the run have one owner.
-fn names(owner: Key, header: &ExecutionHeader, spec: &MapRunSpec) -> NameRule {
-    if spec.execution_type == ExecutionType::Express {
-        return NameRule::any();
-    }
-    let stem = child_arn_stem(header, spec);
-    NameRule::new(move |name| is_beside(owner, &format!("{stem}{name}")))
-}
-
-/// Whether an execution has the slot of another one.
+/// Whether an execution has the slot of another one: children have that of the run's execution, so that all have one
+/// owner.
 fn is_beside(other: Key, execution_arn: &str) -> bool {
     slot(Key::of(execution_arn)) == slot(other)
-}
-
-fn unsupported(error: ErrorName, field: &str) -> Failure {
-    Failure::new(
-        error,
-        format!("{field} needs Amazon S3, which is not built in yet: use the state's data"),
-    )
 }

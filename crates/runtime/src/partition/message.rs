@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use passo_asl::program::Program;
-use passo_engine::map::MapRunUpdate;
+use passo_engine::map::{MapRunInput, MapRunUpdate};
 use passo_engine::{ExecutionHeader, Input, Status, TaskId, TaskUpdate, execution_arn_of_token};
 use passo_json::Payload;
 use passo_store::StoreError;
@@ -47,6 +47,16 @@ pub enum Message {
         /// Who wants to know.
         reply: Reply<Result<Accepted, InputError>>,
     },
+    /// Pass on what became of the data set of a Map run, or of its results. It is ignored where the run no longer waits
+    /// for it.
+    MapRun {
+        /// The execution that it belongs to.
+        execution: Key,
+        /// The Map run.
+        map_run: Key,
+        /// What to tell it.
+        input: MapRunInput,
+    },
     /// A worker takes a task of an activity.
     TakeActivityTask {
         /// The execution.
@@ -68,6 +78,7 @@ impl Message {
             Message::Token { token, .. } => execution_arn_of_token(token).map(|arn| Key::of(&arn)),
             Message::Input { execution, .. }
             | Message::UpdateMapRun { execution, .. }
+            | Message::MapRun { execution, .. }
             | Message::TakeActivityTask { execution, .. } => Some(*execution),
         }
     }

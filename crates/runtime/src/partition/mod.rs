@@ -200,6 +200,7 @@ impl Partition {
                 let outcome = self.update_map_run(execution, map_run, update, now, seed);
                 self.answer(reply, outcome);
             }
+            Message::MapRun { map_run, input, .. } => self.give_map_run(map_run, input),
             Message::TakeActivityTask {
                 execution,
                 task,
@@ -606,6 +607,7 @@ impl Partition {
                 }
                 let place = self.places.get(&key).copied();
                 if let (Some(place), Some(outcome)) = (place, ChildOutcome::of(&status)) {
+                    self.forget_place(place, key);
                     let input = MapRunInput::ChildFinished {
                         index: place.index,
                         outcome,

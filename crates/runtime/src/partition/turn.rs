@@ -6,8 +6,9 @@ use passo_asl::program::Program;
 use passo_engine::{Event, ExecutionHeader, StartTask, TaskId};
 use passo_store::Batch;
 
-use crate::Key;
+use crate::ports::DataOwner;
 use crate::tables::activity::ActivityTask;
+use crate::{Key, Results};
 
 /// One turn. Nothing in `effects` may happen before `batch` is durable.
 #[derive(Default)]
@@ -37,6 +38,22 @@ pub enum Effect {
         execution: Key,
         /// This one.
         task: TaskId,
+    },
+    /// Read a page of a Map run's items.
+    ReadItems {
+        /// Whose.
+        owner: DataOwner,
+        /// How many items were read before.
+        after: u64,
+        /// Where the page begins.
+        cursor: Option<Arc<str>>,
+    },
+    /// Write a Map run's results.
+    WriteResults {
+        /// Whose.
+        owner: DataOwner,
+        /// Them.
+        results: Results,
     },
     /// A task waits for a worker.
     OfferActivityTask(ActivityTask),

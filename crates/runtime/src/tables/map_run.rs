@@ -159,24 +159,28 @@ pub(crate) fn of_execution(
     Ok(found)
 }
 
-pub(crate) fn events(
+/// Gives each event of a Map run to `visit`, in order, until that breaks or fails.
+pub(crate) fn visit_events(
     snapshot: &dyn Snapshot,
     map_run: Key,
-) -> Result<Vec<MapRunEvent>, StoreError> {
-    let mut events = Vec::new();
+    visit: &mut dyn FnMut(MapRunEvent) -> Result<ControlFlow<()>, StoreError>,
+) -> Result<(), StoreError> {
     let mut failed = Ok(());
     let rows = KeyRange::prefix(map_run.as_bytes());
     snapshot.scan(JOURNAL, &rows, Direction::Forward, &mut |_, mut row| loop {
-        match decode_map_run_event(&mut row) {
-            Ok(Some(event)) => events.push(event),
+        let event = decode_map_run_event(&mut row);
+        let event = event.map_err(|error| StoreError::Corrupt(error.to_string()));
+        match event.and_then(|event| event.map(&mut *visit).transpose()) {
+            Ok(Some(ControlFlow::Continue(()))) => {}
+            Ok(Some(ControlFlow::Break(()))) => return ControlFlow::Break(()),
             Ok(None) => return ControlFlow::Continue(()),
             Err(error) => {
-                failed = Err(StoreError::Corrupt(error.to_string()));
+                failed = Err(error);
                 return ControlFlow::Break(());
             }
         }
     })?;
-    failed.map(|()| events)
+    failed
 }
 
 fn listing_key(execution: Key, started_at: Timestamp, map_run: Key) -> Vec<u8> {

@@ -10,9 +10,9 @@ use passo_asl::{CompileOptions, Format};
 use passo_engine::{ExecutionHeader, Input, Limits, TaskId, TaskUpdate, WorkflowType};
 use passo_json::{Json, Payload};
 use passo_runtime::{
-    Clock, Definitions, Entropy, ExecutionStatus, InputError, Key, Message, Polling, Ports,
-    Refused, Reply, Runtime, Settings, Start, StartError, Started, Summary, SystemClock, TakenTask,
-    TaskPort, TaskRequest, VirtualClock,
+    Clock, Definitions, Entropy, ExecutionStatus, InputError, Key, Message, NoDataSets, Polling,
+    Ports, Refused, Reply, Runtime, Settings, Start, StartError, Started, Summary, SystemClock,
+    TakenTask, TaskPort, TaskRequest, VirtualClock,
 };
 use passo_store::Store;
 use passo_vocab::Timestamp;
@@ -129,6 +129,7 @@ impl World {
             entropy: Arc::new(Counter),
             definitions: Arc::new(Compiler),
             tasks: tasks.clone(),
+            data: Arc::new(NoDataSets),
             listeners: Vec::new(),
         };
         let runtime = Runtime::open(ports, settings).unwrap();

@@ -134,7 +134,7 @@ impl Run<'_> {
             redrives,
             input,
             self.environment.now,
-            &|_| true,
+            live.run.arns(),
         );
         let origin = Origin::MapRunChild {
             parent,

@@ -89,6 +89,7 @@ impl Stage {
             entropy: entropy.clone(),
             definitions: definitions.clone(),
             tasks: doer.clone(),
+            data: Arc::new(passo_runtime::NoDataSets),
             listeners: Vec::new(),
         };
         let runtime = Runtime::open(ports, Settings::default()).expect("a runtime");

@@ -6,6 +6,7 @@ use passo_asl::program::Program;
 use passo_expr::Environment;
 use passo_vocab::{ErrorName, Failure};
 
+use super::plan::Page;
 use super::state::{ChildStatus, MapRun, MapRunStatus, Phase};
 use super::{MapRunCommand, MapRunDecision, MapRunEvent, MapRunInput};
 use crate::{Budget, Invariant, MapRunOutcome, Progress};
@@ -60,7 +61,7 @@ impl MapRun {
             }
             Phase::Running | Phase::Ending => {}
         }
-        for (index, child) in (0_u32..).zip(&self.children) {
+        for (&index, child) in &self.children {
             if let (ChildStatus::Running, Some(name)) = (&child.status, &child.name) {
                 commands.push(MapRunCommand::StartChild {
                     index,
@@ -105,20 +106,20 @@ impl Turn<'_> {
                 after,
                 items,
                 source,
+                cursor,
                 last,
             } => {
-                let known = self.run.all_read || self.run.read != after;
-                if self.run.phase != Phase::Running || known {
+                if self.run.phase != Phase::Running || !self.run.reading || self.run.read != after {
                     return Ok(());
                 }
-                match self
-                    .run
-                    .planned(self.program, self.environment, items, source.as_ref(), last)
-                {
-                    Ok(planned) => self.emit(planned),
-                    Err(failure) => self.end(Some(failure)),
-                }
+                self.plan(Page {
+                    items,
+                    source,
+                    cursor,
+                    last,
+                })
             }
+            MapRunInput::ReadFailed(_) if !self.run.reading => Ok(()),
             MapRunInput::ReadFailed(failure) => self.end(Some(failure)),
             MapRunInput::ChildFinished { index, outcome } => {
                 if self.run.child(index).map(|child| &child.status) != Some(&ChildStatus::Running) {
@@ -143,7 +144,7 @@ impl Turn<'_> {
                 self.emit(MapRunEvent::ResultsWritten { details })
             }
             MapRunInput::WriteFailed(failure) => {
-                if self.run.phase == Phase::Finished {
+                if self.run.phase == Phase::Finished || !self.run.writing {
                     return Ok(());
                 }
                 self.finish(Some(failure), false)
@@ -224,7 +225,7 @@ impl Turn<'_> {
         let name = child
             .name
             .clone()
-            .unwrap_or_else(|| self.run.names.draw(&self.environment.entropy));
+            .unwrap_or_else(|| self.run.draw_name(&self.environment.entropy));
         let input = child.input.clone();
         self.emit(MapRunEvent::ChildStarted {
             index,
@@ -242,21 +243,29 @@ impl Turn<'_> {
 
     fn read(&mut self) -> Result<(), Invariant> {
         if let Some(items) = self.run.own_items() {
-            return match self
-                .run
-                .planned(self.program, self.environment, items, None, true)
-            {
-                Ok(planned) => self.emit(planned),
-                Err(failure) => self.end(Some(failure)),
-            };
+            return self.plan(Page {
+                items,
+                source: None,
+                cursor: None,
+                last: true,
+            });
         }
         if !self.run.reading && self.run.pending.len() < AHEAD_MAX {
             self.run.reading = true;
             self.decision.commands.push(MapRunCommand::ReadItems {
                 after: self.run.read,
+                cursor: self.run.cursor.clone(),
             });
         }
         Ok(())
+    }
+
+    /// Makes children of the items of one page.
+    fn plan(&mut self, page: Page) -> Result<(), Invariant> {
+        match self.run.planned(self.program, self.environment, page) {
+            Ok(planned) => self.emit(planned),
+            Err(failure) => self.end(Some(failure)),
+        }
     }
 
     /// Either limit that is given counts; without any, no item may fail.
@@ -289,7 +298,7 @@ impl Turn<'_> {
             return Ok(());
         }
         self.emit(MapRunEvent::Ending { failure })?;
-        for (index, child) in (0_u32..).zip(&self.run.children) {
+        for (&index, child) in &self.run.children {
             if child.status == ChildStatus::Running {
                 self.decision
                     .commands
@@ -301,7 +310,7 @@ impl Turn<'_> {
 
     /// All children have ended: results are written where the state says so, then it is over.
     fn complete(&mut self, failure: Option<Failure>, aborted: bool) -> Result<(), Invariant> {
-        if self.run.exports() && self.run.written.is_none() && !aborted {
+        if self.run.spec.exports() && self.run.written.is_none() && !aborted {
             if !self.run.writing {
                 self.run.writing = true;
                 self.decision.commands.push(MapRunCommand::WriteResults);

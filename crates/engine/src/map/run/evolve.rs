@@ -27,11 +27,13 @@ impl MapRun {
                 children,
                 waiting,
                 read,
+                cursor,
                 last,
             } => {
                 self.plan(children);
                 self.waiting.clone_from(waiting);
                 self.read = *read;
+                self.cursor.clone_from(cursor);
                 self.all_read = *last;
                 self.reading = false;
             }
@@ -71,7 +73,8 @@ impl MapRun {
 
     fn plan(&mut self, planned: &[PlannedChild]) {
         for child in planned {
-            let index = u32::try_from(self.children.len()).unwrap_or(u32::MAX);
+            let index = self.planned;
+            self.planned = self.planned.saturating_add(1);
             self.pending.push_back(index);
             add(
                 &mut self.items,
@@ -82,7 +85,7 @@ impl MapRun {
             );
             self.items.total = self.items.total.saturating_add(u64::from(child.items));
             self.executions.total = self.executions.total.saturating_add(1);
-            self.children.push(Child {
+            let child = Child {
                 input: child.input.clone(),
                 items: child.items,
                 name: None,
@@ -90,7 +93,8 @@ impl MapRun {
                 started_at: None,
                 stopped_at: None,
                 redrives: 0,
-            });
+            };
+            self.children.insert(index, child);
         }
     }
 
@@ -118,6 +122,11 @@ impl MapRun {
         self.running = self.running.saturating_sub(1);
         let child = self.turn(index, ChildStatus::Ended(outcome.clone()))?;
         child.stopped_at = Some(at);
+        if matches!(outcome, ChildOutcome::Succeeded(_))
+            && let Some(child) = self.children.remove(&index)
+        {
+            self.results.add(&self.spec, &self.arns, index, &child);
+        }
         Ok(())
     }
 
@@ -157,12 +166,16 @@ impl MapRun {
         self.stopped_at = None;
         self.redrives = self.redrives.saturating_add(1);
         self.redriven_at = Some(at);
-        for index in 0..u32::try_from(self.children.len()).unwrap_or(u32::MAX) {
-            let again = match self.child(index).map(|child| &child.status) {
-                Some(ChildStatus::Ended(outcome)) => !matches!(outcome, ChildOutcome::Succeeded(_)),
-                Some(ChildStatus::Pending | ChildStatus::Running) | None => false,
-            };
-            if again && self.turn(index, ChildStatus::Pending).is_ok() {
+        let ended = self
+            .children
+            .iter()
+            .filter(|(_, child)| match child.status {
+                ChildStatus::Ended(_) => true,
+                ChildStatus::Pending | ChildStatus::Running => false,
+            });
+        let again: Vec<u32> = ended.map(|(index, _)| *index).collect();
+        for index in again {
+            if self.turn(index, ChildStatus::Pending).is_ok() {
                 self.pending.push_back(index);
             }
         }
@@ -170,10 +183,9 @@ impl MapRun {
 
     /// Moves a child from one status to another, and the counts with it.
     fn turn(&mut self, index: u32, status: ChildStatus) -> Result<&mut Child, Invariant> {
-        let place = usize::try_from(index).unwrap_or(usize::MAX);
         let child = self
             .children
-            .get_mut(place)
+            .get_mut(&index)
             .ok_or(Invariant::new("a child was planned"))?;
         add(
             &mut self.items,

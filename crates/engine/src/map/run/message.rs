@@ -22,6 +22,8 @@ pub enum MapRunInput {
         items: Vec<Item>,
         /// Where they are from, for `Map.Item.Source`.
         source: Option<Arc<str>>,
+        /// Where the next page begins, in words that only the reader knows. None where there is no next one.
+        cursor: Option<Arc<str>>,
         /// Whether there are no more.
         last: bool,
     },
@@ -99,6 +101,8 @@ pub enum MapRunEvent {
         waiting: Vec<Json>,
         /// Items read so far.
         read: u64,
+        /// Where the next page begins, in the reader's words.
+        cursor: Option<Arc<str>>,
         /// Whether there are no more.
         last: bool,
     },
@@ -164,6 +168,8 @@ pub enum MapRunCommand {
     ReadItems {
         /// Items read so far.
         after: u64,
+        /// Where that page begins, as the reader has said with the page before; none for the first.
+        cursor: Option<Arc<str>>,
     },
     /// Run the spec's processor.
     StartChild {

@@ -4,7 +4,6 @@ mod decide;
 mod evolve;
 mod message;
 mod plan;
-mod results;
 mod state;
 
 pub use message::{

@@ -9,8 +9,19 @@ use passo_vocab::{ErrorName, Failure};
 
 use super::state::MapRun;
 use super::{Item, MapRunEvent, PlannedChild};
+use crate::flow::too_large;
 use crate::map::batch::Batch;
 use crate::map::{ItemReaderSpec, MapItems};
+
+/// Items that came together.
+pub(super) struct Page {
+    pub(super) items: Vec<Item>,
+    /// Where they are from; none where they are the state's data.
+    pub(super) source: Option<Arc<str>>,
+    /// Where the next page begins.
+    pub(super) cursor: Option<Arc<str>>,
+    pub(super) last: bool,
+}
 
 impl MapRun {
     /// The items of a state's own data.
@@ -44,10 +55,14 @@ impl MapRun {
         &self,
         program: &Program,
         environment: &Environment,
-        items: Vec<Item>,
-        source: Option<&Arc<str>>,
-        last: bool,
+        page: Page,
     ) -> Result<MapRunEvent, Failure> {
+        let Page {
+            items,
+            source,
+            cursor,
+            last,
+        } = page;
         let left = self.items_left()?;
         let wanted = usize::try_from(left).unwrap_or(usize::MAX);
         let last = last || items.len() >= wanted;
@@ -55,7 +70,7 @@ impl MapRun {
         let mut batch = Batch::of(&self.waiting);
         let mut read = self.read;
         for item in items.into_iter().take(wanted) {
-            let input = self.selected(program, environment, item, read, source)?;
+            let input = self.selected(program, environment, item, read, source.as_ref())?;
             read = read.saturating_add(1);
             if self.spec.is_batched() {
                 children.extend(batch.push(input.json().clone(), &self.spec.batching()));
@@ -70,6 +85,7 @@ impl MapRun {
             children,
             waiting: batch.items().to_vec(),
             read,
+            cursor,
             last,
         })
     }
@@ -109,8 +125,12 @@ impl MapRun {
                 "The Map state does not exist.",
             ));
         };
+        let bounded = |input: Payload| match input.bytes() > self.spec.payload_bytes_max {
+            true => Err(too_large(state.name.as_str())),
+            false => Ok(input),
+        };
         let Some(selector) = &map.item_selector else {
-            return Ok(Payload::from(with_key(item)));
+            return bounded(Payload::from(with_key(item)));
         };
         let source = source.cloned().or_else(|| Some(Arc::from("STATE_DATA")));
         let item = MapItem {
@@ -126,7 +146,7 @@ impl MapRun {
             &self.spec.variables,
             environment,
         );
-        selector.evaluate(&scope, "ItemSelector").map(Payload::from).map_err(|failure| {
+        let selected = selector.evaluate(&scope, "ItemSelector").map(Payload::from).map_err(|failure| {
             Failure::new(
                 failure.error,
                 format!(
@@ -134,7 +154,8 @@ impl MapRun {
                     state.name, self.spec.entered, failure.message
                 ),
             )
-        })
+        });
+        bounded(selected?)
     }
 }
 

@@ -1,27 +1,35 @@
 //! The Map run itself.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
+use passo_asl::program::ExecutionType;
 use passo_json::{Json, Payload};
-use passo_vocab::{Failure, Timestamp};
+use passo_vocab::{Entropy, Failure, Timestamp};
 
 use super::ChildOutcome;
-use crate::map::{Counts, MapRunSpec, NameRule};
+use crate::map::child::child_arn_stem;
+use crate::map::{ArnRule, Counts, MapRunSpec, Results};
 
 /// All live state of one Map run. Rebuilt by `evolve`.
 #[derive(Clone, Debug)]
 pub struct MapRun {
     pub(super) spec: Arc<MapRunSpec>,
-    pub(super) names: NameRule,
+    pub(super) arns: ArnRule,
     pub(super) phase: Phase,
-    pub(super) children: Vec<Child>,
+    /// Children that have not succeeded, by number: what became of the others is in the results.
+    pub(super) children: BTreeMap<u32, Child>,
+    /// How many children were planned.
+    pub(super) planned: u32,
+    pub(super) results: Results,
     /// Children that wait for their start, in order.
     pub(super) pending: VecDeque<u32>,
     pub(super) running: u32,
     /// Items that wait for their batch to fill.
     pub(super) waiting: Vec<Json>,
     pub(super) read: u64,
+    /// Where the next page begins, in the reader's words.
+    pub(super) cursor: Option<Arc<str>>,
     pub(super) all_read: bool,
     /// Whether the next page was asked for. Not part of what events say: recovery asks again.
     pub(super) reading: bool,
@@ -96,13 +104,16 @@ impl MapRun {
     pub fn new(spec: Arc<MapRunSpec>) -> MapRun {
         MapRun {
             spec,
-            names: NameRule::any(),
+            arns: ArnRule::any(),
             phase: Phase::Created,
-            children: Vec::new(),
+            children: BTreeMap::new(),
+            planned: 0,
+            results: Results::default(),
             pending: VecDeque::new(),
             running: 0,
             waiting: Vec::new(),
             read: 0,
+            cursor: None,
             all_read: false,
             reading: false,
             writing: false,
@@ -118,14 +129,24 @@ impl MapRun {
         }
     }
 
-    /// The same Map run, whose children get names of this rule from now on.
-    pub fn with_names(self, names: NameRule) -> MapRun {
-        MapRun { names, ..self }
+    /// The same Map run, whose children get ARNs of this rule from now on.
+    pub fn with_arns(self, arns: ArnRule) -> MapRun {
+        MapRun { arns, ..self }
+    }
+
+    /// Which ARNs its children have.
+    pub fn arns(&self) -> &ArnRule {
+        &self.arns
     }
 
     /// What it was started with, as updated since.
     pub fn spec(&self) -> &MapRunSpec {
         &self.spec
+    }
+
+    /// The same, to be kept.
+    pub fn shared_spec(&self) -> Arc<MapRunSpec> {
+        Arc::clone(&self.spec)
     }
 
     /// Its status.
@@ -138,8 +159,8 @@ impl MapRun {
         self.phase == Phase::Running
     }
 
-    /// Its children, in order of their items.
-    pub fn children(&self) -> &[Child] {
+    /// Its children that have not succeeded, by number.
+    pub fn children(&self) -> &BTreeMap<u32, Child> {
         &self.children
     }
 
@@ -168,7 +189,21 @@ impl MapRun {
         (self.redrives, self.redriven_at)
     }
 
+    /// The Map state's result.
+    pub(super) fn result(&self) -> Payload {
+        self.results.payload(&self.spec, self.written.as_ref())
+    }
+
+    /// A name for another child.
+    pub(super) fn draw_name(&self, entropy: &Entropy) -> Arc<str> {
+        match self.spec.execution_type {
+            ExecutionType::Standard => self.arns.draw(&child_arn_stem(&self.spec), entropy),
+            // Its ARN has a part of its own to draw.
+            ExecutionType::Express => entropy.uuid_v4().into(),
+        }
+    }
+
     pub(super) fn child(&self, index: u32) -> Option<&Child> {
-        self.children.get(usize::try_from(index).ok()?)
+        self.children.get(&index)
     }
 }
