@@ -116,16 +116,7 @@ pub(crate) fn open(parts: &Parts<'_>) -> Result<Services, OpenError> {
         peers: parts.peers.clone(),
         directory: parts.place.files.join("s3"),
     })?;
-    let lambda = Arc::new(Lambda::open(passo_lambda::Ports {
-        store: store(),
-        code_directory: parts.place.files.join("lambda"),
-        functions: parts.functions.clone(),
-        clock: Arc::clone(&parts.clock),
-        entropy: Arc::clone(&parts.entropy),
-        in_flight: parts.runtime.in_flight().clone(),
-        port: parts.address.port(),
-        peers: parts.peers.clone(),
-    })?);
+    let lambda = Arc::new(lambda(parts)?);
     let sts = match parts.issuer.clone() {
         Some(issuer) => Sts::issuing(move |account, end| issuer.until(account, end)),
         None => Sts::unverified(),
@@ -177,6 +168,20 @@ fn states(parts: &Parts<'_>) -> Result<Arc<dyn Service>, OpenError> {
         entropy: Arc::clone(&parts.entropy),
         service: Arc::new(states.map_err(|source| unreadable("states", source))?),
     }))
+}
+
+fn lambda(parts: &Parts<'_>) -> Result<Lambda, OpenError> {
+    let lambda = Lambda::open(passo_lambda::Ports {
+        store: Arc::clone(&parts.place.store),
+        code_directory: parts.place.files.join("lambda"),
+        functions: parts.functions.clone(),
+        clock: Arc::clone(&parts.clock),
+        entropy: Arc::clone(&parts.entropy),
+        in_flight: parts.runtime.in_flight().clone(),
+        port: parts.address.port(),
+        peers: parts.peers.clone(),
+    })?;
+    Ok(lambda)
 }
 
 fn events(parts: &Parts<'_>) -> Result<EventBridge, OpenError> {

@@ -56,7 +56,7 @@ pub(crate) fn variables(function: &Function, around: Surroundings<'_>) -> BTreeM
     set("AWS_REGION", function.arn().region());
     set("AWS_DEFAULT_REGION", function.arn().region());
     match function.runtime().family() {
-        RuntimeFamily::Python | RuntimeFamily::NodeJs => {
+        RuntimeFamily::Python | RuntimeFamily::NodeJs | RuntimeFamily::Java => {
             set(
                 "AWS_EXECUTION_ENV",
                 &format!("AWS_Lambda_{}", function.runtime()),
@@ -119,7 +119,8 @@ fn set_search_paths(
             modules.push(format!("{task_root}/node_modules"));
             set("NODE_PATH", &joined(modules));
         }
-        RuntimeFamily::Provided => {}
+        // Java's is an argument.
+        RuntimeFamily::Java | RuntimeFamily::Provided => {}
     }
 }
 

@@ -74,6 +74,8 @@ pub enum RuntimeFamily {
     Python,
     /// `nodejs*.x`: our bootstrap, run by any Node 18 or later.
     NodeJs,
+    /// `java*`: our bootstrap, compiled when it is needed first, or the function's own; any Java 11 or later.
+    Java,
     /// `provided.*`: the executable `bootstrap` of the code directory.
     Provided,
 }
@@ -97,7 +99,7 @@ pub enum InvalidFunction {
     #[error("`{0}` is not the ARN of a Lambda function")]
     Arn(String),
     /// No such runtime, or none that can run here.
-    #[error("`{0}` is not a supported runtime (python3.x, nodejs*.x or provided.*)")]
+    #[error("`{0}` is not a supported runtime (python3.x, nodejs*.x, java* or provided.*)")]
     Runtime(String),
     /// The handler is empty, has spaces or is longer than 128 bytes.
     #[error("`{0}` is not a handler")]
@@ -332,10 +334,10 @@ impl Function {
 }
 
 impl Runtime {
-    /// Reads a runtime identifier. Any `python3.<n>`, `nodejs<n>.x` and `provided` or `provided.<os>` is one.
+    /// Reads a runtime identifier. Any `python3.<n>`, `nodejs<n>.x`, `java<n>` and `provided` or `provided.<os>` is one.
     ///
     /// # Errors
-    /// When the identifier has another form; Java, .NET and Ruby are not served.
+    /// When the identifier has another form; .NET and Ruby are not served.
     pub fn parse(identifier: &str) -> Result<Runtime, InvalidFunction> {
         let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
         let python = identifier.strip_prefix("python3.").is_some_and(digits);
@@ -343,7 +345,13 @@ impl Runtime {
             .strip_prefix("nodejs")
             .and_then(|rest| rest.strip_suffix(".x"))
             .is_some_and(digits);
-        let family = if python {
+        let java = identifier
+            .strip_prefix("java")
+            .map(|rest| rest.strip_suffix(".al2").unwrap_or(rest))
+            .is_some_and(digits);
+        let family = if java {
+            RuntimeFamily::Java
+        } else if python {
             RuntimeFamily::Python
         } else if node {
             RuntimeFamily::NodeJs
@@ -405,6 +413,8 @@ mod tests {
             ("python3.14", RuntimeFamily::Python),
             ("nodejs18.x", RuntimeFamily::NodeJs),
             ("provided.al2023", RuntimeFamily::Provided),
+            ("java21", RuntimeFamily::Java),
+            ("java8.al2", RuntimeFamily::Java),
             ("provided", RuntimeFamily::Provided),
         ] {
             assert_eq!(
@@ -419,7 +429,8 @@ mod tests {
             "python3.x",
             "nodejs",
             "nodejs20",
-            "java21",
+            "java",
+            "javascript",
             "providedx",
         ] {
             assert!(Runtime::parse(identifier).is_err(), "{identifier}");

@@ -11,7 +11,7 @@ use passo_vocab::Arn;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot, watch};
 use tokio::time::{Instant, sleep_until};
 
-use crate::bootstrap::BootstrapDirectory;
+use crate::bootstrap::{BootstrapDirectory, JavaBootstrap};
 use crate::entropy;
 use crate::error::InvokeError;
 use crate::function::Function;
@@ -82,6 +82,7 @@ impl Functions {
             log: Arc::new(log),
             guard: Arc::new(guard),
             bootstraps,
+            java: JavaBootstrap::default(),
             live: Arc::new(Semaphore::new(processes_max)),
             loading: Arc::new(Semaphore::new(loading_max)),
             alive: alive.downgrade(),

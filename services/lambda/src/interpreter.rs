@@ -1,4 +1,4 @@
-//! Which programs of this machine run Python and JavaScript functions.
+//! Which programs of this machine run functions in Python, JavaScript and Java.
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -15,6 +15,8 @@ use crate::settings::Settings;
 const PYTHON_MINOR_MIN: u32 = 9;
 const PYTHON_MINOR_MAX: u32 = 15;
 const NODE_MAJOR_MIN: u32 = 18;
+/// Older ones do not know `readNBytes`.
+const JAVA_MAJOR_MIN: u32 = 11;
 /// An interpreter that does not say its version within this time is not one.
 const PROBE_WAIT: Duration = Duration::from_secs(10);
 /// Prints major and minor version and the program itself: what is found first may be a launcher that needs the
@@ -85,6 +87,7 @@ impl Interpreters {
                 Some(given) => vec![given.clone()],
                 None => vec![PathBuf::from("node"), PathBuf::from("nodejs")],
             },
+            RuntimeFamily::Java => vec![PathBuf::from("java")],
             RuntimeFamily::Provided => Vec::new(),
         }
     }
@@ -94,6 +97,7 @@ impl Interpreters {
         let (flag, script) = match family {
             RuntimeFamily::Python => ("-c", PYTHON_PROBE),
             RuntimeFamily::NodeJs => ("-e", NODE_PROBE),
+            RuntimeFamily::Java => ("-XshowSettings:properties", "-version"),
             RuntimeFamily::Provided => return Err("needs no interpreter".to_owned()),
         };
         let asked = Command::new(program)
@@ -106,7 +110,12 @@ impl Interpreters {
             .await
             .map_err(|_| "no answer".to_owned())?
             .map_err(|error| error.to_string())?;
-        let answer = String::from_utf8_lossy(&output.stdout);
+        let answer = match family {
+            RuntimeFamily::Java => java_answer(&String::from_utf8_lossy(&output.stderr)),
+            RuntimeFamily::Python | RuntimeFamily::NodeJs | RuntimeFamily::Provided => {
+                String::from_utf8_lossy(&output.stdout).into_owned()
+            }
+        };
         accept(family, answer.trim())
     }
 
@@ -121,6 +130,26 @@ impl Interpreters {
     }
 }
 
+/// What Java says of itself, in the form of the others: `17 0 <home>/bin/java`.
+fn java_answer(settings: &str) -> String {
+    let property = |name: &str| {
+        let mut lines = settings.lines();
+        lines.find_map(|line| line.trim().strip_prefix(name)?.trim().strip_prefix("= "))
+    };
+    let (version, home) = (
+        property("java.specification.version"),
+        property("java.home"),
+    );
+    match (version, home) {
+        // Java 8 calls itself 1.8.
+        (Some(version), Some(home)) if !version.contains('.') => {
+            format!("{version} 0 {home}/bin/java")
+        }
+        (Some(version), Some(_)) => version.replace('.', " "),
+        (None, _) | (_, None) => String::new(),
+    }
+}
+
 /// Reads `<major> <minor> <path>`.
 fn accept(family: RuntimeFamily, answer: &str) -> Result<PathBuf, String> {
     let mut parts = answer.splitn(3, ' ');
@@ -131,6 +160,7 @@ fn accept(family: RuntimeFamily, answer: &str) -> Result<PathBuf, String> {
     let new_enough = match family {
         RuntimeFamily::Python => major == 3 && minor >= PYTHON_MINOR_MIN,
         RuntimeFamily::NodeJs => major >= NODE_MAJOR_MIN,
+        RuntimeFamily::Java => major >= JAVA_MAJOR_MIN,
         RuntimeFamily::Provided => false,
     };
     let program = parts
@@ -163,6 +193,13 @@ mod tests {
             Err("is version 2.7".to_owned())
         );
         assert_eq!(python(""), Err("does not run".to_owned()));
+        let java = |settings| accept(RuntimeFamily::Java, &java_answer(settings));
+        assert_eq!(
+            java("Property settings:\n    java.home = /jvm\n    java.specification.version = 17\n"),
+            Ok(PathBuf::from("/jvm/bin/java"))
+        );
+        let old = "    java.home = /jvm\n    java.specification.version = 1.8\n";
+        assert_eq!(java(old), Err("is version 1.8".to_owned()));
         assert!(accept(RuntimeFamily::NodeJs, "20 1 /usr/bin/node").is_ok());
         assert!(accept(RuntimeFamily::NodeJs, "16 1 /usr/bin/node").is_err());
     }

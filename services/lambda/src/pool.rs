@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::futures::Notified;
 use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore, mpsc, oneshot, watch};
 
-use crate::bootstrap::BootstrapDirectory;
+use crate::bootstrap::{BootstrapDirectory, JavaBootstrap};
 use crate::error::InvokeError;
 use crate::function::Function;
 use crate::guard::Guard;
@@ -26,6 +26,7 @@ pub(crate) struct Platform {
     pub log: Arc<LogQueue>,
     pub guard: Arc<Guard>,
     pub bootstraps: BootstrapDirectory,
+    pub java: JavaBootstrap,
     /// Places for processes.
     pub live: Arc<Semaphore>,
     /// Places for processes that load their function.

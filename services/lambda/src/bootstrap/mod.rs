@@ -1,11 +1,14 @@
 //! The programs that run functions, written to a private directory for as long as they are needed.
 
+mod java;
+
 use std::fs::DirBuilder;
 use std::io;
 use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 
 use crate::entropy;
+pub(crate) use java::JavaBootstrap;
 
 const PYTHON: &str = include_str!("bootstrap.py");
 const NODE: &str = include_str!("bootstrap.cjs");

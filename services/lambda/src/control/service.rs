@@ -144,7 +144,7 @@ impl Lambda {
                 records("lambda-function-url-id"),
             ),
             port,
-            in_flight: in_flight.clone(),
+            in_flight,
             functions,
             clock,
             peers,

@@ -142,6 +142,14 @@ async fn program(
                 arguments,
             ))
         }
+        RuntimeFamily::Java => {
+            let java = platform.interpreters.find(function.runtime()).await?;
+            let places = (task_root, layers);
+            let directory = bootstraps.path();
+            let arguments = platform.java.arguments(&java, directory, function, places);
+            let arguments = arguments.await?;
+            Ok((java, arguments))
+        }
         RuntimeFamily::Provided => {
             let own = task_root.join("bootstrap");
             let of_layers = layers.map(|layers| layers.join("bootstrap"));

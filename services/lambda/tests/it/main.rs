@@ -7,6 +7,7 @@
 )]
 
 mod harness;
+mod java;
 mod left_behind;
 mod limits;
 mod logs;
