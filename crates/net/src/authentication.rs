@@ -5,7 +5,7 @@
 use hyper::http::request::Parts;
 use passo_model::Protocol;
 use passo_service::Fault;
-use passo_sigv4::{Claimed, Keys, Payload, Refusal, Request};
+use passo_sigv4::{Claimed, Keys, Payload, Pieces, Refusal, Request};
 use passo_vocab::AccountId;
 
 use crate::signing::now;
@@ -86,6 +86,14 @@ impl Identity {
                 claimed.claim().check_service(expected)
             }
             (Identity::Verified { .. }, None) | (Identity::Unverified, _) => Ok(()),
+        }
+    }
+
+    /// What the signatures of a body's pieces are checked with; none where nobody has asked.
+    pub(crate) fn pieces(&self) -> Option<Pieces> {
+        match self {
+            Identity::Unverified => None,
+            Identity::Verified { claimed, .. } => Some(claimed.pieces()),
         }
     }
 

@@ -163,8 +163,11 @@ impl Answering {
         let begun = Instant::now();
         let (head, body) = request.into_parts();
         let answer = match objects::caller(&head, signed, &self.gateway.home) {
-            Ok(caller) => {
-                let request = Request::from_parts(head, body);
+            Ok((caller, pieces)) => {
+                let mut request = Request::from_parts(head, body);
+                if let Some(pieces) = pieces {
+                    request.extensions_mut().insert(pieces);
+                }
                 objects.answer(request, caller, request_id.clone()).await
             }
             Err(refusal) => objects::refused(&refusal, &request_id),

@@ -10,7 +10,7 @@ use hyper::header::{CONNECTION, CONTENT_TYPE, HeaderValue};
 use hyper::http::request::Parts;
 use hyper::{Request, Response, StatusCode};
 use passo_service::{BoxFuture, Caller, RequestId};
-use passo_sigv4::Refusal;
+use passo_sigv4::{Pieces, Refusal};
 use passo_wire::Scope;
 
 use crate::authentication::Begun;
@@ -22,7 +22,7 @@ pub type Streamed = UnsyncBoxBody<Bytes, Box<dyn std::error::Error + Send + Sync
 /// S3.
 pub trait Objects: Send + Sync {
     /// Answers a request of `caller`, whose signature was checked where that is wanted; what the signature says of the
-    /// body was not.
+    /// body was not. Then the request has an extension, [`Pieces`], to check a body with that is signed in pieces.
     fn answer(
         &self,
         request: Request<Incoming>,
@@ -38,7 +38,7 @@ pub(crate) fn whole(bytes: Bytes) -> Streamed {
         .boxed_unsync()
 }
 
-/// Who makes the request with this head.
+/// Who makes the request with this head, and what pieces of its body are checked with, where that is wanted.
 ///
 /// # Errors
 /// Where it is not who it names.
@@ -46,7 +46,7 @@ pub(crate) fn caller(
     head: &Parts,
     signed: Result<Begun, Refusal>,
     home: &Home,
-) -> Result<Caller, Refusal> {
+) -> Result<(Caller, Option<Pieces>), Refusal> {
     let identity = signed?.finish_head(head)?;
     identity.check_service(Some("s3"))?;
     let query = head.uri.query().unwrap_or_default();
@@ -56,7 +56,7 @@ pub(crate) fn caller(
     if let Some(account) = identity.account() {
         caller.account = account.clone();
     }
-    Ok(caller)
+    Ok((caller, identity.pieces()))
 }
 
 /// S3's answer to who is not who it says.

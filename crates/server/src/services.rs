@@ -108,14 +108,7 @@ pub(crate) fn open(parts: &Parts<'_>) -> Result<Services, OpenError> {
         entropy: Arc::clone(&parts.entropy),
         endpoint: format!("http://{}", here(parts.address)),
     })?;
-    let s3 = S3::open(passo_s3::Ports {
-        store: store(),
-        clock: Arc::clone(&parts.clock),
-        entropy: Arc::clone(&parts.entropy),
-        in_flight: parts.runtime.in_flight().clone(),
-        peers: parts.peers.clone(),
-        directory: parts.place.files.join("s3"),
-    })?;
+    let s3 = s3(parts)?;
     let lambda = Arc::new(lambda(parts)?);
     let sts = match parts.issuer.clone() {
         Some(issuer) => Sts::issuing(move |account, end| issuer.until(account, end)),
@@ -247,6 +240,17 @@ fn sns(parts: &Parts<'_>) -> Result<Sns, OpenError> {
         signer: Arc::new(Unsigned),
     });
     sns.map_err(|source| unreadable("sns", source))
+}
+
+fn s3(parts: &Parts<'_>) -> Result<S3, OpenError> {
+    Ok(S3::open(passo_s3::Ports {
+        store: Arc::clone(&parts.place.store),
+        clock: Arc::clone(&parts.clock),
+        entropy: Arc::clone(&parts.entropy),
+        in_flight: parts.runtime.in_flight().clone(),
+        peers: parts.peers.clone(),
+        directory: parts.place.files.join("s3"),
+    })?)
 }
 
 fn unreadable(service: &'static str, source: StoreError) -> OpenError {

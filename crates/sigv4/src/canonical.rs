@@ -48,11 +48,19 @@ pub(crate) fn names(signed: &BTreeSet<String>) -> String {
 /// The signature over a canonical request.
 pub(crate) fn signature(secret: &Secret, scope: &Scope, time: &str, canonical: &[u8]) -> String {
     let string_to_sign = format!("{ALGORITHM}\n{time}\n{scope}\n{}", hex(&sha256(canonical)));
+    hex(&hmac(
+        &signing_key(secret, scope),
+        string_to_sign.as_bytes(),
+    ))
+}
+
+/// What signatures of one scope are made with.
+pub(crate) fn signing_key(secret: &Secret, scope: &Scope) -> Vec<u8> {
     let mut key = format!("AWS4{}", secret.expose()).into_bytes();
     for part in [&*scope.day, &*scope.region, &*scope.service, TERMINATOR] {
         key = hmac(&key, part.as_bytes()).to_vec();
     }
-    hex(&hmac(&key, string_to_sign.as_bytes()))
+    key
 }
 
 fn path(given: &str, rules: Rules) -> String {

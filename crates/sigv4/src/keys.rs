@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use passo_vocab::{AccountId, Timestamp};
 
-use crate::{Claim, Credentials, Refusal, Request, Rules, Secret, TemporaryKeys};
+use crate::{Claim, Credentials, Pieces, Refusal, Request, Rules, Secret, TemporaryKeys};
 
 /// Every key with which a request may be signed, and the account that each belongs to.
 #[derive(Debug)]
@@ -81,6 +81,11 @@ impl Claimed {
     /// What was claimed.
     pub fn claim(&self) -> &Claim {
         &self.claim
+    }
+
+    /// What the signatures of the body's pieces are checked with, where it is sent so.
+    pub fn pieces(&self) -> Pieces {
+        Pieces::of(&self.claim, &self.secret)
     }
 
     /// Whether the key made this signature of this request, by the rules of the service that it is for: the account

@@ -15,6 +15,9 @@ const DEFAULT_REGION: &str = "us-east-1";
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Scope(String);
 
+/// Who signs an address of S3 by version 2, which SDKs still do where nobody says otherwise: an access key id and no more.
+const OLD_KEY: &str = "AWSAccessKeyId";
+
 impl Scope {
     /// The scope of the request with this head; empty where it has none.
     pub fn of(headers: &HeaderMap, query: &str) -> Scope {
@@ -23,12 +26,12 @@ impl Scope {
         if let Some(scope) = header.and_then(of_authorization) {
             return Scope(scope.to_owned());
         }
-        if !query.contains("X-Amz-Credential=") {
+        if !query.contains("X-Amz-Credential=") && !query.contains(OLD_KEY) {
             return Scope::default();
         }
         let pairs = percent::pairs(query).unwrap_or_default();
         let mut pairs = pairs.into_iter();
-        let given = pairs.find(|(name, _)| name == "X-Amz-Credential");
+        let given = pairs.find(|(name, _)| name == "X-Amz-Credential" || name == OLD_KEY);
         Scope(given.map(|(_, scope)| scope).unwrap_or_default())
     }
 
@@ -108,5 +111,7 @@ mod tests {
             "eu-west-1",
             Some("s3"),
         );
+        let old = "AWSAccessKeyId=123456789012&Signature=x&Expires=1";
+        check("", old, "123456789012", "us-east-1", None);
     }
 }

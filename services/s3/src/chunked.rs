@@ -1,7 +1,8 @@
 //! Bodies as SDKs wrap them: in pieces with lengths and signatures (`aws-chunked`), and with a hash that was declared.
 //!
-//! The signatures of pieces are passed over: whether a request is its signer's is said by its head. Source: "Signature
-//! calculations: transferring payload in multiple chunks" of the S3 API reference.
+//! Where the server asks who its callers are, the signatures of pieces are checked; bytes pass before, so whoever takes
+//! them must wait for the end. Source: "Signature calculations: transferring payload in multiple chunks" of the S3 API
+//! reference.
 
 use std::fmt;
 use std::pin::Pin;
@@ -14,6 +15,7 @@ use hyper::body::{Body, Frame};
 use s3s::{S3Error, S3ErrorCode, StdError, s3_error};
 use sha2::{Digest as _, Sha256};
 
+use crate::signed_pieces::SignedPieces;
 use crate::sums::{Algorithm, Sum, hex};
 
 /// Bytes of a line between pieces.
@@ -24,6 +26,8 @@ const LINE_BYTES_MAX: usize = 4096;
 pub(crate) enum Unfitting {
     /// It has another hash than its head says.
     Hash,
+    /// A piece of it is not signed by who signed its head.
+    Signature,
     /// It is not wrapped as it should be, or shorter or longer than its head says.
     Pieces,
 }
@@ -32,6 +36,7 @@ impl fmt::Display for Unfitting {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Unfitting::Hash => "the body has another hash",
+            Unfitting::Signature => "a piece of the body is signed otherwise",
             Unfitting::Pieces => "the body is broken",
         })
     }
@@ -50,6 +55,10 @@ impl Unfitting {
                 error.set_status_code(StatusCode::BAD_REQUEST);
                 error
             }
+            Unfitting::Signature => s3_error!(
+                SignatureDoesNotMatch,
+                "The request signature we calculated does not match the signature you provided. Check your key and signing method."
+            ),
             Unfitting::Pieces => {
                 s3_error!(IncompleteBody, "The request body terminated unexpectedly")
             }
@@ -88,11 +97,17 @@ pub(crate) struct Chunked<B> {
     state: State,
     left: u64,
     trailer: Trailer,
+    signed: Option<SignedPieces>,
 }
 
 impl<B> Chunked<B> {
-    /// What is inside of `inner`, `length` bytes; the sum behind them goes to `trailer`.
-    pub(crate) fn new(inner: B, length: u64, trailer: Trailer) -> Chunked<B> {
+    /// What is inside of `inner`, `length` bytes; the sum behind them goes to `trailer`. Its pieces are `signed` where that
+    /// matters.
+    pub(crate) fn new(
+        inner: B,
+        length: u64,
+        (trailer, signed): (Trailer, Option<SignedPieces>),
+    ) -> Chunked<B> {
         Chunked {
             inner,
             read: BytesMut::new(),
@@ -100,6 +115,7 @@ impl<B> Chunked<B> {
             state: State::Length,
             left: length,
             trailer,
+            signed,
         }
     }
 
@@ -117,6 +133,11 @@ impl<B> Chunked<B> {
         Ok(Some(line.to_owned()))
     }
 
+    fn end_piece(&mut self) -> Result<(), Unfitting> {
+        let signed = self.signed.as_mut();
+        signed.map_or(Ok(()), SignedPieces::end)
+    }
+
     /// The next bytes, if there are some; none where more has to be read first.
     fn step(&mut self) -> Result<Option<Bytes>, Unfitting> {
         loop {
@@ -125,11 +146,18 @@ impl<B> Chunked<B> {
                     let Some(line) = self.line()? else {
                         return Ok(None);
                     };
-                    let length = line.split(';').next().unwrap_or_default().trim();
+                    let (length, more) = line.split_once(';').unwrap_or((&line, ""));
+                    if let Some(signed) = &mut self.signed {
+                        signed.begin(more);
+                    }
+                    let length = length.trim();
                     let length = u64::from_str_radix(length, 16).map_err(|_| Unfitting::Pieces)?;
                     self.left = self.left.checked_sub(length).ok_or(Unfitting::Pieces)?;
                     self.state = match length {
-                        0 => State::Trailers,
+                        0 => {
+                            self.end_piece()?;
+                            State::Trailers
+                        }
                         length => State::Data(length),
                     };
                 }
@@ -140,8 +168,14 @@ impl<B> Chunked<B> {
                     let here = usize::try_from(length).unwrap_or(usize::MAX);
                     let data = self.read.split_to(here.min(self.read.len()));
                     let taken = u64::try_from(data.len()).unwrap_or(length);
+                    if let Some(signed) = &mut self.signed {
+                        signed.update(&data);
+                    }
                     self.state = match length.saturating_sub(taken) {
-                        0 => State::DataEnd,
+                        0 => {
+                            self.end_piece()?;
+                            State::DataEnd
+                        }
                         rest => State::Data(rest),
                     };
                     return Ok(Some(data.freeze()));
@@ -163,6 +197,9 @@ impl<B> Chunked<B> {
                         self.state = State::Done;
                         continue;
                     };
+                    if let Some(signed) = &mut self.signed {
+                        signed.trailer(name, value)?;
+                    }
                     if let Some(algorithm) = Algorithm::of_header(name) {
                         let value = value.trim().to_owned();
                         self.trailer.set(Sum { algorithm, value });
@@ -195,7 +232,12 @@ where
             if self.is_over {
                 // Some clients leave the last empty line out.
                 let whole = matches!(self.state, State::Trailers | State::Done) && self.left == 0;
-                return Poll::Ready((!whole).then(|| Err(Unfitting::Pieces.into())));
+                let is_signed = self.signed.as_ref().is_none_or(SignedPieces::is_over);
+                return Poll::Ready(match (whole, is_signed) {
+                    (false, _) => Some(Err(Unfitting::Pieces.into())),
+                    (true, false) => Some(Err(Unfitting::Signature.into())),
+                    (true, true) => None,
+                });
             }
             match ready!(Pin::new(&mut self.inner).poll_frame(context)) {
                 Some(Ok(frame)) => {
@@ -269,7 +311,7 @@ mod tests {
             .unwrap();
         let trailer = Trailer::default();
         let body = Full::new(Bytes::from(wrapped.to_owned()));
-        let body = Chunked::new(body, length, trailer.clone());
+        let body = Chunked::new(body, length, (trailer.clone(), None));
         let found = runtime.block_on(body.collect()).map(|body| body.to_bytes());
         match (found, expect) {
             (Ok(found), Ok((body, sum))) => {

@@ -8,11 +8,13 @@ use http::header::{AUTHORIZATION, CONTENT_ENCODING, CONTENT_LENGTH};
 use http::{HeaderMap, HeaderValue, Request, Response, StatusCode, Uri};
 use hyper::body::Body as HttpBody;
 use passo_service::{Caller, RequestId};
+use passo_sigv4::Pieces;
 use s3s::host::{S3Host, VirtualHost};
 use s3s::{Body, S3Result, StdError};
 
 use crate::S3;
 use crate::chunked::{Chunked, Hashed, Trailer};
+use crate::signed_pieces::SignedPieces;
 use crate::sums::{Algorithm, hex};
 
 /// What a head says of the sum that follows its body.
@@ -21,6 +23,9 @@ pub(crate) struct Declared {
     pub(crate) algorithm: Option<Algorithm>,
     pub(crate) trailer: Trailer,
 }
+
+/// How a head's hash begins where each piece of the body is signed.
+const SIGNED_PIECES: &str = "STREAMING-AWS4-HMAC-SHA256-PAYLOAD";
 
 /// Members of a query string that say who signed it.
 const SIGNING: [&str; 10] = [
@@ -51,7 +56,8 @@ impl S3 {
         let (mut head, body) = request.into_parts();
         head.headers.remove(AUTHORIZATION);
         head.uri = unsigned(&head.uri);
-        let (body, declared) = unwrapped(&mut head.headers, body);
+        let pieces = head.extensions.remove::<Pieces>();
+        let (body, declared) = unwrapped(&mut head.headers, (body, pieces));
         head.extensions.insert(caller);
         head.extensions.insert(request_id.clone());
         head.extensions.insert(declared);
@@ -91,7 +97,7 @@ fn unsigned(uri: &Uri) -> Uri {
 }
 
 /// The body that is meant.
-fn unwrapped<B>(headers: &mut HeaderMap, body: B) -> (Body, Declared)
+fn unwrapped<B>(headers: &mut HeaderMap, (body, pieces): (B, Option<Pieces>)) -> (Body, Declared)
 where
     B: HttpBody<Data = Bytes> + Send + Unpin + 'static,
     StdError: From<B::Error>,
@@ -118,7 +124,9 @@ where
         if let Some(rest) = rest.ok().filter(|rest| !rest.is_empty()) {
             headers.insert(CONTENT_ENCODING, rest);
         }
-        let body = Chunked::new(body, length, declared.trailer.clone());
+        let pieces = pieces.filter(|_| hash.starts_with(SIGNED_PIECES));
+        let signed = pieces.map(|pieces| SignedPieces::new(pieces, hash.ends_with("-TRAILER")));
+        let body = Chunked::new(body, length, (declared.trailer.clone(), signed));
         return (boxed(body), declared);
     }
     let body = match hash.len() == 64 {

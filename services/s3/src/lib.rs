@@ -24,6 +24,7 @@ mod objects;
 mod rows;
 mod s3;
 mod service;
+mod signed_pieces;
 mod sums;
 mod tables;
 mod tags;
