@@ -31,6 +31,12 @@ const PIECES: usize = 4;
 /// Bytes of a body that is written in one request: 5 GiB.
 const BODY_BYTES_MAX: u64 = 5 << 30;
 
+/// Bytes of the disk that no body may take. The store, whose rows say what bodies are, stops at less.
+const FREE_BYTES_MIN: u64 = 96 << 20;
+
+/// Bytes of a body that are written between two looks at the disk.
+const LOOK_BYTES: u64 = 4 << 20;
+
 /// A file of a body. An object that was uploaded in parts has one for each.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Segment {
@@ -41,6 +47,7 @@ pub(crate) struct Segment {
 /// Every file.
 pub(crate) struct Bodies {
     folder: PathBuf,
+    free_bytes_min: u64,
     entropy: Arc<dyn Entropy>,
     in_use: Mutex<BTreeMap<String, InUse>>,
 }
@@ -120,6 +127,7 @@ impl Bodies {
     ) -> io::Result<Bodies> {
         let bodies = Bodies {
             folder,
+            free_bytes_min: FREE_BYTES_MIN,
             entropy,
             in_use: Mutex::default(),
         };
@@ -158,6 +166,17 @@ impl Bodies {
         self.in_use.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Whether a body may take more of the disk.
+    fn check_room(&self) -> S3Result<()> {
+        let disk = rustix::fs::statvfs(&self.folder);
+        let disk = disk.map_err(|error| faults::disk(&error.into()))?;
+        let free = disk.f_bavail.saturating_mul(disk.f_frsize);
+        match free < self.free_bytes_min {
+            true => Err(faults::disk(&io::ErrorKind::StorageFull.into())),
+            false => Ok(()),
+        }
+    }
+
     /// A name that no file has.
     fn new_name(&self) -> String {
         loop {
@@ -184,7 +203,7 @@ impl Bodies {
             .await
             .map_err(|error| faults::disk(&error))?;
         let mut body = std::pin::pin!(body);
-        let mut size: u64 = 0;
+        let (mut size, mut look): (u64, u64) = (0, 0);
         while let Some(frame) = body.frame().await {
             let frame = frame.map_err(|error| broken(s3s::StdError::from(error)))?;
             let Ok(data) = frame.into_data() else {
@@ -196,6 +215,10 @@ impl Bodies {
                     EntityTooLarge,
                     "Your proposed upload exceeds the maximum allowed size"
                 ));
+            }
+            if size > look {
+                self.check_room()?;
+                look = size.saturating_add(LOOK_BYTES);
             }
             sums.update(&data);
             let written = file.write_all(&data).await;
@@ -359,4 +382,40 @@ fn broken(error: s3s::StdError) -> s3s::S3Error {
 /// Makes what was renamed into a folder durable.
 fn sync(folder: &Path) -> io::Result<()> {
     fs::File::open(folder)?.sync_all()
+}
+
+#[cfg(test)]
+mod tests {
+    use http_body_util::Full;
+
+    use super::*;
+    use crate::sums::Algorithm;
+
+    struct Zero;
+
+    impl Entropy for Zero {
+        fn seed(&self) -> u64 {
+            0
+        }
+    }
+
+    #[tokio::test]
+    async fn a_full_disk_takes_no_body_and_keeps_nothing_of_it() {
+        let directory = tempfile::tempdir().unwrap();
+        let folder = directory.path().to_owned();
+        let mut bodies = Bodies::open(folder, Arc::new(Zero), &BTreeSet::new()).unwrap();
+        let write = |bodies: &Arc<Bodies>| {
+            let bodies = Arc::clone(bodies);
+            async move {
+                let body = Full::new(Bytes::from_static(b"bytes"));
+                bodies.write(body, Sums::new(Algorithm::Crc32)).await
+            }
+        };
+        bodies.free_bytes_min = u64::MAX;
+        let full = Arc::new(bodies);
+        let refused = write(&full).await.err().unwrap();
+        assert_eq!(refused.code().as_str(), "ServiceUnavailable");
+        let left = fs::read_dir(full.temporary()).unwrap().count();
+        assert_eq!(left, 0, "what was refused leaves nothing");
+    }
 }
