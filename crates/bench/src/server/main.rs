@@ -10,6 +10,7 @@ mod figure;
 mod lambda;
 mod load;
 mod memory;
+mod objects;
 mod process;
 mod rate;
 mod sqs;
@@ -73,6 +74,7 @@ fn main() -> Result<()> {
         measured += rate::measure(&bed).await?;
         measured += lambda::measure(&bed).await?;
         measured += sqs::measure(&bed).await?;
+        measured += objects::measure(&bed).await?;
         measured += memory::measure(&bed).await?;
         measured += waiting::measure(&bed).await?;
         anyhow::Ok(measured)
