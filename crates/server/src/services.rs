@@ -62,6 +62,7 @@ pub(crate) struct Services {
     scheduler: Arc<Scheduler>,
     lambda: Arc<Lambda>,
     cloudwatch: Arc<CloudWatch>,
+    logs: Arc<Logs>,
     pub(crate) s3: S3,
 }
 
@@ -80,6 +81,7 @@ impl Services {
         self.s3.stop();
         self.lambda.stop();
         self.cloudwatch.stop();
+        self.logs.stop();
     }
 }
 
@@ -102,12 +104,7 @@ pub(crate) fn open(parts: &Parts<'_>) -> Result<Services, OpenError> {
         Arc::clone(&parts.entropy),
     );
     let parameters = ParameterStore::new(store(), Arc::clone(&parts.clock));
-    let sqs = Sqs::open(passo_sqs::Ports {
-        store: store(),
-        clock: Arc::clone(&parts.clock),
-        entropy: Arc::clone(&parts.entropy),
-        endpoint: format!("http://{}", here(parts.address)),
-    })?;
+    let sqs = sqs(parts)?;
     let s3 = s3(parts)?;
     let lambda = Arc::new(lambda(parts)?);
     let sts = match parts.issuer.clone() {
@@ -115,6 +112,7 @@ pub(crate) fn open(parts: &Parts<'_>) -> Result<Services, OpenError> {
         None => Sts::unverified(),
     };
     let cloudwatch = Arc::new(cloudwatch(parts)?);
+    begin_logs(parts)?;
     let dynamodb = DynamoDb::new(parts.place.files.join("dynamodb"));
     let directory = Directory::new()
         .with_name("states", states(parts)?)
@@ -144,6 +142,7 @@ pub(crate) fn open(parts: &Parts<'_>) -> Result<Services, OpenError> {
         scheduler,
         lambda,
         cloudwatch,
+        logs: Arc::clone(&parts.logs),
         s3,
     })
 }
@@ -197,6 +196,26 @@ fn scheduler(parts: &Parts<'_>) -> Result<Scheduler, OpenError> {
         peers: parts.peers.clone(),
     });
     scheduler.map_err(|source| unreadable("scheduler", source))
+}
+
+fn sqs(parts: &Parts<'_>) -> Result<Sqs, OpenError> {
+    Ok(Sqs::open(passo_sqs::Ports {
+        store: Arc::clone(&parts.place.store),
+        clock: Arc::clone(&parts.clock),
+        entropy: Arc::clone(&parts.entropy),
+        endpoint: format!("http://{}", here(parts.address)),
+    })?)
+}
+
+/// Lets logs reach the others.
+fn begin_logs(parts: &Parts<'_>) -> Result<(), OpenError> {
+    let begun = parts.logs.begin(passo_logs::Ports {
+        store: Arc::clone(&parts.place.store),
+        entropy: Arc::clone(&parts.entropy),
+        in_flight: parts.runtime.in_flight().clone(),
+        peers: parts.peers.clone(),
+    });
+    begun.map_err(|source| unreadable("logs", source))
 }
 
 fn cloudwatch(parts: &Parts<'_>) -> Result<CloudWatch, OpenError> {

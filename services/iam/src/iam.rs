@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use passo_json::{Json, Object};
+use passo_records::Parameters;
 use passo_service::{BoxFuture, Call, Fault, Service};
 use passo_store::Store;
 
@@ -24,7 +25,7 @@ impl Iam {
     }
 
     fn answer(&self, request: &Request<'_>) -> Result<Json, Fault> {
-        match &*request.call.operation {
+        match &*request.given.call.operation {
             "CreateRole" => roles::create(self, request),
             "GetRole" => roles::get(self, request),
             "ListRoles" => roles::list(self, request),
@@ -58,7 +59,11 @@ impl Iam {
 
 impl Service for Iam {
     fn call(&self, call: Call) -> BoxFuture<'_, Result<Json, Fault>> {
-        Box::pin(async move { self.answer(&Request { call: &call }) })
+        Box::pin(async move {
+            self.answer(&Request {
+                given: Parameters { call: &call },
+            })
+        })
     }
 }
 

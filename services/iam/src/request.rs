@@ -1,28 +1,30 @@
 //! Reading a call's parameters.
 
+use std::collections::BTreeMap;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use passo_json::Json;
-use passo_service::{Call, Fault};
+use passo_records::Parameters;
+use passo_service::Fault;
 use passo_vocab::Timestamp;
 
 use crate::faults;
 
 /// One call's parameters.
 pub(crate) struct Request<'a> {
-    pub(crate) call: &'a Call,
+    pub(crate) given: Parameters<'a>,
 }
 
-impl Request<'_> {
-    pub(crate) fn account(&self) -> &str {
-        self.call.caller.account.as_str()
+impl<'a> Request<'a> {
+    pub(crate) fn account(&self) -> &'a str {
+        self.given.account()
     }
 
-    pub(crate) fn text(&self, member: &str) -> Option<&str> {
-        self.call.parameters.get(member).and_then(Json::as_str)
+    pub(crate) fn text(&self, member: &str) -> Option<&'a str> {
+        self.given.text(member)
     }
 
-    pub(crate) fn required(&self, member: &str) -> Result<&str, Fault> {
+    pub(crate) fn required(&self, member: &str) -> Result<&'a str, Fault> {
         self.text(member).ok_or_else(|| {
             let mut name = member.to_owned();
             if let Some(first) = name.get_mut(..1) {
@@ -36,7 +38,7 @@ impl Request<'_> {
 
     /// A number, which forms hold as text.
     pub(crate) fn number(&self, member: &str) -> Option<i64> {
-        let given = self.call.parameters.get(member)?;
+        let given: &Json = self.given.get(member)?;
         given.as_i64().or_else(|| given.as_str()?.parse().ok())
     }
 
@@ -73,29 +75,19 @@ impl Request<'_> {
     }
 
     /// `Tags`: keys and values.
-    pub(crate) fn tags(&self) -> Vec<(String, String)> {
-        let list = self.call.parameters.get("Tags").and_then(Json::as_array);
-        list.into_iter()
-            .flat_map(|list| list.iter())
-            .filter_map(|tag| {
-                let text = |member: &str| Some(tag.get(member)?.as_str()?.to_owned());
-                Some((text("Key")?, text("Value").unwrap_or_default()))
-            })
-            .collect()
+    pub(crate) fn tags(&self) -> BTreeMap<String, String> {
+        self.given.tags("Tags")
     }
 
     /// The items of a list of texts.
-    pub(crate) fn texts(&self, member: &str) -> Vec<&str> {
-        let list = self.call.parameters.get(member).and_then(Json::as_array);
-        list.into_iter()
-            .flat_map(|list| list.iter())
-            .filter_map(Json::as_str)
-            .collect()
+    pub(crate) fn texts(&self, member: &str) -> Vec<&'a str> {
+        self.given.texts(member)
     }
 
     /// An id such as `AROA…`: different for each call.
     pub(crate) fn unique_id(&self, prefix: &str) -> String {
         let digits: String = self
+            .given
             .call
             .request_id
             .as_str()

@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use passo_json::{Json, ObjectBuilder};
+use passo_records::Parameters;
 use passo_service::{BoxFuture, Call, Fault, Service};
 use passo_sigv4::Credentials;
 use passo_vocab::{AccountId, Arn, Timestamp};
@@ -42,7 +43,7 @@ impl Sts {
     }
 
     fn answer(&self, request: &Request<'_>) -> Result<Json, Fault> {
-        match &*request.call.operation {
+        match &*request.given.call.operation {
             "GetCallerIdentity" => Ok(identity(request)),
             "AssumeRole" => self.assume_role(request),
             "GetSessionToken" => {
@@ -142,7 +143,11 @@ impl fmt::Debug for Sts {
 
 impl Service for Sts {
     fn call(&self, call: Call) -> BoxFuture<'_, Result<Json, Fault>> {
-        Box::pin(async move { self.answer(&Request { call: &call }) })
+        Box::pin(async move {
+            self.answer(&Request {
+                given: Parameters { call: &call },
+            })
+        })
     }
 }
 

@@ -22,6 +22,11 @@ pub(crate) struct KeptEvent {
 }
 
 impl KeptEvent {
+    /// The id that clients see: 56 digits, in the order of events.
+    pub(crate) fn id(&self) -> String {
+        format!("{:020}{:036}", self.at.max(0), self.sequence)
+    }
+
     pub(crate) fn encode(&self) -> Vec<u8> {
         let mut value = self.ingested_at.to_be_bytes().to_vec();
         value.extend_from_slice(self.message.as_bytes());

@@ -35,6 +35,19 @@ pub(crate) fn stream_exists() -> Fault {
     )
 }
 
+pub(crate) fn missing(member: &str) -> Fault {
+    invalid(format!(
+        "1 validation error detected: Value null at '{member}' failed to satisfy constraint: Member must not be null"
+    ))
+}
+
+pub(crate) fn no_filter(kind: &str) -> Fault {
+    Fault::caller(
+        "ResourceNotFoundException",
+        format!("The specified {kind} filter does not exist."),
+    )
+}
+
 pub(crate) fn pattern() -> Fault {
     invalid("Invalid filter pattern")
 }

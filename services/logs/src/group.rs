@@ -45,14 +45,17 @@ impl Group {
     }
 
     /// As `DescribeLogGroups` shows it.
-    pub(crate) fn show(&self, place: &Place) -> Json {
+    pub(crate) fn show(&self, place: &Place, metric_filters: usize) -> Json {
         let arn = place.arn();
         let mut shown = ObjectBuilder::new();
         shown
             .insert("logGroupName", self.name.as_str())
             .insert("creationTime", self.created_at)
             .insert_some("retentionInDays", self.retention_days)
-            .insert("metricFilterCount", 0)
+            .insert(
+                "metricFilterCount",
+                i64::try_from(metric_filters).unwrap_or(i64::MAX),
+            )
             .insert("arn", format!("{arn}:*"))
             .insert("storedBytes", 0)
             .insert("logGroupClass", self.class.as_str())

@@ -1,31 +1,56 @@
 //! The service: finds the operation and answers; and the way in for other services' events.
 
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
+use passo_delivery::{Outbox, Plain};
 use passo_json::Json;
-use passo_runtime::Clock;
-use passo_service::{BoxFuture, Call, Fault, Service};
-use passo_store::{Batch, Direction, Durability, Store};
+use passo_records::Parameters;
+use passo_runtime::{Clock, Entropy, InFlight};
+use passo_service::{BoxFuture, Call, Fault, Peers, Service};
+use passo_store::{Batch, Direction, Durability, Space, Store, StoreError};
+use tokio::task::JoinHandle;
+
+use crate::api::queries::Queries;
 
 use crate::event::KeptEvent;
+use crate::filters::{self, Filters, Kind};
 use crate::group::Group;
 use crate::request::Request;
 use crate::stream::Stream;
 use crate::tables::{Tables, Window};
-use crate::{LogEvent, Place, api, faults, keys};
+use crate::{LogEvent, Place, api, faults, keys, retention};
 
 /// Events of one stream; the oldest tenth goes when there are more.
 const STREAM_EVENTS_MAX: i64 = 100_000;
 /// Streams of one group that services write by themselves; the oldest ones go when there are more.
 const GROUP_STREAMS_MAX: usize = 1000;
-const MILLIS_PER_DAY: i64 = 86_400_000;
+
+/// Deliveries at the same time.
+const AT_WORK_MAX: usize = 64;
+
+/// What [`Logs`] reaches other services with.
+pub struct Ports {
+    /// Where deliveries are kept.
+    pub store: Arc<dyn Store>,
+    /// Chance, for request ids.
+    pub entropy: Arc<dyn Entropy>,
+    /// Where virtual time is held while something is delivered.
+    pub in_flight: InFlight,
+    /// The services that filters send to.
+    pub peers: Peers,
+}
 
 /// CloudWatch Logs.
 pub struct Logs {
     pub(crate) tables: Tables,
     pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) filters: Filters,
+    pub(crate) queries: Queries,
     next_sequence: AtomicU64,
+    /// Where what follows from events goes, once there are other services.
+    outbox: OnceLock<Outbox>,
+    sweeper: Mutex<Option<JoinHandle<()>>>,
     /// One change at a time: a change reads rows, and writes them.
     changing: Mutex<()>,
 }
@@ -36,10 +61,50 @@ impl Logs {
         // Beyond every sequence of an earlier process.
         let since = clock.now().epoch_millis().max(0).cast_unsigned();
         Logs {
+            filters: Filters::open(Arc::clone(&store)),
+            queries: Queries::default(),
+            outbox: OnceLock::new(),
+            sweeper: Mutex::default(),
             tables: Tables::new(store),
             clock,
             next_sequence: AtomicU64::new(since.saturating_mul(1_000_000)),
             changing: Mutex::new(()),
+        }
+    }
+
+    /// Lets what filters make of events go to other services, and goes on with what is left of that from before; removes old
+    /// events from now on. Must be called within a tokio runtime.
+    ///
+    /// # Errors
+    /// Where what was kept cannot be read.
+    pub fn begin(self: &Arc<Logs>, ports: Ports) -> Result<(), StoreError> {
+        let outbox = Outbox::open(passo_delivery::Ports {
+            store: ports.store,
+            space: Space::new("logs-outbox"),
+            clock: Arc::clone(&self.clock),
+            entropy: ports.entropy,
+            in_flight: ports.in_flight,
+            peers: ports.peers,
+            judge: Arc::new(Plain),
+            at_work_max: AT_WORK_MAX,
+        })?;
+        if let Err(second) = self.outbox.set(outbox) {
+            second.stop();
+            return Ok(());
+        }
+        let sweeper = tokio::spawn(retention::run(Arc::downgrade(self)));
+        *self.sweeper.lock().unwrap_or_else(PoisonError::into_inner) = Some(sweeper);
+        Ok(())
+    }
+
+    /// Ends deliveries; the next start goes on with what has not arrived.
+    pub fn stop(&self) {
+        if let Some(outbox) = self.outbox.get() {
+            outbox.stop();
+        }
+        let mut sweeper = self.sweeper.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(sweeper) = sweeper.take() {
+            sweeper.abort();
         }
     }
 
@@ -106,6 +171,7 @@ impl Logs {
     ) -> Result<(), Fault> {
         let now = self.now();
         let mut batch = Batch::new();
+        let mut kept = Vec::new();
         for LogEvent { at, message } in events {
             let event = KeptEvent {
                 at: at.epoch_millis(),
@@ -124,35 +190,29 @@ impl Logs {
                 Some(stream.last_event_at.map_or(event.at, |at| at.max(event.at)));
             stream.last_ingested_at = Some(now);
             stream.events += 1;
+            kept.push(event);
         }
         if stream.events > STREAM_EVENTS_MAX {
             self.drop_oldest(place, name, &mut stream, &mut batch)?;
         }
         batch.put(keys::STREAMS, keys::stream(place, name), stream.encode());
-        self.tables.commit(&batch, durability)
+        let (outbox, filters) = (self.outbox.get(), self.filters.of(place));
+        let Some((outbox, filters)) = outbox.zip(filters) else {
+            return self.tables.commit(&batch, durability);
+        };
+        let deliveries = filters::deliveries(&filters, place, name, &kept).into_iter();
+        let tickets: Vec<_> = deliveries.map(|it| outbox.put(&mut batch, it)).collect();
+        self.tables.commit(&batch, durability)?;
+        for ticket in tickets {
+            outbox.let_go(ticket);
+        }
+        Ok(())
     }
 
     /// Removes a stream with its events.
     pub(crate) fn remove_stream(batch: &mut Batch, place: &Place, name: &str) {
         batch.delete(keys::STREAMS, keys::stream(place, name));
         batch.delete_range(keys::EVENTS, keys::events(place, name));
-    }
-
-    /// Removes streams that are older than the group's retention.
-    pub(crate) fn expire(&self, place: &Place, group: &Group) -> Result<(), Fault> {
-        let Some(days) = group.retention_days else {
-            return Ok(());
-        };
-        let oldest = self
-            .now()
-            .saturating_sub(days.saturating_mul(MILLIS_PER_DAY));
-        let mut batch = Batch::new();
-        for (name, stream) in self.tables.streams(place, "")? {
-            if stream.touched_at() < oldest {
-                Logs::remove_stream(&mut batch, place, &name);
-            }
-        }
-        self.tables.commit(&batch, Durability::Buffered)
     }
 
     /// Lets old streams of a group go, so that one more fits.
@@ -201,7 +261,7 @@ impl Logs {
     }
 
     fn answer(&self, request: &Request<'_>) -> Result<Json, Fault> {
-        match &*request.call.operation {
+        match &*request.given.call.operation {
             "CreateLogGroup" => api::groups::create(self, request),
             "DescribeLogGroups" => api::groups::describe(self, request),
             "DeleteLogGroup" => api::groups::delete(self, request),
@@ -216,6 +276,18 @@ impl Logs {
             "TagResource" | "TagLogGroup" => api::tags::tag(self, request),
             "UntagResource" | "UntagLogGroup" => api::tags::untag(self, request),
             "ListTagsForResource" | "ListTagsLogGroup" => api::tags::list(self, request),
+            "PutMetricFilter" => api::filters::put_metric(self, request),
+            "DescribeMetricFilters" => api::filters::describe_metric(self, request),
+            "DeleteMetricFilter" => api::filters::delete(self, request, Kind::Metric),
+            "TestMetricFilter" => api::filters::test(request),
+            "PutSubscriptionFilter" => api::filters::put_subscription(self, request),
+            "DescribeSubscriptionFilters" => api::filters::describe_subscription(self, request),
+            "DeleteSubscriptionFilter" => api::filters::delete(self, request, Kind::Subscription),
+            "StartQuery" => api::queries::start(self, request),
+            "GetQueryResults" => api::queries::results(self, request),
+            "StopQuery" => api::queries::stop(self, request),
+            "DescribeQueries" => api::queries::describe(self, request),
+            "GetLogRecord" => api::queries::record(self, request),
             other => Err(faults::invalid(format!(
                 "The operation {other} is not supported."
             ))),
@@ -225,6 +297,10 @@ impl Logs {
 
 impl Service for Logs {
     fn call(&self, call: Call) -> BoxFuture<'_, Result<Json, Fault>> {
-        Box::pin(async move { self.answer(&Request { call: &call }) })
+        Box::pin(async move {
+            self.answer(&Request {
+                given: Parameters { call: &call },
+            })
+        })
     }
 }

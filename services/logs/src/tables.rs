@@ -65,6 +65,20 @@ impl Tables {
         self.scan(keys::GROUPS, &range, |_, value| Group::decode(value))
     }
 
+    /// Every group, whosever it is.
+    pub(crate) fn all_groups(&self) -> Result<Vec<(Place, Group)>, Fault> {
+        self.scan(keys::GROUPS, &KeyRange::all(), |key, value| {
+            let mut parts = std::str::from_utf8(key).ok()?.splitn(3, '/');
+            let mut part = || parts.next().map(str::to_owned);
+            let place = Place {
+                account: part()?,
+                region: part()?,
+                group: part()?,
+            };
+            Some((place, Group::decode(value)?))
+        })
+    }
+
     pub(crate) fn find_stream(&self, place: &Place, name: &str) -> Result<Option<Stream>, Fault> {
         let read = || {
             let value = self

@@ -70,11 +70,12 @@ pub(crate) fn put(logs: &Logs, request: &Request<'_>) -> Answer {
 pub(crate) fn get(logs: &Logs, request: &Request<'_>) -> Answer {
     let place = request.place()?;
     let name = request.required("logStreamName")?;
-    logs.tables.group(&place)?;
+    let oldest = logs.oldest(&logs.tables.group(&place)?);
     logs.tables
         .find_stream(&place, name)?
         .ok_or_else(faults::no_stream)?;
-    let mut from = (request.number("startTime").unwrap_or(i64::MIN), 0);
+    let start = request.number("startTime").unwrap_or(i64::MIN);
+    let mut from = (start.max(oldest), 0);
     let mut to = (request.number("endTime").unwrap_or(i64::MAX), 0);
     let mut direction = if request.flag("startFromHead") {
         Direction::Forward
@@ -135,10 +136,11 @@ pub(crate) fn get(logs: &Logs, request: &Request<'_>) -> Answer {
 /// `FilterLogEvents`
 pub(crate) fn filter(logs: &Logs, request: &Request<'_>) -> Answer {
     let place = request.place()?;
-    logs.tables.group(&place)?;
+    let oldest = logs.oldest(&logs.tables.group(&place)?);
     let pattern = request.text("filterPattern").unwrap_or_default();
     let pattern = FilterPattern::parse(pattern).ok_or_else(faults::pattern)?;
-    let mut from = (request.number("startTime").unwrap_or(i64::MIN), 0);
+    let start = request.number("startTime").unwrap_or(i64::MIN);
+    let mut from = (start.max(oldest), 0);
     let to = (
         request
             .number("endTime")
@@ -250,10 +252,9 @@ fn show(event: &KeptEvent) -> ObjectBuilder {
 
 fn show_found(stream: &str, event: &KeptEvent) -> Json {
     let mut shown = show(event);
-    shown.insert("logStreamName", stream).insert(
-        "eventId",
-        format!("{:020}{:036}", event.at.max(0), event.sequence),
-    );
+    shown
+        .insert("logStreamName", stream)
+        .insert("eventId", event.id());
     Json::from(shown.build())
 }
 

@@ -4,6 +4,7 @@ use passo_json::{Json, Object, ObjectBuilder};
 use passo_service::Fault;
 use passo_store::{Batch, Durability};
 
+use crate::filters::Kind;
 use crate::request::Request;
 use crate::{Logs, faults, keys};
 
@@ -46,20 +47,28 @@ pub(crate) fn create(logs: &Logs, request: &Request<'_>) -> Answer {
 
 /// `DescribeLogGroups`
 pub(crate) fn describe(logs: &Logs, request: &Request<'_>) -> Answer {
-    let caller = &request.call.caller;
+    let caller = &request.given.call.caller;
     let prefix = request.text("logGroupNamePrefix").unwrap_or_default();
     let pattern = request.text("logGroupNamePattern").unwrap_or_default();
+    if !prefix.is_empty() && !pattern.is_empty() {
+        return Err(faults::invalid(
+            "LogGroup name prefix and LogGroup name pattern are mutually exclusive parameters.",
+        ));
+    }
+    let pattern = pattern.to_lowercase();
     let after = request.text("nextToken").unwrap_or_default();
     let groups = logs
         .tables
         .groups(caller.account.as_str(), caller.region.as_str(), prefix)?;
-    let mut wanted = groups
-        .into_iter()
-        .filter(|group| group.name.contains(pattern) && (after.is_empty() || *group.name > *after));
+    let mut wanted = groups.into_iter().filter(|group| {
+        group.name.to_lowercase().contains(&pattern) && (after.is_empty() || *group.name > *after)
+    });
     let mut shown = Vec::new();
     let mut last = None;
     for group in wanted.by_ref().take(request.limit(50, 50)) {
-        shown.push(group.show(&crate::Place::of(caller, &group.name)));
+        let place = crate::Place::of(caller, &group.name);
+        let filters = logs.filters.list(&place, Kind::Metric).len();
+        shown.push(group.show(&place, filters));
         last = Some(group.name);
     }
     let more = wanted.next().is_some();
@@ -81,6 +90,8 @@ pub(crate) fn delete(logs: &Logs, request: &Request<'_>) -> Answer {
     }
     batch.delete(keys::GROUPS, keys::group(&place));
     logs.tables.commit(&batch, Durability::Synced)?;
+    let forgotten = logs.filters.forget(&place);
+    forgotten.map_err(|error| faults::store(&error))?;
     Ok(nothing())
 }
 

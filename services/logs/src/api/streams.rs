@@ -46,8 +46,14 @@ pub(crate) fn describe(logs: &Logs, request: &Request<'_>) -> Answer {
     let place = request.place()?;
     logs.tables.group(&place)?;
     let prefix = request.text("logStreamNamePrefix").unwrap_or_default();
+    let order = request.text("orderBy");
+    if order == Some("LastEventTime") && !prefix.is_empty() {
+        return Err(faults::invalid(
+            "Cannot order by LastEventTime with a logStreamNamePrefix.",
+        ));
+    }
     let mut streams = logs.tables.streams(&place, prefix)?;
-    if request.text("orderBy") == Some("LastEventTime") {
+    if order == Some("LastEventTime") {
         streams.sort_by_key(|(_, stream)| stream.last_event_at);
     }
     if request.flag("descending") {
