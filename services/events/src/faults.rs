@@ -26,6 +26,17 @@ pub(crate) fn bus_exists(name: &str) -> Fault {
     )
 }
 
+pub(crate) fn exists(message: String) -> Fault {
+    Fault::caller("ResourceAlreadyExistsException", message)
+}
+
+pub(crate) fn no_archive(name: &str) -> Fault {
+    Fault::caller(
+        "ResourceNotFoundException",
+        format!("Archive {name} does not exist."),
+    )
+}
+
 pub(crate) fn pattern(error: &PatternError) -> Fault {
     Fault::caller(
         "InvalidEventPatternException",

@@ -86,7 +86,7 @@ pub(crate) fn text(value: &Json) -> String {
 }
 
 /// All but the unreserved characters of RFC 3986 escaped.
-fn escaped(text: &str) -> String {
+pub(crate) fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for byte in text.bytes() {
         if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~') {

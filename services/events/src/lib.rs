@@ -8,8 +8,10 @@
 #![forbid(unsafe_code)]
 
 mod api;
+mod archive;
 mod connected;
 mod connection;
+mod destination;
 mod event;
 mod faults;
 mod form;
@@ -19,6 +21,7 @@ mod names;
 mod outgoing;
 mod plan;
 mod records;
+mod replay;
 mod request;
 mod schedules;
 mod service;

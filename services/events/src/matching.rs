@@ -1,4 +1,4 @@
-//! Which rules want an event. Patterns are compiled once and kept until a rule of their bus changes.
+//! Which rules and archives want an event. Patterns are compiled once and kept until one of their bus changes.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -8,19 +8,26 @@ use passo_json::Json;
 use passo_records::Records;
 use passo_service::Fault;
 
+use crate::archive::Archive;
 use crate::faults;
 use crate::names::DEFAULT_BUS;
 use crate::records::{Bus, Rule};
 
 /// Buses and rules, and the patterns of the rules.
 pub(crate) struct Tables {
-    /// `bus`, account, region and name to a [`Bus`]; `rule`, account, region, bus and name to a [`Rule`].
+    /// `bus`, account, region and name to a [`Bus`]; `rule`, account, region, bus and name to a [`Rule`]; `archive`,
+    /// `replay`, `connection` and `destination` with account, region and name to what they say.
     pub(crate) records: Records,
-    compiled: Mutex<BTreeMap<BusKey, Compiled>>,
+    compiled: Mutex<BTreeMap<BusKey, Arc<Compiled>>>,
 }
 
 type BusKey = (String, String, String);
-type Compiled = Arc<[(Rule, Pattern)]>;
+
+/// What a bus has.
+struct Compiled {
+    rules: Vec<(Rule, Pattern)>,
+    archives: Vec<(Archive, Option<Pattern>)>,
+}
 
 impl Tables {
     pub(crate) fn new(records: Records) -> Tables {
@@ -89,18 +96,43 @@ impl Tables {
         bus: &str,
         event: &Json,
     ) -> Result<Vec<Rule>, Fault> {
-        let rules = self.patterns(account, region, bus)?;
-        let wanting = rules.iter().filter(|(_, pattern)| pattern.matches(event));
+        let compiled = self.patterns(account, region, bus)?;
+        let wanting = compiled
+            .rules
+            .iter()
+            .filter(|(_, pattern)| pattern.matches(event));
         Ok(wanting.map(|(rule, _)| rule.clone()).collect())
     }
 
-    /// Whether any enabled rule of a bus has a pattern.
-    pub(crate) fn has_rules(&self, account: &str, region: &str, bus: &str) -> bool {
-        let rules = self.patterns(account, region, bus);
-        rules.is_ok_and(|rules| !rules.is_empty())
+    /// The archives of a bus that keep `event`.
+    pub(crate) fn keeping(
+        &self,
+        account: &str,
+        region: &str,
+        bus: &str,
+        event: &Json,
+    ) -> Result<Vec<Archive>, Fault> {
+        let compiled = self.patterns(account, region, bus)?;
+        let archives = compiled.archives.iter();
+        let keeping = archives.filter(|(_, pattern)| Archive::wants(pattern.as_ref(), event));
+        Ok(keeping.map(|(archive, _)| archive.clone()).collect())
     }
 
-    fn patterns(&self, account: &str, region: &str, bus: &str) -> Result<Compiled, Fault> {
+    /// The archives of an account.
+    pub(crate) fn archives(&self, account: &str, region: &str) -> Result<Vec<Archive>, Fault> {
+        let rows = self.records.list(&["archive", account, region]);
+        let rows = rows.map_err(|error| faults::store(&error))?;
+        let archives = rows.iter().filter_map(|(_, row)| Archive::decode(row));
+        Ok(archives.collect())
+    }
+
+    /// Whether any enabled rule of a bus has a pattern, or any archive keeps its events.
+    pub(crate) fn has_rules(&self, account: &str, region: &str, bus: &str) -> bool {
+        let compiled = self.patterns(account, region, bus);
+        compiled.is_ok_and(|it| !it.rules.is_empty() || !it.archives.is_empty())
+    }
+
+    fn patterns(&self, account: &str, region: &str, bus: &str) -> Result<Arc<Compiled>, Fault> {
         let key = key(account, region, bus);
         // Held while rules are read, so that a change in between is not overwritten by what was before.
         let mut compiled = self.compiled();
@@ -112,12 +144,26 @@ impl Tables {
             let pattern = Json::parse(rule.pattern.as_deref()?).ok()?;
             Some((rule, Pattern::parse(&pattern).ok()?))
         });
-        let rules: Compiled = rules.collect();
-        compiled.insert(key, rules.clone());
-        Ok(rules)
+        let archives = self.archives(account, region)?.into_iter();
+        let archives = archives
+            .filter(|archive| archive.bus() == bus)
+            .map(|archive| {
+                let pattern = archive
+                    .pattern
+                    .as_deref()
+                    .and_then(|text| Json::parse(text).ok());
+                let pattern = pattern.and_then(|pattern| Pattern::parse(&pattern).ok());
+                (archive, pattern)
+            });
+        let all = Arc::new(Compiled {
+            rules: rules.collect(),
+            archives: archives.collect(),
+        });
+        compiled.insert(key, Arc::clone(&all));
+        Ok(all)
     }
 
-    fn compiled(&self) -> MutexGuard<'_, BTreeMap<BusKey, Compiled>> {
+    fn compiled(&self) -> MutexGuard<'_, BTreeMap<BusKey, Arc<Compiled>>> {
         self.compiled.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

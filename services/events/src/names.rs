@@ -1,5 +1,6 @@
 //! Names and ARNs of buses and rules.
 
+use passo_service::Caller;
 use passo_vocab::Arn;
 
 /// The bus that is always there.
@@ -12,6 +13,31 @@ pub(crate) fn bus(given: &str) -> &str {
             .rsplit_once("event-bus/")
             .map_or(given, |(_, name)| name),
         false => given,
+    }
+}
+
+/// Where a bus is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct BusPlace {
+    pub(crate) account: String,
+    pub(crate) region: String,
+    pub(crate) bus: String,
+}
+
+impl BusPlace {
+    /// The bus that the caller calls `given`, a name, or an ARN of whatever account and region.
+    pub(crate) fn of(caller: &Caller, given: &str) -> BusPlace {
+        let arn = Arn::parse(given).ok();
+        let arn = arn.filter(|arn| arn.service() == "events");
+        let (account, region) = match &arn {
+            Some(arn) => (arn.account(), arn.region()),
+            None => (caller.account.as_str(), caller.region.as_str()),
+        };
+        BusPlace {
+            account: account.to_owned(),
+            region: region.to_owned(),
+            bus: bus(given).to_owned(),
+        }
     }
 }
 

@@ -1,13 +1,14 @@
 //! What a target is: a call of the service that its ARN names.
 
 use passo_delivery::{DeadLetter, Delivery, Judge, Retry, Verdict};
+use passo_expr::Path;
 use passo_json::{Json, Object, ObjectBuilder};
 use passo_service::{Caller, Fault};
 use passo_vocab::{AccountId, Arn, Region, Timestamp};
 
 use crate::input::{About, InputForm};
 use crate::records::Rule;
-use crate::targets::{FORWARD_EVENT, NAME, WRITE_LOG};
+use crate::targets::{FORWARD_EVENT, INVOKE_DESTINATION, NAME, RATE_EXCEEDED, WRITE_LOG};
 
 /// What a target is called with.
 struct Call {
@@ -19,9 +20,16 @@ struct Call {
 /// Whether events can be delivered to what has this ARN.
 pub(crate) fn is_supported(arn: &Arn) -> bool {
     match arn.service() {
-        "lambda" | "states" | "sqs" | "sns" => true,
+        "lambda" | "states" | "sqs" | "sns" | "kinesis" | "ecs" | "codepipeline" => true,
         "logs" => arn.resource().starts_with("log-group:"),
-        "events" => arn.resource().starts_with("event-bus/"),
+        "events" => {
+            let is_destination = arn.resource().starts_with("api-destination/");
+            is_destination || arn.resource().starts_with("event-bus/")
+        }
+        "firehose" => arn.resource().starts_with("deliverystream/"),
+        "codebuild" => arn.resource().starts_with("project/"),
+        "batch" => arn.resource().starts_with("job-queue/"),
+        "sagemaker" => arn.resource().starts_with("pipeline/"),
         _ => false,
     }
 }
@@ -118,12 +126,96 @@ fn call(arn: &Arn, target: &Object, event: &Json, input: &str, rule_arn: &str) -
                 .insert("message", input);
             (NAME, WRITE_LOG)
         }
+        "events" if arn.resource().starts_with("api-destination/") => {
+            parameters
+                .insert("Arn", arn.as_str())
+                .insert("Input", input)
+                .insert_some("HttpParameters", target.get("HttpParameters").cloned());
+            (NAME, INVOKE_DESTINATION)
+        }
         "events" => {
             let bus = arn.resource().strip_prefix("event-bus/")?;
             parameters
                 .insert("EventBusName", bus)
                 .insert("Event", event.clone());
             (NAME, FORWARD_EVENT)
+        }
+        _ => return elsewhere(arn, target, input, id),
+    };
+    Some(Call {
+        service,
+        operation,
+        parameters: Json::from(parameters.build()),
+    })
+}
+
+/// Targets of services that are not built in, but may be elsewhere.
+fn elsewhere(arn: &Arn, target: &Object, input: &str, id: &str) -> Option<Call> {
+    let part = |group: &str, member: &str| target.get(group)?.get(member).cloned();
+    let mut parameters = ObjectBuilder::new();
+    let (service, operation) = match arn.service() {
+        "kinesis" => {
+            let key = part("KinesisParameters", "PartitionKeyPath");
+            let path = key
+                .as_ref()
+                .and_then(Json::as_str)
+                .and_then(|path| Path::parse(path).ok());
+            let event = Json::parse(input).ok();
+            let key = path.and_then(|path| path.read_from(event.as_ref()?).ok());
+            let key = key.as_ref().and_then(Json::as_str).unwrap_or(id);
+            parameters
+                .insert("StreamARN", arn.as_str())
+                .insert("PartitionKey", key)
+                .insert("Data", input);
+            ("kinesis", "PutRecord")
+        }
+        "firehose" => {
+            let stream = arn.resource().strip_prefix("deliverystream/")?;
+            parameters
+                .insert("DeliveryStreamName", stream)
+                .insert("Record", Object::default().with("Data", input));
+            ("firehose", "PutRecord")
+        }
+        "codebuild" => {
+            let project = arn.resource().strip_prefix("project/")?;
+            parameters.insert("projectName", project);
+            ("codebuild", "StartBuild")
+        }
+        "codepipeline" => {
+            parameters.insert("name", arn.resource());
+            ("codepipeline", "StartPipelineExecution")
+        }
+        "batch" => {
+            parameters
+                .insert("jobQueue", arn.as_str())
+                .insert_some("jobName", part("BatchParameters", "JobName"))
+                .insert_some("jobDefinition", part("BatchParameters", "JobDefinition"));
+            ("batch", "SubmitJob")
+        }
+        "sagemaker" => {
+            let list = part("SageMakerPipelineParameters", "PipelineParameterList");
+            parameters
+                .insert("PipelineName", arn.resource().strip_prefix("pipeline/")?)
+                .insert("ClientRequestToken", id)
+                .insert_some("PipelineParameters", list);
+            ("sagemaker", "StartPipelineExecution")
+        }
+        "ecs" => {
+            parameters.insert("cluster", arn.as_str());
+            let given = target.get("EcsParameters").and_then(Json::as_object);
+            for (name, value) in given.into_iter().flat_map(Object::iter) {
+                let name = match &**name {
+                    "TaskDefinitionArn" => "TaskDefinition",
+                    "TaskCount" => "Count",
+                    other => other,
+                };
+                let mut small = name.to_owned();
+                if let Some(first) = small.get_mut(..1) {
+                    first.make_ascii_lowercase();
+                }
+                parameters.insert(small, value.clone());
+            }
+            ("ecs", "RunTask")
         }
         _ => return None,
     };
@@ -162,6 +254,7 @@ impl Judge for TargetJudge {
     fn verdict(&self, delivery: &Delivery, answer: &Result<Json, Fault>) -> Verdict {
         match answer {
             Err(fault) if fault.code == "ExecutionAlreadyExists" => Verdict::Arrived,
+            Err(fault) if fault.code == RATE_EXCEEDED => Verdict::Later,
             _ => passo_delivery::Plain.verdict(delivery, answer),
         }
     }

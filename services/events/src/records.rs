@@ -32,6 +32,8 @@ pub(crate) struct Rule {
     pub(crate) tags: BTreeMap<String, String>,
     /// Milliseconds since 1970; rates count from it.
     pub(crate) created_at: i64,
+    /// Milliseconds since 1970: what was due before then is not made up for.
+    pub(crate) due_from: i64,
     /// As they were given, by id.
     pub(crate) targets: BTreeMap<String, Object>,
 }
@@ -86,6 +88,7 @@ impl Rule {
             .insert_some("role", self.role.as_deref())
             .insert("tags", texts(&self.tags))
             .insert("created_at", self.created_at)
+            .insert("due_from", self.due_from)
             .insert("targets", targets.collect::<Object>());
         Json::from(row.build())
     }
@@ -105,6 +108,11 @@ impl Rule {
             role: text("role"),
             tags: read_texts(row.get("tags")?)?,
             created_at: row.get("created_at")?.as_i64()?,
+            // Rows of before had none.
+            due_from: match row.get("due_from") {
+                Some(from) => from.as_i64()?,
+                None => row.get("created_at")?.as_i64()?,
+            },
             targets: targets
                 .map(|(id, target)| Some((id.to_string(), target.as_object()?.clone())))
                 .collect::<Option<_>>()?,

@@ -8,17 +8,19 @@ use passo_json::Json;
 use passo_records::{Parameters, Records};
 use passo_runtime::{Clock, Entropy, InFlight};
 use passo_service::{BoxFuture, Call, Caller, Fault, Peers, Service};
-use passo_store::{Space, Store, StoreError};
+use passo_store::{Batch, Durability, Space, Store, StoreError};
+use passo_vocab::Arn;
 use tokio::sync::Notify;
 use tokio::task::JoinHandle;
 
+use crate::archive::Archive;
 use crate::connected::Connections;
 use crate::event::Event;
 use crate::matching::Tables;
-use crate::names::DEFAULT_BUS;
+use crate::names::{BusPlace, DEFAULT_BUS};
 use crate::request::Request;
 use crate::targets::Targets;
-use crate::{api, faults, plan, schedules};
+use crate::{api, faults, plan, replay, schedules};
 
 /// Deliveries at the same time.
 const AT_WORK_MAX: usize = 256;
@@ -40,7 +42,8 @@ pub struct Ports {
 /// EventBridge.
 pub struct EventBridge {
     shared: Arc<Shared>,
-    scheduler: Mutex<Option<JoinHandle<()>>>,
+    /// Schedules and replays.
+    workers: Mutex<Vec<JoinHandle<()>>>,
 }
 
 /// What calls, schedules and deliveries share.
@@ -49,6 +52,7 @@ pub(crate) struct Shared {
     pub(crate) tables: Tables,
     pub(crate) outbox: Outbox,
     pub(crate) schedules_changed: Notify,
+    pub(crate) replays_changed: Notify,
 }
 
 impl fmt::Debug for EventBridge {
@@ -79,11 +83,15 @@ impl EventBridge {
             tables: Tables::new(records),
             outbox,
             schedules_changed: Notify::new(),
+            replays_changed: Notify::new(),
         });
-        let scheduler = tokio::spawn(schedules::run(Arc::clone(&shared)));
+        let workers = vec![
+            tokio::spawn(schedules::run(Arc::clone(&shared))),
+            tokio::spawn(replay::run(Arc::clone(&shared))),
+        ];
         Ok(EventBridge {
             shared,
-            scheduler: Mutex::new(Some(scheduler)),
+            workers: Mutex::new(workers),
         })
     }
 
@@ -92,6 +100,7 @@ impl EventBridge {
         Targets {
             shared: Arc::downgrade(&self.shared),
             peers: self.shared.ports.peers.clone(),
+            rates: Mutex::default(),
         }
     }
 
@@ -133,20 +142,16 @@ impl EventBridge {
             resources,
             detail,
         };
-        let (account, region) = (caller.account.as_str(), caller.region.as_str());
-        self.shared
-            .publish_on(account, region, &[(DEFAULT_BUS.to_owned(), event)])
+        let place = BusPlace::of(caller, DEFAULT_BUS);
+        self.shared.publish_on(&[(place, event)])
     }
 
-    /// Ends schedules and deliveries; the next start goes on with what has not arrived.
+    /// Ends schedules, replays and deliveries; the next start goes on with what has not arrived.
     pub fn stop(&self) {
         self.shared.outbox.stop();
-        let mut scheduler = self
-            .scheduler
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        if let Some(scheduler) = scheduler.take() {
-            scheduler.abort();
+        let mut workers = self.workers.lock().unwrap_or_else(PoisonError::into_inner);
+        for worker in workers.drain(..) {
+            worker.abort();
         }
     }
 
@@ -181,6 +186,20 @@ impl EventBridge {
             "DescribeConnection" => api::connections::describe(request),
             "ListConnections" => api::connections::list(request),
             "DeleteConnection" => api::connections::delete(request),
+            "CreateArchive" => api::archives::create(request),
+            "UpdateArchive" => api::archives::update(request),
+            "DescribeArchive" => api::archives::describe(request),
+            "ListArchives" => api::archives::list(request),
+            "DeleteArchive" => api::archives::delete(request),
+            "StartReplay" => api::replays::start(request),
+            "DescribeReplay" => api::replays::describe(request),
+            "ListReplays" => api::replays::list(request),
+            "CancelReplay" => api::replays::cancel(request),
+            "CreateApiDestination" => api::destinations::create(request),
+            "UpdateApiDestination" => api::destinations::update(request),
+            "DescribeApiDestination" => api::destinations::describe(request),
+            "ListApiDestinations" => api::destinations::list(request),
+            "DeleteApiDestination" => api::destinations::delete(request),
             "TagResource" => api::tags::tag(request),
             "UntagResource" => api::tags::untag(request),
             "ListTagsForResource" => api::tags::list(request),
@@ -207,27 +226,50 @@ impl Shared {
         self.schedules_changed.notify_one();
     }
 
-    /// Delivers events to the rules of the buses of `account` that want them; all deliveries become durable together.
-    pub(crate) fn publish_on(
-        &self,
-        account: &str,
-        region: &str,
-        events: &[(String, Event)],
-    ) -> Result<(), Fault> {
+    /// The archive with this ARN.
+    pub(crate) fn archive(&self, arn: &str) -> Result<Option<Archive>, StoreError> {
+        let Ok(parsed) = Arn::parse(arn) else {
+            return Ok(None);
+        };
+        let Some(name) = parsed.resource().strip_prefix("archive/") else {
+            return Ok(None);
+        };
+        let key = ["archive", parsed.account(), parsed.region(), name];
+        let row = self.tables.records.find(&key)?;
+        let found = row.as_ref().and_then(Archive::decode);
+        Ok(found.filter(|archive| archive.arn() == arn))
+    }
+
+    /// Delivers events to the rules that want them, and to archives; all of it becomes durable together.
+    pub(crate) fn publish_on(&self, events: &[(BusPlace, Event)]) -> Result<(), Fault> {
         let now = self.now();
-        let mut deliveries = Vec::new();
-        for (bus, event) in events {
-            let event = event.to_json();
+        let mut batch = Batch::new();
+        let mut tickets = Vec::new();
+        for (place, published) in events {
+            let event = published.to_json();
+            let BusPlace {
+                account,
+                region,
+                bus,
+            } = place;
             for rule in self.tables.wanting(account, region, bus, &event)? {
-                deliveries.extend(plan::deliveries(&rule, &event, now));
+                for delivery in plan::deliveries(&rule, &event, now) {
+                    tickets.push(self.outbox.put(&mut batch, delivery));
+                }
+            }
+            for archive in self.tables.keeping(account, region, bus, &event)? {
+                archive.put(&mut batch, published.at, &published.id, &event.to_text());
             }
         }
-        if deliveries.is_empty() {
+        if batch.is_empty() {
             return Ok(());
         }
-        self.outbox
-            .send(deliveries)
-            .map_err(|error| faults::store(&error))
+        let kept = self.ports.store.commit(&batch, Durability::Synced);
+        kept.map_err(|error| faults::store(&error))?;
+        for ticket in tickets {
+            self.outbox.let_go(ticket);
+        }
+        Ok(())
     }
 }
 

@@ -55,12 +55,17 @@ struct Bench {
 }
 
 fn bench() -> Bench {
-    let clock = Arc::new(VirtualClock::new(Timestamp::from_epoch_millis(1_000)));
+    bench_on(Arc::new(MemoryStore::new()), 1_000)
+}
+
+/// A server on what another one has left.
+fn bench_on(store: Arc<MemoryStore>, at: i64) -> Bench {
+    let clock = Arc::new(VirtualClock::new(Timestamp::from_epoch_millis(at)));
     let in_flight = InFlight::new();
     clock.count_in(in_flight.clone());
     let peers = Peers::new();
     let ports = Ports {
-        store: Arc::new(MemoryStore::new()),
+        store,
         clock: clock.clone(),
         entropy: Arc::new(Seeds(1.into())),
         in_flight: in_flight.clone(),
@@ -303,7 +308,22 @@ async fn what_cannot_be_done_is_told_in_aws_words() {
             json!({"EventPattern": "{\"a\":[1]}", "Event": "{}"}),
             "ValidationException",
         ),
-        ("CreateArchive", json!({}), "UnknownOperationException"),
+        (
+            "CreateArchive",
+            json!({"ArchiveName": "a", "EventSourceArn": "arn:aws:events:us-east-1:000000000000:event-bus/gone"}),
+            "ResourceNotFoundException",
+        ),
+        (
+            "DescribeReplay",
+            json!({"ReplayName": "gone"}),
+            "ResourceNotFoundException",
+        ),
+        (
+            "DescribeApiDestination",
+            json!({"Name": "gone"}),
+            "ResourceNotFoundException",
+        ),
+        ("CreateEndpoint", json!({}), "UnknownOperationException"),
     ] {
         let answer = it.call(operation, parameters.clone()).await;
         assert_eq!(answer, Err(expect.to_owned()), "{operation} {parameters}");
@@ -446,4 +466,134 @@ async fn connections_need_what_they_authorise_with() {
         let refused = it.call("CreateConnection", wanted).await;
         assert_eq!(refused, Err("ValidationException".to_owned()));
     }
+}
+
+#[tokio::test]
+async fn what_was_due_while_nothing_ran_is_fired_once() {
+    let store = Arc::new(MemoryStore::new());
+    let minute = 60_000;
+    let it = bench_on(store.clone(), 0);
+    let rate = json!({"ScheduleExpression": "rate(5 minutes)"});
+    it.rule("r", rate, json!({"Id": "1", "Arn": QUEUE})).await;
+    it.events.stop();
+    for (at, expect) in [(17, 1), (18, 0), (20, 1), (21, 0)] {
+        let it = bench_on(store.clone(), at * minute);
+        it.clock.set_jumps(false);
+        for _ in 0..50 {
+            tokio::task::yield_now().await;
+            while it.in_flight.count() > 0 {
+                tokio::task::yield_now().await;
+            }
+        }
+        let fired = it.target.calls.lock().unwrap().len();
+        assert_eq!(fired, expect, "minute {at}");
+        it.events.stop();
+    }
+}
+
+#[tokio::test]
+async fn archived_events_are_replayed_to_the_rules_that_are_meant() {
+    let it = bench();
+    let bus = "arn:aws:events:us-east-1:000000000000:event-bus/default";
+    let pattern = json!({"ArchiveName": "a", "EventSourceArn": bus, "EventPattern": r#"{"source": ["shop"]}"#});
+    let made = it.call("CreateArchive", pattern).await.unwrap();
+    let archive = made.get("ArchiveArn").unwrap().clone();
+    for number in 0..250 {
+        it.put("shop", &format!("{{\"n\": {number}}}")).await;
+    }
+    it.put("bank", "{}").await;
+    let shown = it
+        .call("DescribeArchive", json!({"ArchiveName": "a"}))
+        .await
+        .unwrap();
+    assert_eq!(shown.get("EventCount"), Some(&json!(250)));
+    let all = json!({"EventPattern": r#"{"account": ["000000000000"]}"#});
+    it.rule("meant", all.clone(), json!({"Id": "1", "Arn": QUEUE}))
+        .await;
+    it.rule("other", all, json!({"Id": "1", "Arn": QUEUE}))
+        .await;
+    let replay = json!({"ReplayName": "r", "EventSourceArn": (archive.clone()), "EventStartTime": 0, "EventEndTime": 100,
+        "Destination": {"Arn": bus, "FilterArns": ["arn:aws:events:us-east-1:000000000000:rule/meant"]}});
+    it.call("StartReplay", replay.clone()).await.unwrap();
+    let calls = it.target.calls(250).await;
+    assert_eq!(calls.len(), 250);
+    let event = |call: &Call| {
+        let body = call
+            .parameters
+            .get("MessageBody")
+            .unwrap()
+            .as_str()
+            .unwrap();
+        Json::parse(body).unwrap()
+    };
+    assert!(
+        calls
+            .iter()
+            .all(|call| event(call).get("replay-name") == Some(&json!("r")))
+    );
+    let replayed = it
+        .call("DescribeReplay", json!({"ReplayName": "r"}))
+        .await
+        .unwrap();
+    assert_eq!(replayed.get("State"), Some(&json!("COMPLETED")));
+    // What was replayed is not kept a second time.
+    let shown = it
+        .call("DescribeArchive", json!({"ArchiveName": "a"}))
+        .await
+        .unwrap();
+    assert_eq!(shown.get("EventCount"), Some(&json!(250)));
+    for (operation, parameters, expect) in [
+        ("StartReplay", replay, "ResourceAlreadyExistsException"),
+        (
+            "CancelReplay",
+            json!({"ReplayName": "r"}),
+            "IllegalStatusException",
+        ),
+        (
+            "StartReplay",
+            json!({"ReplayName": "s", "EventSourceArn": (archive.clone()), "EventStartTime": 0, "EventEndTime": 1,
+            "Destination": {"Arn": "arn:aws:events:us-east-1:000000000000:event-bus/b"}}),
+            "ValidationException",
+        ),
+    ] {
+        assert_eq!(
+            it.call(operation, parameters).await,
+            Err(expect.to_owned()),
+            "{operation}"
+        );
+    }
+    it.call("DeleteArchive", json!({"ArchiveName": "a"}))
+        .await
+        .unwrap();
+    it.events.stop();
+}
+
+#[tokio::test]
+async fn an_event_goes_to_a_bus_of_another_account() {
+    let it = bench();
+    let all = json!({"EventPattern": r#"{"source": ["shop"]}"#});
+    it.rule("r", all, json!({"Id": "1", "Arn": QUEUE})).await;
+    let mut foreign = caller();
+    foreign.account = AccountId::parse("111111111111").unwrap();
+    let entry = |bus: &str| json!({"Source": "shop", "DetailType": "t", "Detail": "{}", "EventBusName": bus});
+    let call = Call {
+        operation: "PutEvents".into(),
+        parameters: json!({"Entries": [(entry("default")), (entry("arn:aws:events:us-east-1:000000000000:event-bus/default"))]}),
+        caller: foreign,
+        request_id: RequestId::new("r"),
+    };
+    it.events.call(call).await.unwrap();
+    let calls = it.target.calls(1).await;
+    assert_eq!(calls.len(), 1);
+    let body = calls[0]
+        .parameters
+        .get("MessageBody")
+        .unwrap()
+        .as_str()
+        .unwrap();
+    assert_eq!(
+        Json::parse(body).unwrap().get("account"),
+        Some(&json!("111111111111"))
+    );
+    it.events.stop();
 }

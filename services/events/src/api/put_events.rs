@@ -5,7 +5,7 @@ use passo_vocab::Timestamp;
 
 use crate::event::Event;
 use crate::faults;
-use crate::names::{self, DEFAULT_BUS};
+use crate::names::{BusPlace, DEFAULT_BUS};
 use crate::request::{Answer, Request};
 
 /// Entries of one call. Source: API Reference, "PutEvents".
@@ -41,7 +41,7 @@ pub(crate) fn put(request: &Request<'_>) -> Answer {
         match event(request, entry) {
             Ok(event) => {
                 result.insert("EventId", &*event.id);
-                events.push((bus(entry).to_owned(), event));
+                events.push((BusPlace::of(&request.given.call.caller, bus(entry)), event));
             }
             Err((code, message)) => {
                 failed += 1;
@@ -52,8 +52,7 @@ pub(crate) fn put(request: &Request<'_>) -> Answer {
         }
         results.push(Json::from(result.build()));
     }
-    let (account, region) = (request.given.account(), request.given.region());
-    request.service.publish_on(account, region, &events)?;
+    request.service.publish_on(&events)?;
     let mut answer = ObjectBuilder::new();
     answer
         .insert("FailedEntryCount", failed)
@@ -94,7 +93,7 @@ fn event(request: &Request<'_>, entry: &Json) -> Result<Event, Refused> {
 }
 
 /// `Time`, as seconds or as text.
-fn time(given: Option<&Json>) -> Option<i64> {
+pub(crate) fn time(given: Option<&Json>) -> Option<i64> {
     let given = given?;
     if let Some(text) = given.as_str() {
         return Some(Timestamp::parse_rfc3339(text).ok()?.epoch_millis());
@@ -110,9 +109,7 @@ fn time(given: Option<&Json>) -> Option<i64> {
 
 fn bus(entry: &Json) -> &str {
     let given = entry.get("EventBusName").and_then(Json::as_str);
-    given
-        .filter(|name| !name.is_empty())
-        .map_or(DEFAULT_BUS, names::bus)
+    given.filter(|name| !name.is_empty()).unwrap_or(DEFAULT_BUS)
 }
 
 /// The size of an entry as AWS counts it: 14 bytes for a time, and the texts.

@@ -54,6 +54,7 @@ pub(crate) fn put(request: &Request<'_>) -> Answer {
         created_at: old
             .as_ref()
             .map_or_else(|| request.now(), |old| old.created_at),
+        due_from: request.now(),
         targets: old.map(|old| old.targets).unwrap_or_default(),
     };
     request.keep_rule(&change, &rule)?;
@@ -151,6 +152,9 @@ pub(crate) fn set_state(request: &Request<'_>, state: &str) -> Answer {
     let bus = request.bus(request.bus_name("EventBusName"))?.name;
     let change = request.service.tables.records.change();
     let mut rule = request.rule(&bus, request.required("Name")?)?;
+    if !rule.is_enabled() {
+        rule.due_from = request.now();
+    }
     state.clone_into(&mut rule.state);
     request.keep_rule(&change, &rule)?;
     Ok(nothing())
