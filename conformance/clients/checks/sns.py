@@ -1,5 +1,6 @@
 """SNS: topics, subscriptions, and what arrives in queues, at web servers, at functions and in the outbox."""
 
+import base64
 import http.server
 import json
 import socketserver
@@ -130,6 +131,36 @@ def batches(stage: Stage) -> None:
     assert [(it["Id"], it["Code"]) for it in answer["Failed"]] == [("b", "InvalidParameter")]
     refused("TooManyEntriesInBatchRequest", client.publish_batch, TopicArn=topic,
             PublishBatchRequestEntries=[{"Id": str(n), "Message": "x"} for n in range(11)])
+
+
+def signatures(stage: Stage) -> None:
+    """The envelope's signature is that of the certificate at its URL, in both versions."""
+    client = stage.client("sns")
+    for version in ("1", "2"):
+        topic = _topic(stage, SignatureVersion=version)
+        url, _ = _queue(stage, topic)
+        client.publish(TopicArn=topic, Message="signed", Subject="s")
+        envelope = json.loads(_received(stage, url)[0]["Body"])
+        assert envelope["SignatureVersion"] == version and envelope["Signature"]
+        with urllib.request.urlopen(envelope["SigningCertURL"]) as answer:
+            certificate = answer.read()
+        assert certificate.startswith(b"-----BEGIN CERTIFICATE-----")
+        _verify(envelope, certificate)
+
+
+def _verify(envelope: dict, certificate: bytes) -> None:
+    """As far as `cryptography` is installed; a test of the server verifies without it."""
+    try:
+        from cryptography.hazmat.primitives import hashes
+        from cryptography.hazmat.primitives.asymmetric import padding
+        from cryptography.x509 import load_pem_x509_certificate
+    except ImportError:
+        return
+    members = ("Message", "MessageId", "Subject", "Timestamp", "TopicArn", "Type")
+    text = "".join(f"{member}\n{envelope[member]}\n" for member in members if member in envelope)
+    digest = hashes.SHA256() if envelope["SignatureVersion"] == "2" else hashes.SHA1()
+    load_pem_x509_certificate(certificate).public_key().verify(
+        base64.b64decode(envelope["Signature"]), text.encode(), padding.PKCS1v15(), digest)
 
 
 def web_servers(stage: Stage) -> None:

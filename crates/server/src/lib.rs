@@ -16,6 +16,7 @@ mod health;
 mod http_out;
 mod issuer;
 mod log_lines;
+mod message_signer;
 mod mocking;
 mod objects;
 mod open_files;

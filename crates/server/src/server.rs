@@ -23,6 +23,7 @@ use crate::execution_ends::ExecutionEnds;
 use crate::execution_trace::ExecutionTrace;
 use crate::health::Health;
 use crate::issuer::Issuer;
+use crate::message_signer::MessageSigner;
 use crate::mocking::Mocks;
 use crate::objects::ObjectStorage;
 use crate::open_files;
@@ -66,6 +67,7 @@ struct Ground {
     metrics: Arc<Prometheus>,
     tally: Arc<Tally>,
     issuer: Option<Issuer>,
+    signer: Arc<MessageSigner>,
     #[cfg(feature = "otel")]
     traces: Option<(Arc<Traces>, Sending)>,
 }
@@ -118,6 +120,7 @@ impl Server {
             mocks,
             mail: ground.mail,
             issuer: ground.issuer,
+            signer: ground.signer,
         };
         let services = services::open(&parts)?;
         let directory = configuration.remotes.put_into(services.directory.clone())?;
@@ -314,8 +317,12 @@ fn ground(
     #[cfg(feature = "otel")]
     let watching = watching.with_traces(traces.as_ref().map(|(traces, _)| Arc::clone(traces)));
     let mailbox = Arc::new(Mailbox::new(Arc::clone(&place.store), Arc::clone(&clock)));
+    let endpoint = format!("http://{}", services::here(address));
+    let signer = MessageSigner::new(place.files.join("sns"), endpoint, Arc::clone(entropy));
+    let signer = Arc::new(signer);
     let pages = Pages {
         mailbox: Arc::clone(&mailbox),
+        signer: Arc::clone(&signer),
         health: Arc::clone(&health),
         facts: Facts {
             started_at: SystemClock.now(),
@@ -342,6 +349,7 @@ fn ground(
         watching: Arc::new(watching),
         metrics,
         tally: Arc::new(own_metrics::tally()),
+        signer,
         issuer: keys.map(|keys| Issuer::new(keys.ring(&**entropy), Arc::clone(entropy))),
         #[cfg(feature = "otel")]
         traces,

@@ -16,7 +16,7 @@ use passo_s3::S3;
 use passo_scheduler::Scheduler;
 use passo_secretsmanager::SecretsManager;
 use passo_service::{Directory, Peers, Service};
-use passo_sns::{Mailbox, Sns, Unsigned};
+use passo_sns::{Mailbox, Signer, Sns};
 use passo_sqs::Sqs;
 use passo_ssm::ParameterStore;
 use passo_states::{Definitions, StepFunctions};
@@ -51,6 +51,8 @@ pub(crate) struct Parts<'a> {
     /// Who sends e-mails and text messages.
     pub(crate) mail: Arc<dyn Service>,
     pub(crate) issuer: Option<Issuer>,
+    /// Who signs the messages of SNS.
+    pub(crate) signer: Arc<dyn Signer>,
 }
 
 /// The services.
@@ -187,6 +189,15 @@ fn events(parts: &Parts<'_>) -> Result<EventBridge, OpenError> {
     events.map_err(|source| unreadable("events", source))
 }
 
+fn sqs(parts: &Parts<'_>) -> Result<Sqs, OpenError> {
+    Ok(Sqs::open(passo_sqs::Ports {
+        store: Arc::clone(&parts.place.store),
+        clock: Arc::clone(&parts.clock),
+        entropy: Arc::clone(&parts.entropy),
+        endpoint: format!("http://{}", here(parts.address)),
+    })?)
+}
+
 fn scheduler(parts: &Parts<'_>) -> Result<Scheduler, OpenError> {
     let scheduler = Scheduler::open(passo_scheduler::Ports {
         store: Arc::clone(&parts.place.store),
@@ -196,15 +207,6 @@ fn scheduler(parts: &Parts<'_>) -> Result<Scheduler, OpenError> {
         peers: parts.peers.clone(),
     });
     scheduler.map_err(|source| unreadable("scheduler", source))
-}
-
-fn sqs(parts: &Parts<'_>) -> Result<Sqs, OpenError> {
-    Ok(Sqs::open(passo_sqs::Ports {
-        store: Arc::clone(&parts.place.store),
-        clock: Arc::clone(&parts.clock),
-        entropy: Arc::clone(&parts.entropy),
-        endpoint: format!("http://{}", here(parts.address)),
-    })?)
 }
 
 /// Lets logs reach the others.
@@ -256,7 +258,7 @@ fn sns(parts: &Parts<'_>) -> Result<Sns, OpenError> {
         in_flight: parts.runtime.in_flight().clone(),
         peers: parts.peers.clone(),
         endpoint: format!("http://{}", here(parts.address)),
-        signer: Arc::new(Unsigned),
+        signer: Arc::clone(&parts.signer),
     });
     sns.map_err(|source| unreadable("sns", source))
 }
@@ -306,7 +308,7 @@ pub(crate) fn functions(
 }
 
 /// Where a process of this machine reaches a server that listens on `address`.
-fn here(address: SocketAddr) -> SocketAddr {
+pub(crate) fn here(address: SocketAddr) -> SocketAddr {
     let ip = match address.ip() {
         IpAddr::V4(ip) if ip.is_unspecified() => IpAddr::V4(Ipv4Addr::LOCALHOST),
         IpAddr::V6(ip) if ip.is_unspecified() => IpAddr::V6(Ipv6Addr::LOCALHOST),

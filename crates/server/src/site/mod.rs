@@ -20,6 +20,7 @@ pub(crate) use facts::Facts;
 pub(crate) use mocks::MocksPage;
 
 use crate::health::Health;
+use crate::message_signer::{self, MessageSigner};
 
 /// What every page of the administration begins with.
 const ADMIN: &str = "/_passo/";
@@ -33,6 +34,8 @@ pub(crate) struct Pages {
     /// E-mails and text messages that were not sent on.
     pub(crate) mailbox: Arc<Mailbox>,
     pub(crate) metrics: Arc<Prometheus>,
+    /// Whose certificate anybody may see.
+    pub(crate) signer: Arc<MessageSigner>,
 }
 
 /// Why a page does not do what was asked.
@@ -81,11 +84,12 @@ impl Refusal {
 impl Site for Pages {
     fn owns(&self, head: &SiteHead<'_>) -> bool {
         let is_page = head.method == "GET" && matches!(head.path, "/health" | "/metrics");
-        is_page || head.path.starts_with(ADMIN)
+        is_page || head.path.starts_with(ADMIN) || is_certificate(head.method, head.path)
     }
 
     fn is_open(&self, head: &SiteHead<'_>) -> bool {
-        head.method == "GET" && head.path == "/health"
+        let is_health = head.method == "GET" && head.path == "/health";
+        is_health || is_certificate(head.method, head.path)
     }
 
     fn answer(&self, request: SiteRequest) -> BoxFuture<'_, SiteAnswer> {
@@ -98,6 +102,12 @@ impl Site for Pages {
                 let figures = self.health.figures();
                 let text = self.metrics.text(figures.as_ref());
                 return SiteAnswer::new(200, passo_metrics::CONTENT_TYPE, text);
+            }
+            if is_certificate(&request.method, &request.path) {
+                return match self.signer.certificate(&request.path) {
+                    Some(pem) => SiteAnswer::new(200, "application/x-pem-file", pem),
+                    None => told(404, &json!({})),
+                };
             }
             match self.page(&request).await {
                 Ok(answer) => told(200, &answer),
@@ -144,6 +154,11 @@ impl Pages {
         answer.insert("messages", messages);
         Ok(Json::from(answer.build()))
     }
+}
+
+/// Whoever gets a message has to be able to verify it, key or none.
+fn is_certificate(method: &str, path: &str) -> bool {
+    method == "GET" && message_signer::is_certificate(path)
 }
 
 fn told(status: u16, body: &Json) -> SiteAnswer {
