@@ -7,7 +7,7 @@ import time
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
 
-from stage import ROLE, Stage
+from stage import ROLE, Stage, until
 
 TIMEOUT = 3
 ID = "RequestId: [0-9a-f-]{36} Error: "
@@ -88,12 +88,17 @@ def catch_sees_them(stage: Stage) -> None:
 
 def others_do_no_harm(stage: Stage) -> None:
     client = stage.client("lambda")
+    good = _function(stage, "python3.12", "def handler(e, c): print('line of a good function')")
     with ThreadPoolExecutor(3) as pool:
         names = {title: _function(stage, "python3.12", source, timeout=30) for title, (source, _) in HARMLESS.items()}
         asked = {title: pool.submit(client.invoke, FunctionName=name) for title, name in names.items()}
         for title, (_, expect) in HARMLESS.items():
+            client.invoke(FunctionName=good)
             payload = json.load(asked[title].result()["Payload"])
             assert payload == expect, (title, payload)
+    # Whatever the others print, none of its lines is lost.
+    lines = lambda: stage.client("logs").filter_log_events(logGroupName=f"/aws/lambda/{good}", filterPattern='"line of"')["events"]
+    until(lines, lambda events: len(events) == len(HARMLESS))
 
 
 def not_a_number(stage: Stage) -> None:

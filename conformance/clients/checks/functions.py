@@ -6,7 +6,7 @@ import zipfile
 
 from botocore.config import Config
 
-from stage import CONFIG, ROLE, Stage, one_state, refused
+from stage import CONFIG, ROLE, Stage, one_state, refused, until
 
 ECHO = """
 import os
@@ -89,8 +89,16 @@ def as_a_task(stage: Stage) -> None:
     assert json.loads(stage.run(stage.machine(one_state(invoke)), {"n": 3})["output"]) == {"n": 3}
     # What the function printed is in its log group.
     logs = stage.client("logs", CONFIG.merge(Config()))
-    events = logs.filter_log_events(logGroupName=f"/aws/lambda/{name}", filterPattern='"got"')["events"]
-    assert any("{'n': 3}" in event["message"] for event in events), events
+    printed = lambda: [event["message"] for event in _events(logs, f"/aws/lambda/{name}", '"got"')]
+    # Lines arrive a moment after the answer.
+    until(printed, lambda messages: any("{'n': 3}" in message for message in messages))
+
+
+def _events(logs, group: str, pattern: str) -> list[dict]:
+    try:
+        return logs.filter_log_events(logGroupName=group, filterPattern=pattern)["events"]
+    except logs.exceptions.ResourceNotFoundException:
+        return []
 
 
 def _zip(source: str) -> bytes:

@@ -1,6 +1,6 @@
 //! The bounded queue between all functions and the sink, and the thread that empties it.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::SystemTime;
 
@@ -10,6 +10,8 @@ use super::{LogSink, LogSource, LogStream};
 
 /// Text that may wait for a slow sink; what comes on top is dropped and counted.
 const QUEUE_BYTES_MAX: usize = 4 * 1024 * 1024;
+/// Of that, what one function may have: one that floods its log takes nothing from the others.
+const SHARE_BYTES_MAX: usize = QUEUE_BYTES_MAX / 4;
 /// What a line costs besides its text.
 const LINE_OVERHEAD_BYTES: usize = 128;
 
@@ -29,8 +31,17 @@ struct Shared {
 struct State {
     lines: VecDeque<Line>,
     bytes: usize,
-    dropped: Option<(Arc<LogSource>, u64)>,
+    /// By the functions' ARNs; only of those that have printed since the queue was emptied.
+    shares: BTreeMap<Arc<str>, Share>,
     closed: bool,
+}
+
+/// What one function has in the queue.
+#[derive(Debug)]
+struct Share {
+    source: Arc<LogSource>,
+    bytes: usize,
+    dropped: u64,
 }
 
 #[derive(Debug)]
@@ -66,11 +77,20 @@ impl LogQueue {
     pub(crate) fn push(&self, source: &Arc<LogSource>, stream: LogStream, text: &str) {
         let mut state = self.shared.lock();
         let bytes = text.len() + LINE_OVERHEAD_BYTES;
-        if state.bytes + bytes > QUEUE_BYTES_MAX {
-            let count = state.dropped.as_ref().map_or(0, |(_, count)| *count);
-            state.dropped = Some((Arc::clone(source), count.saturating_add(1)));
+        let is_full = state.bytes + bytes > QUEUE_BYTES_MAX;
+        let key = Arc::clone(&source.function_arn);
+        let share = state.shares.entry(key).or_insert_with(|| Share {
+            source: Arc::clone(source),
+            bytes: 0,
+            dropped: 0,
+        });
+        if is_full || share.bytes + bytes > SHARE_BYTES_MAX {
+            share.dropped = share.dropped.saturating_add(1);
+            drop(state);
+            self.shared.changed.notify_one();
             return;
         }
+        share.bytes += bytes;
         state.bytes += bytes;
         let source = Arc::clone(source);
         state.lines.push_back(Line {
@@ -99,7 +119,7 @@ impl Shared {
     /// Waits for lines; `None` when there will be no more.
     fn take(&self) -> Option<State> {
         let mut state = self.lock();
-        while state.lines.is_empty() && state.dropped.is_none() {
+        while state.shares.is_empty() {
             if state.closed {
                 return None;
             }
@@ -124,10 +144,12 @@ fn deliver(shared: &Shared, sink: &dyn LogSink) {
         for line in &taken.lines {
             sink.write(&line.source, line.stream, &line.text, line.at);
         }
-        if let Some((source, count)) = taken.dropped {
-            let text =
-                format!("{count} log lines dropped: the log sink is slower than the functions");
-            sink.write(&source, LogStream::Platform, &text, SystemTime::now());
+        for share in taken.shares.values().filter(|share| share.dropped > 0) {
+            let text = format!(
+                "{} log lines dropped: the log sink is slower than the functions",
+                share.dropped
+            );
+            sink.write(&share.source, LogStream::Platform, &text, SystemTime::now());
         }
     }
 }
@@ -166,24 +188,29 @@ mod tests {
         });
         let (queue, finished) = LogQueue::start(Arc::clone(&sink) as Arc<dyn LogSink>).unwrap();
         let name = |text: &str| Arc::from(text);
-        let source = Arc::new(LogSource {
-            function_arn: "arn:aws:lambda:us-east-1:000000000000:function:f".into(),
-            function_name: name("f"),
-            log_group: name("g"),
-            log_stream: name("s"),
-        });
+        let source = |function: &str| {
+            Arc::new(LogSource {
+                function_arn: name(function),
+                function_name: name(function),
+                log_group: name("g"),
+                log_stream: name("s"),
+            })
+        };
+        let (source, other) = (source("f"), source("g"));
         queue.push(&source, LogStream::Stdout, "first");
         has_entered.recv().unwrap();
-        let long = "x".repeat(1024 * 1024 - LINE_OVERHEAD_BYTES);
+        let long = "x".repeat(SHARE_BYTES_MAX / 4 - LINE_OVERHEAD_BYTES);
         for _ in 0..10 {
             queue.push(&source, LogStream::Stdout, &long);
         }
-        assert!(queue.shared.lock().bytes <= QUEUE_BYTES_MAX);
+        assert!(queue.shared.lock().bytes <= SHARE_BYTES_MAX);
+        queue.push(&other, LogStream::Stdout, "of another function");
         go.send(()).unwrap();
         drop(queue);
         finished.blocking_recv().unwrap();
         let lines = sink.lines.lock().unwrap();
-        assert_eq!(lines.len(), 1 + 4 + 1);
-        assert!(lines[5].starts_with("6 log lines dropped"), "{}", lines[5]);
+        assert_eq!(lines.len(), 1 + 4 + 1 + 1);
+        assert_eq!(lines[5], "of another function");
+        assert!(lines[6].starts_with("6 log lines dropped"), "{}", lines[6]);
     }
 }
