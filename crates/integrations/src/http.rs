@@ -184,9 +184,7 @@ pub(crate) fn result(answer: &Json, server: WebServer) -> Result<Payload, Failur
             ),
         });
     }
-    let kind = headers.get("content-type").and_then(|kinds| kinds.at(0));
-    let kind = kind.and_then(Json::as_str).unwrap_or_default();
-    let kind = kind.to_ascii_lowercase();
+    let kind = content_type(&headers);
     let is_binary = BINARY.iter().any(|binary| kind.starts_with(binary));
     let Some(text) = text.ok().filter(|_| !is_binary) else {
         let cause = format!("The response of content type '{kind}' is not supported");
@@ -202,6 +200,14 @@ pub(crate) fn result(answer: &Json, server: WebServer) -> Result<Payload, Failur
         .insert("StatusCode", status)
         .insert("StatusText", status_text);
     Ok(Payload::from(Json::from(shown.build())))
+}
+
+/// The type of an answer's body, in small letters.
+fn content_type(headers: &Json) -> String {
+    let mut headers = headers.as_object().into_iter().flat_map(Object::iter);
+    let found = headers.find(|(name, _)| name.eq_ignore_ascii_case("content-type"));
+    let kind = found.and_then(|(_, kinds)| kinds.at(0)?.as_str());
+    kind.unwrap_or_default().to_ascii_lowercase()
 }
 
 #[cfg(test)]

@@ -125,6 +125,21 @@ impl Changing<'_> {
         self.commit(&batch)
     }
 
+    /// Writes all of these rows, or none.
+    ///
+    /// # Errors
+    /// Where the store takes nothing; the old rows stay.
+    pub fn put_all<'r>(
+        &self,
+        rows: impl IntoIterator<Item = (&'r [&'r str], &'r Json)>,
+    ) -> Result<(), StoreError> {
+        let mut batch = Batch::new();
+        for (key, row) in rows {
+            batch.put(self.records.space, bytes(key), row.to_text().into_bytes());
+        }
+        self.records.store.commit(&batch, Durability::Synced)
+    }
+
     /// Removes the row of `key`, and every row below it.
     ///
     /// # Errors

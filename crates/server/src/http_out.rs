@@ -6,9 +6,12 @@ use std::time::Duration;
 
 use hyper::body::Bytes;
 use hyper::{Request, Response, StatusCode};
+use passo_apigateway::ApiGateway;
 use passo_json::{Json, Object, ObjectBuilder};
 use passo_net::client::{Client, SendError};
 use passo_service::{BoxFuture, Call, Fault, Service, body};
+
+use crate::apis;
 
 /// How long an endpoint may take that `Post` calls: SNS's figure. Source: SNS Developer Guide, "Amazon SNS message
 /// delivery retries".
@@ -25,6 +28,8 @@ const SEND_TIMEOUT: Duration = Duration::from_secs(60);
 /// `ResponseTooLarge` and `Unreachable`.
 pub(crate) struct HttpOut {
     pub(crate) client: Client,
+    /// APIs of this server, which are asked without a connection.
+    pub(crate) apis: ApiGateway,
 }
 
 impl HttpOut {
@@ -47,7 +52,11 @@ impl HttpOut {
         Err(Fault::service(said))
     }
 
-    async fn send(&self, parameters: &Json) -> Result<Json, Fault> {
+    async fn send(&self, call: &Call) -> Result<Json, Fault> {
+        if let Some(answer) = apis::inward(&self.apis, call).await {
+            return Ok(answer);
+        }
+        let parameters = &call.parameters;
         let method = parameters.get("Method").and_then(Json::as_str);
         let request = request(method.unwrap_or("GET"), parameters)?;
         let answer = self.client.send(request, SEND_TIMEOUT).await;
@@ -113,7 +122,7 @@ impl Service for HttpOut {
         Box::pin(async move {
             match &*call.operation {
                 "Post" => self.post(&call.parameters).await,
-                "Send" => self.send(&call.parameters).await,
+                "Send" => self.send(&call).await,
                 other => {
                     let message = format!("The operation {other} is not supported.");
                     Err(Fault::caller("InvalidAction", message))

@@ -5,6 +5,7 @@
 #![forbid(unsafe_code)]
 
 mod access_keys;
+mod apis;
 mod configuration;
 mod data_sets;
 mod entropy;

@@ -3,6 +3,7 @@
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
 
+use passo_apigateway::ApiGateway;
 use passo_cloudwatch::{CloudWatch, EventTarget, Tally};
 use passo_dynamodb::DynamoDb;
 use passo_events::{Connections, EventBridge, Targets};
@@ -22,6 +23,7 @@ use passo_ssm::ParameterStore;
 use passo_states::{Definitions, StepFunctions};
 use passo_store::StoreError;
 
+use crate::apis::Apis;
 use crate::function_urls::FunctionUrlSite;
 use crate::http_out::HttpOut;
 use crate::issuer::Issuer;
@@ -65,6 +67,7 @@ pub(crate) struct Services {
     lambda: Arc<Lambda>,
     cloudwatch: Arc<CloudWatch>,
     logs: Arc<Logs>,
+    apis: ApiGateway,
     pub(crate) s3: S3,
 }
 
@@ -72,7 +75,10 @@ impl Services {
     /// What users serve under hosts and paths of their own. A service that does is a line here.
     pub(crate) fn web_sites(&self) -> Vec<Arc<dyn Site>> {
         let urls = FunctionUrls::new(Arc::clone(&self.lambda));
-        vec![Arc::new(FunctionUrlSite { urls })]
+        vec![
+            Arc::new(FunctionUrlSite { urls }),
+            Arc::new(Apis(self.apis.clone())),
+        ]
     }
 
     /// Ends what they have under way; it goes on after the next start.
@@ -97,8 +103,16 @@ pub(crate) fn open(parts: &Parts<'_>) -> Result<Services, OpenError> {
     let (targets, connections) = (events.targets(), events.connections());
     let scheduler = Arc::new(scheduler(parts)?);
     let sns = Arc::new(sns(parts)?);
+    let apis = ApiGateway::open(passo_apigateway::Ports {
+        store: store(),
+        clock: Arc::clone(&parts.clock),
+        entropy: Arc::clone(&parts.entropy),
+        peers: parts.peers.clone(),
+        port: parts.address.port(),
+    });
     let http = HttpOut {
         client: Client::new(&ClientSettings::default())?,
+        apis: apis.clone(),
     };
     let secrets = SecretsManager::new(
         store(),
@@ -126,6 +140,8 @@ pub(crate) fn open(parts: &Parts<'_>) -> Result<Services, OpenError> {
         .with_name("ssm", Arc::new(parameters))
         .with_name("iam", Arc::new(Iam::new(store())))
         .with_name("sts", Arc::new(sts))
+        .with_name("apigateway", Arc::new(apis.rest_apis()))
+        .with_name("apigatewayv2", Arc::new(apis.http_apis()))
         .with_name("s3", Arc::new(s3.clone()))
         .with_name("sqs", Arc::new(sqs))
         .with_name("sns", Arc::clone(&sns) as Arc<dyn Service>)
@@ -145,6 +161,7 @@ pub(crate) fn open(parts: &Parts<'_>) -> Result<Services, OpenError> {
         lambda,
         cloudwatch,
         logs: Arc::clone(&parts.logs),
+        apis,
         s3,
     })
 }

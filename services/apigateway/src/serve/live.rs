@@ -1,0 +1,113 @@
+//! APIs in the form in which requests are answered: what was read from the store is kept as long as it is right.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use passo_json::{Json, Object};
+use passo_service::Fault;
+
+use super::route::Pattern;
+use super::text;
+use crate::gateway::Shared;
+
+/// Deployments that are kept at once.
+const KEPT_MAX: usize = 256;
+
+/// The deployments that were asked last.
+#[derive(Default)]
+pub(crate) struct Live {
+    rest: Mutex<BTreeMap<(String, String), Arc<RestApi>>>,
+}
+
+/// A deployment of a REST API. It never changes.
+pub(crate) struct RestApi {
+    pub(crate) snapshot: Object,
+    pub(crate) resources: Vec<RestResource>,
+}
+
+pub(crate) struct RestResource {
+    pub(crate) id: String,
+    pub(crate) path: String,
+    pub(crate) pattern: Pattern,
+    pub(crate) methods: Object,
+}
+
+impl RestApi {
+    /// From what a deployment keeps.
+    pub(crate) fn new(snapshot: Object) -> RestApi {
+        let resources = snapshot.get("resources").and_then(Json::as_array);
+        let resources = resources.into_iter().flat_map(|list| list.iter());
+        let mut resources: Vec<RestResource> = resources
+            .filter_map(Json::as_object)
+            .map(|row| RestResource {
+                id: text(row, "id").to_owned(),
+                path: text(row, "path").to_owned(),
+                pattern: Pattern::parse(text(row, "path")),
+                methods: row
+                    .get("resourceMethods")
+                    .and_then(Json::as_object)
+                    .cloned()
+                    .unwrap_or_default(),
+            })
+            .collect();
+        resources.sort_by_key(|resource| resource.pattern.rank());
+        RestApi {
+            snapshot,
+            resources,
+        }
+    }
+
+    /// A row of the deployment.
+    pub(crate) fn row(&self, kind: &str, name: &str) -> Option<&Object> {
+        self.snapshot.get(kind)?.get(name)?.as_object()
+    }
+
+    pub(crate) fn api(&self) -> Object {
+        let api = self.snapshot.get("api").and_then(Json::as_object);
+        api.cloned().unwrap_or_default()
+    }
+
+    /// The resource and the method of a request, and what the path's variables are.
+    #[expect(clippy::type_complexity, reason = "read in one place")]
+    pub(crate) fn find(
+        &self,
+        method: &str,
+        path: &str,
+    ) -> Option<(&RestResource, &Object, Vec<(String, String)>)> {
+        let mut asked = self.resources.iter().filter(|it| !it.methods.is_empty());
+        let (resource, variables) =
+            asked.find_map(|resource| Some((resource, resource.pattern.matches(path)?)))?;
+        let methods = &resource.methods;
+        let found = methods.get(method).or_else(|| methods.get("ANY"))?;
+        Some((resource, found.as_object()?, variables))
+    }
+}
+
+impl Live {
+    /// A deployment of a REST API.
+    ///
+    /// # Errors
+    /// Where the store cannot be read.
+    pub(crate) fn rest(
+        &self,
+        shared: &Shared,
+        api: &str,
+        deployment: &str,
+    ) -> Result<Option<Arc<RestApi>>, Fault> {
+        let key = (api.to_owned(), deployment.to_owned());
+        let kept = || self.rest.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(found) = kept().get(&key) {
+            return Ok(Some(Arc::clone(found)));
+        }
+        let Some(snapshot) = shared.table.find(&["Snapshot", api, deployment])? else {
+            return Ok(None);
+        };
+        let made = Arc::new(RestApi::new(snapshot));
+        let mut kept = kept();
+        if kept.len() >= KEPT_MAX {
+            kept.clear();
+        }
+        kept.insert(key, Arc::clone(&made));
+        Ok(Some(made))
+    }
+}

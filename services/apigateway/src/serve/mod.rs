@@ -1,0 +1,58 @@
+//! Answering requests to APIs.
+//!
+//! [`Address`] finds the API that a request is for. REST APIs are served by [`rest`], HTTP APIs by [`http_api`]. Both turn the
+//! request into what an integration wants, and the integration's answer into a response.
+
+mod address;
+mod api_key;
+mod authorizer;
+mod aws_service;
+mod bodies;
+mod call;
+mod context;
+mod errors;
+mod function;
+mod live;
+mod media;
+mod outgoing;
+mod policy;
+mod proxy_event;
+mod proxy_response;
+mod rest;
+mod rest_integration;
+mod route;
+mod target;
+mod token;
+mod validation;
+mod web;
+
+pub use address::Address;
+pub(crate) use call::{decoded, encoded};
+pub(crate) use live::Live;
+pub(crate) use rest::{Test, test};
+pub(crate) use route::Pattern;
+pub use web::{WebRequest, WebResponse};
+
+use passo_json::Json;
+
+use crate::gateway::Shared;
+
+/// Answers a request to the API at `address`.
+pub(crate) async fn serve(shared: &Shared, address: &Address, request: WebRequest) -> WebResponse {
+    let row = shared.table.find(&["api", &address.api]);
+    let style = row.as_ref().ok().and_then(Option::as_ref);
+    let style = style.and_then(|row| row.get("style")?.as_str());
+    match (&row, style) {
+        (Ok(Some(row)), Some("apigateway")) => rest::serve(shared, row, address, request).await,
+        (Ok(_), _) => errors::forbidden(&request),
+        (Err(_), _) => errors::internal(&request),
+    }
+}
+
+/// A text member.
+pub(crate) fn text<'j>(object: &'j passo_json::Object, member: &str) -> &'j str {
+    object
+        .get(member)
+        .and_then(Json::as_str)
+        .unwrap_or_default()
+}
