@@ -22,6 +22,12 @@ use crate::{Delivery, Retry, sleep_until};
 /// How long the outbox waits where the store does not take what became of a delivery.
 const STORE_PAUSE: Duration = Duration::from_secs(1);
 
+/// How long what became of deliveries may wait until it is durable, so that one write makes much of it so.
+const SYNC_PAUSE: Duration = Duration::from_millis(10);
+
+/// A key that no delivery has.
+const NO_KEY: &[u8] = b"synced";
+
 /// How long a delivery waits that there was no room for: as long as it has waited before, within these. Source: Lambda
 /// Developer Guide, "Asynchronous invocation": from 1 second to 5 minutes.
 const LATER_MILLIS: (i64, i64) = (1_000, 300_000);
@@ -60,7 +66,9 @@ struct Shared {
     /// Time stands still from when a delivery is let go until it is at work.
     let_go: Mutex<Vec<UnderWay>>,
     places: Arc<Semaphore>,
-    worker: Mutex<Option<JoinHandle<()>>>,
+    /// Something became of a delivery that is not durable yet.
+    settled: Notify,
+    workers: Mutex<Vec<JoinHandle<()>>>,
 }
 
 /// A delivery that was put into a batch. To be let go when that batch is committed; one that is dropped is not made by this
@@ -111,11 +119,15 @@ impl Outbox {
             changed: Notify::new(),
             let_go: Mutex::default(),
             places: Arc::new(Semaphore::new(ports.at_work_max)),
-            worker: Mutex::new(None),
+            settled: Notify::new(),
+            workers: Mutex::default(),
             ports,
         });
-        let worker = tokio::spawn(Arc::clone(&shared).run());
-        *locked(&shared.worker) = Some(worker);
+        let workers = [
+            tokio::spawn(Arc::clone(&shared).run()),
+            tokio::spawn(Arc::clone(&shared).sync()),
+        ];
+        locked(&shared.workers).extend(workers);
         Ok(Outbox { shared })
     }
 
@@ -152,7 +164,7 @@ impl Outbox {
     /// Ends work. What has not arrived is tried again after the next start.
     pub fn stop(&self) {
         self.shared.places.close();
-        if let Some(worker) = locked(&self.shared.worker).take() {
+        for worker in locked(&self.shared.workers).drain(..) {
             worker.abort();
         }
     }
@@ -234,6 +246,18 @@ impl Shared {
         }
     }
 
+    /// Makes durable what became of deliveries. What dies before is delivered twice: it is kept short.
+    async fn sync(self: Arc<Shared>) {
+        loop {
+            self.settled.notified().await;
+            tokio::time::sleep(SYNC_PAUSE).await;
+            let mut batch = Batch::new();
+            batch.delete(self.ports.space, NO_KEY);
+            // A store that takes nothing now does with the next delivery.
+            let _ = self.ports.store.commit(&batch, Durability::Synced);
+        }
+    }
+
     async fn deliver(&self, number: u64, place: OwnedSemaphorePermit, under_way: UnderWay) {
         let Some(row) = self.read(number) else {
             return;
@@ -309,6 +333,7 @@ impl Shared {
         {
             tokio::time::sleep(STORE_PAUSE).await;
         }
+        self.settled.notify_one();
         if again {
             self.index().again(number, row.due_at);
         } else {
