@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use passo_json::{Json, json};
 use passo_runtime::{Clock, Entropy, InFlight};
 use passo_s3::{Ports, S3};
-use passo_service::{Call, Caller, Fault, Peers, RequestId, Service as _};
+use passo_service::{BoxFuture, Call, Caller, Directory, Fault, Peers, RequestId, Service};
 use passo_store::{MemoryStore, Store};
 use passo_vocab::{AccountId, Region, Timestamp};
 
@@ -32,12 +32,16 @@ impl Entropy for Seeds {
 }
 
 fn open(store: &Arc<MemoryStore>, directory: &Path) -> S3 {
+    open_with(store, directory, Peers::new())
+}
+
+fn open_with(store: &Arc<MemoryStore>, directory: &Path, peers: Peers) -> S3 {
     let ports = Ports {
         store: Arc::clone(store) as Arc<dyn Store>,
         clock: Arc::new(Noon),
         entropy: Arc::new(Seeds::default()),
         in_flight: InFlight::default(),
-        peers: Peers::new(),
+        peers,
         directory: directory.to_owned(),
     };
     S3::open(ports).unwrap()
@@ -109,6 +113,108 @@ async fn objects_survive_and_orphans_do_not() {
     assert_eq!(missing.message, "The specified key does not exist.");
     call(&s3, "DeleteObject", of("a b/c")).await.unwrap();
     assert_eq!(files(directory.path()), 0);
+    call(&s3, "DeleteBucket", json!({"Bucket": "a-bucket"}))
+        .await
+        .unwrap();
+}
+
+/// A queue that hands on the keys of which it is told.
+struct Told(tokio::sync::mpsc::UnboundedSender<String>);
+
+impl Service for Told {
+    fn call(&self, call: Call) -> BoxFuture<'_, Result<Json, Fault>> {
+        let body = call.parameters.get("MessageBody").and_then(Json::as_str);
+        let body = Json::parse(body.unwrap()).unwrap();
+        let record = body.get("Records").unwrap().as_array().unwrap();
+        let object = record.iter().next().unwrap().get("s3").unwrap();
+        let key = object.get("object").unwrap().get("key").unwrap();
+        self.0.send(key.as_str().unwrap().to_owned()).unwrap();
+        Box::pin(std::future::ready(Ok(json!({}))))
+    }
+}
+
+#[tokio::test]
+async fn news_survives_with_its_object() {
+    let (store, directory) = (Arc::new(MemoryStore::new()), tempfile::tempdir().unwrap());
+    let s3 = open(&store, directory.path());
+    let bucket = json!({"Bucket": "a-bucket"});
+    call(&s3, "CreateBucket", bucket).await.unwrap();
+    let rule = json!({"QueueArn": "arn:aws:sqs:us-east-1:000000000000:q", "Events": ["s3:ObjectCreated:*"]});
+    let put = json!({"Bucket": "a-bucket", "SkipDestinationValidation": true,
+        "NotificationConfiguration": {"QueueConfigurations": [rule]}});
+    call(&s3, "PutBucketNotificationConfiguration", put)
+        .await
+        .unwrap();
+    for key in ["one", "two"] {
+        let put = json!({"Bucket": "a-bucket", "Key": key, "Body": "x"});
+        call(&s3, "PutObject", put).await.unwrap();
+    }
+    // Nobody could be reached so far.
+    s3.stop();
+    drop(s3);
+
+    let peers = Peers::new();
+    let s3 = open_with(&store, directory.path(), peers.clone());
+    let (tell, mut told) = tokio::sync::mpsc::unbounded_channel();
+    peers.open(Directory::new().with_name("sqs", Arc::new(Told(tell))));
+    let mut keys = [told.recv().await.unwrap(), told.recv().await.unwrap()];
+    keys.sort();
+    assert_eq!(keys, ["one", "two"]);
+    s3.stop();
+}
+
+#[tokio::test]
+async fn versions_and_their_files_go_together() {
+    let (store, directory) = (Arc::new(MemoryStore::new()), tempfile::tempdir().unwrap());
+    let s3 = open(&store, directory.path());
+    let of = |more: Json| {
+        let all = json!({"Bucket": "a-bucket", "Key": "k"});
+        let all = all.as_object().unwrap().clone();
+        let more = more.as_object().unwrap().clone();
+        let both = more
+            .iter()
+            .fold(all, |all, (name, value)| all.with(name.clone(), value.clone()));
+        Json::from(both)
+    };
+    let versioning =
+        |status: &str| json!({"Bucket": "a-bucket", "VersioningConfiguration": {"Status": status}});
+    call(&s3, "CreateBucket", json!({"Bucket": "a-bucket"}))
+        .await
+        .unwrap();
+    let mut versions = Vec::new();
+    for (status, body, expect) in [
+        ("Enabled", "1", 1),
+        ("Enabled", "2", 2),
+        ("Suspended", "3", 3),
+        ("Suspended", "4", 3),
+        ("Enabled", "5", 4),
+    ] {
+        call(&s3, "PutBucketVersioning", versioning(status))
+            .await
+            .unwrap();
+        let put = call(&s3, "PutObject", of(json!({"Body": body})));
+        let put = put.await.unwrap();
+        versions.push(put.get("VersionId").unwrap().clone());
+        assert_eq!(files(directory.path()), expect, "after {body}");
+    }
+    s3.stop();
+    drop(s3);
+    let s3 = open(&store, directory.path());
+    assert_eq!(files(directory.path()), 4, "older versions are kept");
+    for (version, expect) in versions.iter().zip(["1", "2", "4", "4", "5"]) {
+        let got = call(&s3, "GetObject", of(json!({"VersionId": version.clone()})));
+        assert_eq!(got.await.unwrap().get("Body").unwrap(), &Json::from(expect));
+    }
+    versions.remove(3);
+    for (removed, current) in [(3, Some("4")), (0, Some("4")), (1, Some("2")), (0, None)] {
+        let version = versions.remove(removed);
+        let delete = of(json!({"VersionId": version}));
+        call(&s3, "DeleteObject", delete).await.unwrap();
+        assert_eq!(files(directory.path()), versions.len());
+        let got = call(&s3, "GetObject", of(json!({}))).await.ok();
+        let body = got.as_ref().and_then(|got| got.get("Body")?.as_str());
+        assert_eq!(body, current);
+    }
     call(&s3, "DeleteBucket", json!({"Bucket": "a-bucket"}))
         .await
         .unwrap();
