@@ -16,6 +16,11 @@ pub struct Deployment {
     pub stack_name: Arc<str>,
     /// Values of the template's parameters; the others keep their default.
     pub parameters: BTreeMap<Arc<str>, Arc<str>>,
+    /// What other stacks export, for `Fn::ImportValue`.
+    pub exports: BTreeMap<Arc<str>, Arc<str>>,
+    /// The values of parameters in the Parameter Store, for parameters of the types `AWS::SSM::Parameter::Value<…>`. Where
+    /// nothing is known of one, its name stands for it.
+    pub stored: BTreeMap<Arc<str>, Arc<str>>,
 }
 
 impl Default for Deployment {
@@ -27,6 +32,8 @@ impl Default for Deployment {
             region: "us-east-1".into(),
             stack_name: "local".into(),
             parameters: BTreeMap::new(),
+            exports: BTreeMap::new(),
+            stored: BTreeMap::new(),
         }
     }
 }

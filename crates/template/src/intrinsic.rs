@@ -1,4 +1,5 @@
-//! Intrinsic functions: `Ref`, `Fn::GetAtt`, `Fn::Sub`, `Fn::Join`, `Fn::Select`, `Fn::Split`, `Fn::FindInMap`, `Fn::If`.
+//! Intrinsic functions: `Ref`, `Fn::GetAtt`, `Fn::Sub`, `Fn::Join`, `Fn::Select`, `Fn::Split`, `Fn::FindInMap`, `Fn::If`;
+//! those that need no other part of the template are in [`crate::computed`].
 //!
 //! Each is written as a YAML tag (`!Ref`) or as an object of one member (`{"Ref": …}`).
 //! Source: CloudFormation user guide, "Intrinsic function reference".
@@ -10,17 +11,17 @@ use passo_asl::source::{Mapping, Node, NodeKind, Span};
 use passo_json::{Json, Object};
 
 use crate::condition::Conditions;
-use crate::resources::Resources;
+use crate::references::References;
 use crate::substitution::{Piece, pieces};
 use crate::{Deployment, TemplateError};
 
 /// Turns values of the template into plain JSON. Recursion is as deep as the template, whose depth is bounded.
 pub(crate) struct Resolver<'a> {
     pub(crate) deployment: &'a Deployment,
-    pub(crate) parameters: BTreeMap<Arc<str>, Json>,
-    pub(crate) resources: &'a Resources<'a>,
+    pub(crate) parameters: &'a BTreeMap<Arc<str>, Json>,
+    pub(crate) references: &'a dyn References,
     pub(crate) mappings: Option<&'a Mapping>,
-    pub(crate) conditions: Conditions,
+    pub(crate) conditions: &'a Conditions,
 }
 
 /// A resolved value; nothing where it was `AWS::NoValue`.
@@ -69,9 +70,15 @@ impl Resolver<'_> {
             "Split" => self.split(argument),
             "FindInMap" => self.find_in_map(argument),
             "If" => self.branch(argument),
+            "Base64" => self.base64(&bare(argument)),
+            "Cidr" => self.cidr(argument),
+            "GetAZs" => self.zones(&bare(argument)),
+            "ImportValue" => self.import(&bare(argument)),
+            "Length" => self.length(&bare(argument)),
+            "ToJsonString" => self.json_text(&bare(argument)),
             _ => {
                 let message = format!(
-                    "the intrinsic function `{name}` is not supported; supported are Ref, GetAtt, Sub, Join, Select, Split, FindInMap and If"
+                    "the intrinsic function `{name}` is not supported; supported are Ref, GetAtt, Sub, Join, Select, Split, FindInMap, If, Base64, Cidr, GetAZs, ImportValue, Length and ToJsonString"
                 );
                 Err(TemplateError::over(span, message))
             }
@@ -88,8 +95,12 @@ impl Resolver<'_> {
         if let Some(value) = self.parameters.get(name) {
             return Ok(Some(value.clone()));
         }
-        if let Some(resource) = self.resources.get(name) {
-            return Ok(Some(Json::from(resource.reference(self.deployment))));
+        if let Some(value) = self.references.reference(name, self.deployment) {
+            return Ok(Some(value));
+        }
+        if self.references.has(name) {
+            let message = format!("the resource `{name}` is not there to refer to");
+            return Err(TemplateError::over(span, message));
         }
         let message = format!("the template has no parameter or resource `{name}`");
         Err(TemplateError::over(span, message))
@@ -115,16 +126,14 @@ impl Resolver<'_> {
             let message = format!("`{path}` names no attribute; expected `Resource.Attribute`");
             return Err(TemplateError::over(span, message));
         };
-        let Some(resource) = self.resources.get(name) else {
+        let Some(resource_type) = self.references.resource_type(name) else {
             let message = format!("the template has no resource `{name}`");
             return Err(TemplateError::over(span, message));
         };
-        let value = resource.attribute(attribute, self.deployment);
-        value.map(Json::from).ok_or_else(|| {
-            let message = format!(
-                "a resource of type {} has no attribute `{attribute}`",
-                resource.resource_type
-            );
+        let value = self.references.attribute(name, attribute, self.deployment);
+        value.ok_or_else(|| {
+            let message =
+                format!("a resource of type {resource_type} has no attribute `{attribute}`");
             TemplateError::over(span, message)
         })
     }
@@ -195,13 +204,16 @@ impl Resolver<'_> {
             let message = "`Select` takes an index and a list";
             return Err(TemplateError::at(argument, message));
         };
-        let texts = self.texts(list)?;
+        let items = self.value(list)?;
+        let Some(items) = items.as_ref().and_then(Json::as_array) else {
+            return Err(TemplateError::at(list, "expected a list of texts"));
+        };
         let wanted = self.text(index)?.parse::<usize>().ok();
-        let Some(text) = wanted.and_then(|wanted| texts.get(wanted)) else {
-            let message = format!("the list of `Select` has {} items", texts.len());
+        let Some(item) = wanted.and_then(|wanted| items.get(wanted)) else {
+            let message = format!("the list of `Select` has {} items", items.len());
             return Err(TemplateError::at(index, message));
         };
-        Ok(Some(Json::from(text.as_str())))
+        Ok(Some(item.clone()))
     }
 
     fn split(&self, argument: &Node) -> Resolved {
@@ -216,17 +228,24 @@ impl Resolver<'_> {
     }
 
     fn find_in_map(&self, argument: &Node) -> Resolved {
-        let Some([map, first, second]) = argument.as_array() else {
-            let message = "`FindInMap` takes the name of a mapping and two keys";
-            return Err(TemplateError::at(argument, message));
+        let (map, first, second, default) = match argument.as_array() {
+            Some([map, first, second]) => (map, first, second, None),
+            Some([map, first, second, options]) => {
+                (map, first, second, options.get("DefaultValue"))
+            }
+            _ => {
+                let message = "`FindInMap` takes the name of a mapping and two keys";
+                return Err(TemplateError::at(argument, message));
+            }
         };
         let (map, first, second) = (self.text(map)?, self.text(first)?, self.text(second)?);
         let found = self
             .mappings
             .and_then(|mappings| mappings.get(&map)?.get(&first)?.get(&second));
-        match found {
-            Some(node) => Ok(Some(node.to_json())),
-            None => {
+        match (found, default) {
+            (Some(node), _) => Ok(Some(node.to_json())),
+            (None, Some(default)) => self.value(default),
+            (None, None) => {
                 let message = format!("`Mappings` has no `{map}.{first}.{second}`");
                 Err(TemplateError::at(argument, message))
             }
@@ -287,6 +306,22 @@ pub(crate) fn intrinsic_of(node: &Node) -> Option<(&str, &Node)> {
         None if key == "Ref" => Some((key, &entry.value)),
         None => None,
     }
+}
+
+/// The argument of a function as a value of its own: written as a tag, a function is its own argument.
+fn bare(argument: &Node) -> Node {
+    Node {
+        tag: argument.tag.clone().filter(|tag| !is_function(tag)),
+        ..argument.clone()
+    }
+}
+
+/// Whether a tag calls one of the functions that take one value.
+fn is_function(tag: &str) -> bool {
+    matches!(
+        tag.trim_start_matches('!'),
+        "Base64" | "GetAZs" | "ImportValue" | "Length" | "ToJsonString"
+    )
 }
 
 fn plain_text<'n>(node: &'n Node, function: &str) -> Result<&'n str, TemplateError> {

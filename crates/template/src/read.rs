@@ -1,16 +1,16 @@
 //! From the text of a template to a [`Project`].
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use passo_asl::source::{Format, Mapping, Node, SourceLimits, Span};
-use passo_json::Json;
 
 use crate::condition::{self, Conditions};
-use crate::intrinsic::{Resolver, scalar_text};
+use crate::intrinsic::Resolver;
 use crate::resources::{Resource, ResourceKind, Resources};
 use crate::value::Properties;
-use crate::{Deployment, Project, TemplateError, UnsupportedResource, function, state_machine};
+use crate::{
+    Deployment, Project, TemplateError, UnsupportedResource, function, parameter, state_machine,
+};
 
 /// Reads a template as if it were deployed to `deployment`.
 ///
@@ -30,14 +30,15 @@ pub fn read(
     let mut errors = Vec::new();
     let mut found = resources_of(resources, &mut errors);
     let section = |name: &str| root.get(name).and_then(Node::as_object);
-    let parameters = parameters(&root, deployment, &mut errors);
+    let parameters = parameter::read(&root, deployment, &mut errors);
     let nothing = Resources::new();
+    let no_conditions = Conditions::new();
     let before_resources = Resolver {
         deployment,
-        parameters: parameters.clone(),
-        resources: &nothing,
+        parameters: &parameters,
+        references: &nothing,
         mappings: section("Mappings"),
-        conditions: Conditions::new(),
+        conditions: &no_conditions,
     };
     // Without its parameters, a condition would only repeat what is already said of them.
     let conditions = if errors.is_empty() {
@@ -53,12 +54,11 @@ pub fn read(
         None => true,
     });
     let resolver = Resolver {
-        parameters,
-        resources: &found,
-        conditions,
+        references: &found,
+        conditions: &conditions,
         ..before_resources
     };
-    let project = project(&root, resources, &resolver, &mut errors);
+    let project = project(&root, resources, &found, &resolver, &mut errors);
     if errors.is_empty() {
         Ok(project)
     } else {
@@ -89,13 +89,14 @@ pub fn is_template(text: &str, format: Format) -> bool {
 fn project(
     root: &Node,
     resources: &Mapping,
+    found: &Resources<'_>,
     resolver: &Resolver<'_>,
     errors: &mut Vec<TemplateError>,
 ) -> Project {
     let globals = |section: &str| root.get("Globals")?.get(section)?.as_object();
     let mut project = Project::default();
     for entry in resources {
-        let Some(resource) = resolver.resources.get(&entry.key.text) else {
+        let Some(resource) = found.get(&entry.key.text) else {
             continue;
         };
         let properties = |globals| Properties {
@@ -161,57 +162,4 @@ fn parts_left_out(resource: &Resource<'_>) -> Vec<UnsupportedResource> {
         ));
     }
     parts
-}
-
-fn parameters(
-    root: &Node,
-    deployment: &Deployment,
-    errors: &mut Vec<TemplateError>,
-) -> BTreeMap<Arc<str>, Json> {
-    let mut values = BTreeMap::new();
-    let declared = root.get("Parameters").and_then(Node::as_object);
-    for name in deployment.parameters.keys() {
-        if declared.is_none_or(|declared| declared.get(name).is_none()) {
-            let message = format!("the template has no parameter `{name}`");
-            errors.push(TemplateError::over(Span::new(0, 0), message));
-        }
-    }
-    let Some(declared) = declared else {
-        return values;
-    };
-    for entry in declared {
-        let name = &entry.key.text;
-        let given = deployment
-            .parameters
-            .get(name)
-            .map(|value| Json::from(&**value));
-        let default = entry.value.get("Default").map(Node::to_json);
-        match given.or(default) {
-            Some(value) => {
-                values.insert(Arc::clone(name), typed(value, &entry.value));
-            }
-            None => {
-                let message =
-                    format!("the parameter `{name}` has no default and was given no value");
-                errors.push(TemplateError::over(entry.key.span, message));
-            }
-        }
-    }
-    values
-}
-
-/// A list parameter is written as one text with commas; every other parameter is a text.
-fn typed(value: Json, declaration: &Node) -> Json {
-    let Some(text) = scalar_text(&value) else {
-        return value;
-    };
-    let kind = declaration
-        .get("Type")
-        .and_then(Node::as_str)
-        .unwrap_or_default();
-    if kind == "CommaDelimitedList" || kind.starts_with("List<") {
-        let items = text.split(',').map(|item| Json::from(item.trim()));
-        return Json::from(items.collect::<Vec<_>>());
-    }
-    Json::from(text)
 }

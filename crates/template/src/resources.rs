@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use passo_asl::source::{Mapping, Node};
+use passo_json::Json;
 
+use crate::references::References;
 use crate::{Deployment, TemplateError};
 
 /// The types of resource that the crate reads, and the ones it can do without.
@@ -152,3 +154,22 @@ impl<'a> Resource<'a> {
 
 /// The resources by name.
 pub(crate) type Resources<'a> = BTreeMap<Arc<str>, Resource<'a>>;
+
+impl References for Resources<'_> {
+    fn has(&self, logical_id: &str) -> bool {
+        self.contains_key(logical_id)
+    }
+
+    fn reference(&self, logical_id: &str, deployment: &Deployment) -> Option<Json> {
+        Some(Json::from(self.get(logical_id)?.reference(deployment)))
+    }
+
+    fn attribute(&self, logical_id: &str, name: &str, deployment: &Deployment) -> Option<Json> {
+        let resource = self.get(logical_id)?;
+        resource.attribute(name, deployment).map(Json::from)
+    }
+
+    fn resource_type(&self, logical_id: &str) -> Option<Arc<str>> {
+        Some(Arc::clone(&self.get(logical_id)?.resource_type))
+    }
+}

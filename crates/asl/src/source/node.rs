@@ -201,8 +201,17 @@ impl Mapping {
         self.entries.is_empty()
     }
 
-    pub(crate) fn push(&mut self, key: Key, value: Node) {
+    /// Adds a member at the end.
+    pub fn push(&mut self, key: Key, value: Node) {
         self.entries.push(Entry { key, value });
+    }
+}
+
+impl FromIterator<Entry> for Mapping {
+    fn from_iter<T: IntoIterator<Item = Entry>>(entries: T) -> Mapping {
+        Mapping {
+            entries: entries.into_iter().collect(),
+        }
     }
 }
 

@@ -6,6 +6,8 @@
     reason = "a test fails by panicking"
 )]
 
+mod stack;
+
 use std::fmt::Write as _;
 
 use proptest::prelude::*;
