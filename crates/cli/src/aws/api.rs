@@ -6,10 +6,14 @@ use hyper::body::Bytes;
 use hyper::{HeaderMap, Method, Request, Response};
 use passo_json::Json;
 use passo_net::client::{Client, ClientSettings, Connection};
+use passo_net::{Remote, RemoteSettings};
+use passo_service::{Call, Caller, RequestId, Service as _};
+use passo_vocab::AccountId;
 
 use super::sign::sign;
-use super::{CallError, sts};
+use super::{CallError, shaped, sts};
 use crate::problem::Problem;
+use crate::run::random_seed;
 
 /// Longer than AWS's own longest wait: `GetActivityTask` answers after 60 seconds at the latest.
 const TIMEOUT: Duration = Duration::from_secs(70);
@@ -67,6 +71,46 @@ impl Api {
         sts::account(self).await
     }
 
+    /// An operation of any service, by its model: `parameters` may be spelled as CloudFormation spells them.
+    ///
+    /// # Errors
+    /// When it is not carried out.
+    pub async fn call(
+        &self,
+        service: &str,
+        operation: &str,
+        parameters: &Json,
+    ) -> Result<Json, CallError> {
+        let unknown = || CallError::Answer {
+            operation: operation.to_owned(),
+            why: format!("no service is called `{service}`"),
+        };
+        let listed = passo_model::find(service).ok_or_else(unknown)?;
+        let is_aws = self.connection.is_aws(listed.signing_name);
+        let settings = RemoteSettings {
+            endpoint: (!is_aws).then(|| self.connection.endpoint(listed.signing_name)),
+            region: Some(self.connection.region.clone()),
+            credentials: Some(self.connection.credentials.clone()),
+        };
+        let account = AccountId::parse("000000000000").map_err(|_| unknown())?;
+        let call = Call {
+            operation: operation.into(),
+            parameters: shaped(service, operation, parameters),
+            caller: Caller {
+                account,
+                region: self.connection.region.clone(),
+            },
+            request_id: RequestId::new(token()),
+        };
+        let remote = Remote::new(listed, settings, self.client.clone());
+        let answer = remote.call(call).await;
+        answer.map_err(|fault| CallError::Fault {
+            code: fault.code.into_owned(),
+            message: fault.message,
+            status: fault.status,
+        })
+    }
+
     /// An operation of Step Functions.
     ///
     /// # Errors
@@ -115,29 +159,6 @@ impl Api {
         let body = Bytes::from(parameters.to_text());
         let request = (Method::POST, url, headers, body);
         let answer = self.send(service.name, operation, request).await?;
-        read(operation, answer.body())
-    }
-
-    /// An operation of a service that speaks REST-JSON. `path` begins with a slash and is encoded, with its query.
-    ///
-    /// # Errors
-    /// When it is not carried out.
-    pub async fn rest(
-        &self,
-        service: &'static str,
-        operation: &str,
-        method: Method,
-        path: &str,
-        parameters: Option<&Json>,
-    ) -> Result<Json, CallError> {
-        let mut headers = HeaderMap::new();
-        if let (Some(_), Ok(value)) = (parameters, "application/json".parse()) {
-            headers.insert("content-type", value);
-        }
-        let url = format!("{}{path}", self.endpoint(service, operation));
-        let body = Bytes::from(parameters.map(Json::to_text).unwrap_or_default());
-        let request = (method, url, headers, body);
-        let answer = self.send(service, operation, request).await?;
         read(operation, answer.body())
     }
 
@@ -239,4 +260,18 @@ fn read(operation: &str, body: &[u8]) -> Result<Json, CallError> {
         return Ok(Json::from(passo_json::Object::default()));
     }
     Json::parse(text).map_err(|error| wrong(error.to_string()))
+}
+
+/// An id that no other request has.
+fn token() -> String {
+    let (high, low) = (random_seed(), random_seed());
+    let text = format!("{high:016x}{low:016x}");
+    let part = |from: usize, to: usize| text.get(from..to).unwrap_or_default();
+    let (variant, last) = (part(17, 20), part(20, 32));
+    format!(
+        "{}-{}-4{}-8{variant}-{last}",
+        part(0, 8),
+        part(8, 12),
+        part(13, 16)
+    )
 }

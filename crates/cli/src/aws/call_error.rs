@@ -74,6 +74,24 @@ impl CallError {
                 || code.ends_with("NotFound")
                 || code.ends_with("NotFoundException")
                 || code == "NoSuchEntity"
+                || code == "NoSuchBucket"
+                || code == "NonExistentQueue"
+        })
+    }
+
+    /// Whether something of that name is there already.
+    pub fn is_conflict(&self) -> bool {
+        self.code().is_some_and(|code| {
+            code.contains("AlreadyExists")
+                || code.contains("AlreadyOwnedByYou")
+                || code.ends_with("NameExists")
+                || matches!(
+                    code,
+                    "ResourceConflictException"
+                        | "ResourceInUseException"
+                        | "ResourceExistsException"
+                        | "ConflictException"
+                )
         })
     }
 

@@ -8,6 +8,7 @@ mod arguments;
 mod call_error;
 pub mod names;
 mod pages;
+mod shaped;
 mod sign;
 pub mod sts;
 
@@ -15,3 +16,4 @@ pub use api::Api;
 pub use arguments::ConnectionArguments;
 pub use call_error::CallError;
 pub use pages::{all_pages, pages};
+pub use shaped::shaped;

@@ -1,19 +1,26 @@
 //! `passo deploy`.
 
 use passo_json::{Json, json};
+use passo_template::Output;
 
-use super::{DeployArguments, Known, Report, apply, deployment, resources};
+use super::deployment::Deploying;
+use super::{DeployArguments, Report, Step};
 use crate::aws::names::member;
 use crate::exit::Exit;
 use crate::output::{Cell, Column};
 use crate::problem::Problem;
-use crate::project;
 use crate::terminal::Clean;
 
 const COLUMNS: &[Column] = &[
     Column::new("RESOURCE", |row| Cell::plain(member(row, "name"))),
     Column::new("KIND", |row| Cell::plain(member(row, "kind"))),
     Column::new("OUTCOME", |row| Cell::plain(member(row, "outcome"))),
+];
+const PLANNED: &[Column] = &[
+    Column::new("RESOURCE", |row| Cell::plain(member(row, "name"))),
+    Column::new("KIND", |row| Cell::plain(member(row, "kind"))),
+    Column::new("CHANGE", |row| Cell::plain(member(row, "change"))),
+    Column::new("BECAUSE OF", |row| Cell::plain(member(row, "properties"))),
 ];
 
 /// Deploys a project.
@@ -22,38 +29,32 @@ const COLUMNS: &[Column] = &[
 /// When there is none, it is not right, or the server refuses a part of it.
 pub async fn deploy(arguments: &DeployArguments) -> Result<Exit, Problem> {
     let api = arguments.connection.connect()?;
-    let deployment = deployment(&api, &arguments.template).await?;
-    let project = project::load_all(&arguments.path, &deployment)?;
-    for note in &project.notes {
-        anstream::eprintln!("note: {}", Clean::line(note));
+    let deploying = Deploying::prepare(&api, &arguments.path, &arguments.template).await?;
+    let problems = deploying.problems();
+    for problem in &problems {
+        problem.print();
     }
-    let (resources, problems) = resources(&project);
     if !problems.is_empty() {
-        for problem in &problems {
-            problem.print();
-        }
         let count = problems.len();
         return Err(Problem::new("nothing was deployed")
             .why(format!("{count} of the project's parts cannot be"))
             .exit(Exit::Failed));
     }
+    for note in &deploying.source.notes {
+        anstream::eprintln!("note: {}", Clean::line(note));
+    }
     let empty = "the project has nothing to deploy";
     if arguments.dry_run {
-        let rows = resources.iter().map(|resource| {
-            json!({"name": resource.name(), "kind": resource.kind(), "outcome": "would be deployed"})
-        });
-        arguments
-            .output
-            .rows(&rows.collect::<Vec<_>>(), COLUMNS, empty)?;
+        let rows: Vec<Json> = deploying.steps().iter().map(planned).collect();
+        arguments.output.rows(&rows, PLANNED, empty)?;
         return Ok(Exit::Ok);
     }
-    let reports = apply(&api, &resources, &mut Known::default()).await;
-    let rows = reports.iter().map(row);
-    arguments
-        .output
-        .rows(&rows.collect::<Vec<_>>(), COLUMNS, empty)?;
+    let applied = deploying.apply(&api).await;
+    let rows: Vec<Json> = applied.reports.iter().map(row).collect();
+    arguments.output.rows(&rows, COLUMNS, empty)?;
     let mut exit = Exit::Ok;
-    for problem in reports
+    for problem in applied
+        .reports
         .iter()
         .filter_map(|report| report.outcome.as_ref().err())
     {
@@ -62,13 +63,33 @@ pub async fn deploy(arguments: &DeployArguments) -> Result<Exit, Problem> {
             exit = problem.exit_code();
         }
     }
+    if arguments.output.is_for_people() {
+        outputs(&applied.outputs);
+    }
     Ok(exit)
+}
+
+/// The stack's outputs, beside the table.
+fn outputs(outputs: &[Output]) {
+    for output in outputs {
+        let (name, value) = (Clean::line(&output.name), Clean::line(&output.value));
+        anstream::eprintln!("{name} = {value}");
+    }
+}
+
+fn planned(step: &Step) -> Json {
+    json!({
+        "name": step.name.as_str(),
+        "kind": step.kind.as_str(),
+        "change": step.change.wish(),
+        "properties": step.properties.join(", "),
+    })
 }
 
 fn row(report: &Report) -> Json {
     let outcome = match &report.outcome {
-        Ok(outcome) => outcome.word(),
+        Ok(change) => change.done(),
         Err(_) => "refused",
     };
-    json!({"name": report.name.as_str(), "kind": report.kind, "outcome": outcome})
+    json!({"name": report.name.as_str(), "kind": report.kind.as_str(), "outcome": outcome})
 }

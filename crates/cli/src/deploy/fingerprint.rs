@@ -1,22 +1,16 @@
-//! Fingerprints: what a resource was when it was put on the server, kept there as a tag.
+//! Fingerprints: what a resource's properties were when it was deployed.
 
 use std::fmt::Write as _;
 
-use passo_json::Json;
 use sha2::{Digest as _, Sha256};
 
-use super::resource::Deployed;
-
-/// The tag that holds a resource's fingerprint.
-pub(super) const TAG: &str = "passo:fingerprint";
-
-/// A digest of everything about a resource that matters.
+/// A digest.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Fingerprint(String);
+pub(super) struct Fingerprint(String);
 
 impl Fingerprint {
     /// That of these parts; where one ends and the next begins matters.
-    pub fn of(parts: &[&[u8]]) -> Fingerprint {
+    pub(super) fn of(parts: &[&[u8]]) -> Fingerprint {
         let mut digest = Sha256::new();
         for part in parts {
             digest.update(u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());
@@ -29,19 +23,9 @@ impl Fingerprint {
         Fingerprint(text)
     }
 
-    /// Its text, as the tag has it.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl Deployed {
-    /// What the value of the tag says, where there is one.
-    pub(super) fn of_tag(value: Option<&Json>) -> Deployed {
-        match value.and_then(Json::as_str) {
-            Some(text) => Deployed::As(Fingerprint(text.to_owned())),
-            None => Deployed::Unknown,
-        }
+    /// Its first 80 bits: enough to tell values of one property apart.
+    pub(super) fn short(&self) -> &str {
+        self.0.get(..20).unwrap_or(&self.0)
     }
 }
 
@@ -54,6 +38,6 @@ mod tests {
         let one = Fingerprint::of(&[b"ab", b"c"]);
         assert_ne!(one, Fingerprint::of(&[b"a", b"bc"]));
         assert_eq!(one, Fingerprint::of(&[b"ab", b"c"]));
-        assert_eq!(one.as_str().len(), 64);
+        assert_eq!(one.short().len(), 20);
     }
 }

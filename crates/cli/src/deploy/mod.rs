@@ -1,22 +1,26 @@
 //! Putting a project on a server, through AWS's API only.
 //!
-//! A project becomes a list of [`resource::Resource`]s, each of one kind, in the order in which they can be made: [`mod@resources`] is
-//! the table of kinds. [`apply()`] asks each what is there, and changes only what differs. A new kind is a file that
-//! implements [`resource::Resource`], and a line in that table.
+//! A template becomes a [`passo_template::Stack`]: resources in the order in which they can be made. [`Deploying::prepare`] sets it
+//! beside the [`record`]s that an earlier deployment left on the server, which gives the steps; [`Deploying::apply`] takes
+//! them. What a type of resource takes is in [`kinds`]: a line in a table of [`described`] types, or a file that implements
+//! [`kind::Kind`].
 
 mod apply;
 mod archive;
 mod arguments;
 mod command;
+mod deployment;
+mod described;
+mod files;
 mod fingerprint;
-mod function;
-mod project;
-mod resource;
-mod resources;
-mod state_machine;
+mod kind;
+mod kinds;
+mod plan;
+mod record;
+mod source;
 
-pub use apply::{Known, Report, apply};
+pub use apply::Report;
 pub use arguments::DeployArguments;
 pub use command::deploy;
-pub use project::{TemplateArguments, deployment};
-pub use resources::resources;
+pub use deployment::{Deploying, TemplateArguments};
+pub use plan::{Change, Step};

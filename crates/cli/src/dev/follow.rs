@@ -2,29 +2,17 @@
 
 use std::path::{Path, PathBuf};
 
-use passo_template::{Code, Deployment};
-
 use super::snapshot::{Snapshot, changed};
 use super::{DevArguments, say};
 use crate::aws::Api;
-use crate::deploy::{Known, apply, deployment, resources};
-use crate::project::{self, LoadedProject};
+use crate::deploy::Deploying;
 
 /// Follows the project for ever.
 pub(super) async fn follow(arguments: &DevArguments, api: &Api, endpoint: &str) {
-    let deployment = match deployment(api, &arguments.template).await {
-        Ok(deployment) => deployment,
-        Err(problem) => {
-            problem.print();
-            return;
-        }
-    };
     let mut follower = Follower {
         arguments,
         api,
         endpoint,
-        deployment,
-        known: Known::default(),
         roots: vec![root(&arguments.path)],
         has_begun: false,
         was_broken: false,
@@ -47,9 +35,6 @@ struct Follower<'a> {
     arguments: &'a DevArguments,
     api: &'a Api,
     endpoint: &'a str,
-    deployment: Deployment,
-    /// What this server has. It is ours, and nobody else is expected to deploy to it.
-    known: Known,
     roots: Vec<PathBuf>,
     has_begun: bool,
     was_broken: bool,
@@ -57,26 +42,27 @@ struct Follower<'a> {
 
 impl Follower<'_> {
     async fn deploy(&mut self) {
-        let project = match project::load_all(&self.arguments.path, &self.deployment) {
-            Ok(project) => project,
+        let DevArguments { path, template, .. } = self.arguments;
+        let deploying = match Deploying::prepare(self.api, path, template).await {
+            Ok(deploying) => deploying,
             Err(problem) => {
                 problem.print();
                 self.broken();
                 return;
             }
         };
-        self.roots = roots(&self.arguments.path, &project);
-        let (resources, problems) = resources(&project);
-        let reports = apply(self.api, &resources, &mut self.known).await;
+        self.roots = roots(path, &deploying);
+        let applied = deploying.apply(self.api).await;
         if !self.has_begun {
-            say::notes(&project.notes);
+            say::notes(&deploying.source.notes);
         }
-        say::reports(&reports, self.has_begun);
+        say::reports(&applied.reports, self.has_begun);
+        let problems = deploying.problems();
         for problem in &problems {
             problem.print();
         }
         let is_broken =
-            !problems.is_empty() || reports.iter().any(|report| report.outcome.is_err());
+            !problems.is_empty() || applied.reports.iter().any(|report| report.outcome.is_err());
         if is_broken {
             self.broken();
         } else if self.was_broken {
@@ -85,7 +71,8 @@ impl Follower<'_> {
         }
         if !self.has_begun && !is_broken {
             let region = self.api.connection().region.as_str();
-            say::commands(&project, self.endpoint, region);
+            say::outputs(&applied.outputs);
+            say::commands(&deploying, self.endpoint, region);
             self.has_begun = true;
         }
     }
@@ -97,23 +84,18 @@ impl Follower<'_> {
 }
 
 /// Where the project's files are: its directory, and the code that lies elsewhere.
-fn roots(path: &Path, project: &LoadedProject) -> Vec<PathBuf> {
+fn roots(path: &Path, deploying: &Deploying) -> Vec<PathBuf> {
     let root = root(path);
     let mut roots = vec![root.clone()];
-    for function in &project.functions {
-        if let Code::Path(code) = &function.code {
-            let code = project.directory.join(code);
-            let is_inside = match (code.canonicalize(), root.canonicalize()) {
-                (Ok(code), Ok(root)) => code.starts_with(root),
-                _ => false,
-            };
-            if !is_inside {
-                roots.push(code);
-            }
+    for file in deploying.source.files.used() {
+        let is_inside = match (file.canonicalize(), root.canonicalize()) {
+            (Ok(file), Ok(root)) => root.is_dir() && file.starts_with(root),
+            _ => false,
+        };
+        if !is_inside {
+            roots.push(file);
         }
     }
-    let files = project.state_machines.iter();
-    roots.extend(files.filter_map(|machine| machine.definition.file.clone()));
     roots.sort();
     roots.dedup();
     roots

@@ -3,9 +3,9 @@
 use std::path::Path;
 
 use anstyle::{AnsiColor, Style};
+use passo_template::Output;
 
-use crate::deploy::Report;
-use crate::project::LoadedProject;
+use crate::deploy::{Change, Deploying, Report};
 use crate::terminal::Clean;
 
 const DIM: Style = Style::new().dimmed();
@@ -35,8 +35,16 @@ pub(super) fn reports(reports: &[Report], only_changes: bool) {
         let name = Clean::line(&report.name);
         match &report.outcome {
             Ok(outcome) => {
-                let word = outcome.word();
-                if !(only_changes && word == "unchanged") {
+                let word = outcome.done();
+                if *outcome == Change::Unsupported {
+                    let yellow = colored(AnsiColor::Yellow);
+                    if !only_changes {
+                        anstream::eprintln!(
+                            "  {yellow}!{yellow:#} not supported {DIM}{}{DIM:#} {name}",
+                            report.kind
+                        );
+                    }
+                } else if !(only_changes && word == "unchanged") {
                     let green = colored(AnsiColor::Green);
                     anstream::eprintln!(
                         "  {green}✔{green:#} {word:<9} {DIM}{:<13}{DIM:#} {name}",
@@ -71,8 +79,16 @@ pub(super) fn mended() {
     anstream::eprintln!("{green}✔{green:#} everything is deployed again");
 }
 
+/// The stack's outputs.
+pub(super) fn outputs(outputs: &[Output]) {
+    for output in outputs {
+        let (name, value) = (Clean::line(&output.name), Clean::line(&output.value));
+        anstream::eprintln!("  {name} = {value}");
+    }
+}
+
 /// Commands to copy.
-pub(super) fn commands(project: &LoadedProject, endpoint: &str, region: &str) {
+pub(super) fn commands(deploying: &Deploying, endpoint: &str, region: &str) {
     let is_default = endpoint == passo_net::client::LOCAL_ENDPOINT;
     let option = if is_default {
         String::new()
@@ -80,7 +96,9 @@ pub(super) fn commands(project: &LoadedProject, endpoint: &str, region: &str) {
         format!(" --endpoint {endpoint}")
     };
     anstream::eprintln!();
-    for machine in project.state_machines.iter().take(5) {
+    let machines = deploying.steps().iter();
+    let machines = machines.filter(|step| step.kind == "state machine");
+    for machine in machines.take(5) {
         let name = Clean::line(&machine.name);
         anstream::eprintln!("  passo run {name} --input '{{}}'{option}");
     }
@@ -90,6 +108,6 @@ pub(super) fn commands(project: &LoadedProject, endpoint: &str, region: &str) {
         "  export AWS_ENDPOINT_URL={endpoint} AWS_REGION={region} AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test"
     );
     anstream::eprintln!();
-    let directory = project.directory.display();
+    let directory = deploying.source.directory.display();
     anstream::eprintln!("{DIM}following the files of {directory}; Ctrl-C stops{DIM:#}");
 }

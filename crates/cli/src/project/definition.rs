@@ -60,7 +60,7 @@ impl Definition {
 }
 
 /// JSON or YAML, by the name of the file, else by its first character.
-pub(super) fn format_of(path: &Path, text: &str) -> Format {
+pub fn format_of(path: &Path, text: &str) -> Format {
     match path.extension().and_then(|extension| extension.to_str()) {
         Some("json") => Format::Json,
         Some("yaml" | "yml") => Format::Yaml,

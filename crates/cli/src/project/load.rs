@@ -27,39 +27,29 @@ pub fn load(path: &Path, deployment: &Deployment) -> Result<LoadedProject, Probl
     from_file(path, deployment)
 }
 
-/// As [`load`], but a directory may have several definitions and no template.
-///
-/// # Errors
-/// When there is none, or it is not right.
-pub fn load_all(path: &Path, deployment: &Deployment) -> Result<LoadedProject, Problem> {
-    let has_template = TEMPLATES.iter().any(|name| path.join(name).is_file());
-    if !path.is_dir() || has_template {
-        return load(path, deployment);
+/// The template of a directory.
+pub fn template_in(directory: &Path) -> Option<PathBuf> {
+    let paths = TEMPLATES.iter().map(|name| directory.join(name));
+    paths.into_iter().find(|path| path.is_file())
+}
+
+/// The problem of a path with nothing to deploy or run.
+pub fn nothing_at(path: &Path) -> Problem {
+    if path.is_dir() {
+        return Problem::new(format!(
+            "`{}` has neither a template nor a definition",
+            path.display()
+        ))
+        .why("looked for template.yaml, template.yml, template.json and *.asl.json, *.asl.yaml")
+        .next("passo run PATH-OF-A-DEFINITION");
     }
-    let mut all: Option<LoadedProject> = None;
-    for file in definitions_in(path)? {
-        let one = from_definition(&file, Definition::read(&file)?, deployment);
-        match &mut all {
-            Some(all) => all.state_machines.extend(one.state_machines),
-            None => all = Some(one),
-        }
-    }
-    match all {
-        Some(all) => Ok(LoadedProject {
-            file: path.to_owned(),
-            ..all
-        }),
-        None => from_directory(path, deployment),
-    }
+    Problem::new(format!("there is no `{}`", path.display()))
+        .next("give a directory with a template.yaml, or a definition such as order.asl.json")
 }
 
 fn from_file(path: &Path, deployment: &Deployment) -> Result<LoadedProject, Problem> {
     if !path.exists() {
-        return Err(
-            Problem::new(format!("there is no `{}`", path.display())).next(
-                "give a directory with a template.yaml, or a definition such as order.asl.json",
-            ),
-        );
+        return Err(nothing_at(path));
     }
     let definition = Definition::read(path)?;
     if passo_template::is_template(&definition.text, definition.format) {
@@ -70,22 +60,14 @@ fn from_file(path: &Path, deployment: &Deployment) -> Result<LoadedProject, Prob
 }
 
 fn from_directory(directory: &Path, deployment: &Deployment) -> Result<LoadedProject, Problem> {
-    for name in TEMPLATES {
-        let path = directory.join(name);
-        if path.is_file() {
-            let template = Definition::read(&path)?;
-            return from_template(&path, &template, deployment);
-        }
+    if let Some(path) = template_in(directory) {
+        let template = Definition::read(&path)?;
+        return from_template(&path, &template, deployment);
     }
     let definitions = definitions_in(directory)?;
     match &definitions[..] {
         [only] => Ok(from_definition(only, Definition::read(only)?, deployment)),
-        [] => Err(Problem::new(format!(
-            "`{}` has neither a template nor a definition",
-            directory.display()
-        ))
-        .why("looked for template.yaml, template.yml, template.json and *.asl.json, *.asl.yaml")
-        .next("passo run PATH-OF-A-DEFINITION")),
+        [] => Err(nothing_at(directory)),
         several => {
             let names: Vec<String> = several
                 .iter()
@@ -101,7 +83,11 @@ fn from_directory(directory: &Path, deployment: &Deployment) -> Result<LoadedPro
     }
 }
 
-fn definitions_in(directory: &Path) -> Result<Vec<PathBuf>, Problem> {
+/// The definitions of a directory.
+///
+/// # Errors
+/// When it cannot be read.
+pub fn definitions_in(directory: &Path) -> Result<Vec<PathBuf>, Problem> {
     let unreadable = |error: std::io::Error| {
         let directory = directory.display();
         Problem::new(format!("the directory `{directory}` cannot be read")).why(error)
@@ -221,7 +207,8 @@ fn notes(project: &Project, template: &Definition) -> Vec<String> {
         .collect()
 }
 
-fn wrong_template(template: &Definition, errors: &[TemplateError]) -> Problem {
+/// The problem of a template with faults.
+pub fn wrong_template(template: &Definition, errors: &[TemplateError]) -> Problem {
     let mut problem = Problem::new(format!("the template `{}` cannot be used", template.from));
     for error in errors {
         let start = error.span.start;
@@ -235,12 +222,14 @@ fn wrong_template(template: &Definition, errors: &[TemplateError]) -> Problem {
     problem
 }
 
-fn place(template: &Definition, span: Span) -> String {
+/// A place in a template, for people.
+pub fn place(template: &Definition, span: Span) -> String {
     let position = LineIndex::new(&template.text).position(&template.text, span.start);
     format!("{}:{}:{}", template.from, position.line, position.column)
 }
 
-fn directory_of(path: &Path) -> PathBuf {
+/// The directory of a file.
+pub fn directory_of(path: &Path) -> PathBuf {
     match path.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent.to_owned(),
         _ => PathBuf::from("."),

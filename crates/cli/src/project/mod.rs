@@ -9,7 +9,9 @@ mod load;
 mod target;
 
 pub use compile::compile;
-pub use definition::Definition;
+pub use definition::{Definition, format_of};
 pub use functions::lambda_functions;
-pub use load::{load, load_all};
+pub use load::{
+    definitions_in, directory_of, load, nothing_at, place, template_in, wrong_template,
+};
 pub use target::{LoadedProject, StateMachine};

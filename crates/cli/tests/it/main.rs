@@ -10,6 +10,7 @@
 )]
 
 mod command;
+mod deploy;
 mod dev;
 mod eval;
 mod interrupt;

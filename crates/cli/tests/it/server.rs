@@ -1,6 +1,11 @@
 //! A server within the test, for commands that talk to one.
 
+use passo_json::Json;
+use passo_net::client::{Client, ClientSettings, Credentials};
+use passo_net::{Remote, RemoteSettings};
 use passo_server::{Configuration, Data, Server};
+use passo_service::{Call, Caller, RequestId, Service as _};
+use passo_vocab::{AccountId, Region};
 use tokio::runtime::Runtime;
 use tokio::sync::oneshot;
 
@@ -38,6 +43,28 @@ impl World {
     /// A command that talks to it.
     pub fn passo(&self, arguments: &[&str]) -> Passo {
         Passo::new(arguments).env("AWS_ENDPOINT_URL", &self.endpoint)
+    }
+
+    /// What an operation of AWS's answers; nothing where it is refused.
+    pub fn call(&self, service: &str, operation: &str, parameters: Json) -> Option<Json> {
+        let listed = passo_model::find(service).unwrap();
+        let client = Client::new(&ClientSettings::default()).unwrap();
+        let settings = RemoteSettings {
+            endpoint: Some(self.endpoint.clone()),
+            region: None,
+            credentials: Some(Credentials::any()),
+        };
+        let call = Call {
+            operation: operation.into(),
+            parameters,
+            caller: Caller {
+                account: AccountId::parse("000000000000").unwrap(),
+                region: Region::parse("us-east-1").unwrap(),
+            },
+            request_id: RequestId::new("test"),
+        };
+        let remote = Remote::new(listed, settings, client);
+        self.runtime.block_on(remote.call(call)).ok()
     }
 
     /// What a command said, with everything masked that differs from run to run.
