@@ -129,11 +129,7 @@ impl Server {
         execution_log.begin(runtime.clone(), directory.clone());
         tasks.begin(Ready::new(&runtime, &directory));
         data_sets.begin(Ready::new(&runtime, &directory));
-        let s3: Arc<dyn Objects> = Arc::new(ObjectStorage(services.s3.clone()));
-        // Nobody asks before there are services.
-        let _ = door.objects.set(s3);
-        let _ = door.web.set(services.web_sites());
-        door.services.send_replace(Some(directory));
+        door.lead_to(&services, directory);
         ground.health.ready();
         tracing::info!(%address, "requests are answered");
         Ok(Server {
@@ -202,6 +198,14 @@ struct Door {
 }
 
 impl Door {
+    /// From now on requests are answered by these services. Nobody asks before there are any.
+    fn lead_to(&self, services: &Services, directory: Directory) {
+        let s3: Arc<dyn Objects> = Arc::new(ObjectStorage(services.s3.clone()));
+        let _ = self.objects.set(s3);
+        let _ = self.web.set(services.web_sites());
+        self.services.send_replace(Some(directory));
+    }
+
     fn open(listener: passo_net::Server, pages: Pages, ground: &Ground, home: Home) -> Door {
         let (services, services_out) = watch::channel(None);
         let objects = Arc::<OnceLock<_>>::default();
