@@ -104,8 +104,7 @@ impl Server {
         let runtime = Runtime::open(ports, settings)?;
         ground.recovered(&runtime);
         ends.count_in(runtime.in_flight().clone());
-        let functions =
-            services::functions(address, &logs, &clock, &ground.tally, ground.issuer.clone())?;
+        let functions = ground.functions(address, &logs)?;
         let parts = Parts {
             place: &place,
             address,
@@ -249,6 +248,12 @@ impl Ground {
             Arc::clone(ends),
             Arc::clone(&self.mocks),
         ))
+    }
+
+    /// Functions that print to `logs`, on a server that listens on `address`.
+    fn functions(&self, address: SocketAddr, logs: &Arc<Logs>) -> Result<Functions, OpenError> {
+        let issuer = self.issuer.clone();
+        services::functions(address, logs, &self.clock, &self.tally, issuer)
     }
 
     /// Who hears of executions.
