@@ -1,5 +1,6 @@
-"""API Gateway: REST APIs, what they hold, and what they answer."""
+"""API Gateway: REST and HTTP APIs, what they hold, and what they answer."""
 
+import base64
 import io
 import json
 import urllib.error
@@ -225,7 +226,7 @@ def started_executions(stage: Stage) -> None:
     express = stage.machine(one_state({"Type": "Pass", "Parameters": {"got.$": "$.v"}}), type="EXPRESS")
     api = client.create_rest_api(name="started")["id"]
     for part, operation, arn in [("start", "StartExecution", machine), ("sync", "StartSyncExecution", express)]:
-        template = '{"stateMachineArn": "%s", "input": "$util.escapeJavaScript($input.json(\'$\'))"}' % arn
+        template = '{"stateMachineArn": "%s", "input": "$util.escapeJavaScript($input.json(\'$\')).replaceAll("\\\\\'", "\'")"}' % arn
         _method(client, api, _resource(client, api, part), "POST", {
             "type": "AWS", "integrationHttpMethod": "POST", "credentials": ROLE,
             "uri": f"arn:aws:apigateway:us-east-1:states:action/{operation}",
@@ -304,3 +305,172 @@ def tested_methods(stage: Stage) -> None:
             {"200": {"responseTemplates": {"application/json": '{"id": "$input.params(\'id\')"}'}}})
     answer = client.test_invoke_method(restApiId=api, resourceId=resource, httpMethod="GET", pathWithQueryString="/7?x=y")
     assert (answer["status"], answer["body"]) == (200, '{"id": "7"}'), answer
+
+
+def _http_api(stage: Stage, **options) -> str:
+    return stage.client("apigatewayv2").create_api(Name=stage.name("http"), ProtocolType="HTTP", **options)["ApiId"]
+
+
+def _route(client, api: str, key: str, integration: dict, **options) -> None:
+    made = client.create_integration(ApiId=api, **integration)["IntegrationId"]
+    client.create_route(ApiId=api, RouteKey=key, Target=f"integrations/{made}", **options)
+
+
+def http_apis(stage: Stage) -> None:
+    client, api = stage.client("apigatewayv2"), _http_api(stage, Description="d")
+    assert client.get_api(ApiId=api)["ProtocolType"] == "HTTP"
+    assert api in [it["ApiId"] for it in client.get_apis(MaxResults="500")["Items"]]
+    assert client.update_api(ApiId=api, Name="new")["Name"] == "new"
+    integration = client.create_integration(ApiId=api, IntegrationType="HTTP_PROXY", IntegrationMethod="ANY",
+                                            IntegrationUri=stage.url + "/health", PayloadFormatVersion="1.0")["IntegrationId"]
+    target = f"integrations/{integration}"
+    route = client.create_route(ApiId=api, RouteKey="GET /x", Target=target)
+    refused("ConflictException", client.create_route, "already exists", ApiId=api, RouteKey="GET /x", Target=target)
+    refused("BadRequestException", client.create_route, "route key", ApiId=api, RouteKey="x", Target=target)
+    refused("BadRequestException", client.create_route, "integration", ApiId=api, RouteKey="GET /y", Target="integrations/none")
+    refused("ConflictException", client.delete_integration, "referenced", ApiId=api, IntegrationId=integration)
+    client.update_route(ApiId=api, RouteId=route["RouteId"], RouteKey="GET /z")
+    client.create_stage(ApiId=api, StageName="s", StageVariables={"a": "b"})
+    assert _ask(stage, api, "/s/z")[0] == 404, "a stage without a deployment shows nothing"
+    deployment = client.create_deployment(ApiId=api, StageName="s")["DeploymentId"]
+    client.update_route(ApiId=api, RouteId=route["RouteId"], RouteKey="GET /later")
+    assert _ask(stage, api, "/s/z")[0] == 200 and _ask(stage, api, "/s/later")[2] == b'{"message":"Not Found"}'
+    refused("BadRequestException", client.delete_deployment, "Active", ApiId=api, DeploymentId=deployment)
+    client.update_stage(ApiId=api, StageName="s", AutoDeploy=True)
+    assert _ask(stage, api, "/s/later")[0] == 200
+    assert _ask(stage, api, "/none/later")[0] == 404
+    client.delete_api(ApiId=api)
+    refused("NotFoundException", client.get_api, "Invalid API identifier", ApiId=api)
+
+
+HTTP_PROXY = """
+import json
+def handler(event, context):
+    if event.get("rawPath", "").endswith("/fails"):
+        raise Exception("broken")
+    if event.get("rawPath", "").endswith("/plain"):
+        return {"only": "a body"}
+    return {"statusCode": 201, "headers": {"content-type": "application/json"}, "cookies": ["k=v"], "body": json.dumps(event)}
+"""
+SIMPLE = "def handler(event, context): return {'isAuthorized': event['headers'].get('x-token') == 'good', 'context': {'who': 'me'}}\n"
+
+
+def http_functions(stage: Stage) -> None:
+    client = stage.client("apigatewayv2")
+    api = _http_api(stage, CorsConfiguration={"AllowOrigins": ["http://page"], "AllowMethods": ["GET"], "MaxAge": 5})
+    function = _function(stage, HTTP_PROXY)
+    two = {"IntegrationType": "AWS_PROXY", "IntegrationUri": function, "PayloadFormatVersion": "2.0"}
+    one = {**two, "PayloadFormatVersion": "1.0"}
+    authorizer = client.create_authorizer(
+        ApiId=api, Name="a", AuthorizerType="REQUEST", AuthorizerUri=_uri(_function(stage, SIMPLE)),
+        AuthorizerPayloadFormatVersion="2.0", EnableSimpleResponses=True, IdentitySource=["$request.header.X-Token"])["AuthorizerId"]
+    jwt = client.create_authorizer(
+        ApiId=api, Name="j", AuthorizerType="JWT", IdentitySource=["$request.header.Authorization"],
+        JwtConfiguration={"Issuer": "https://issuer", "Audience": ["app"]})["AuthorizerId"]
+    _route(client, api, "GET /v2/{id}/{rest+}", two)
+    _route(client, api, "ANY /v1/{id}", one)
+    _route(client, api, "GET /guarded", two, AuthorizationType="CUSTOM", AuthorizerId=authorizer)
+    _route(client, api, "GET /token", two, AuthorizationType="JWT", AuthorizerId=jwt, AuthorizationScopes=["read"])
+    client.create_stage(ApiId=api, StageName="$default", AutoDeploy=True)
+    status, headers, body = _ask(stage, api, "/v2/7/a%20b/c?x=1&x=2&y", Cookie="a=b; c=d", X_Odd="o", Origin="http://page")
+    event = json.loads(body)
+    assert status == 201 and headers["set-cookie"] == "k=v" and headers["access-control-allow-origin"] == "http://page"
+    assert (event["version"], event["routeKey"], event["rawPath"]) == ("2.0", "GET /v2/{id}/{rest+}", "/v2/7/a b/c"), event
+    assert event["rawQueryString"] == "x=1&x=2&y" and event["queryStringParameters"] == {"x": "1,2", "y": ""}
+    assert event["cookies"] == ["a=b", "c=d"] and event["headers"]["x-odd"] == "o" and "body" not in event
+    assert event["pathParameters"] == {"id": "7", "rest": "a b/c"}, event
+    assert event["requestContext"]["http"]["method"] == "GET" and event["requestContext"]["stage"] == "$default"
+    status, _, body = _ask(stage, api, "/v1/9", "POST", b"\x00\xff", Content_Type="application/octet-stream")
+    event = json.loads(body)
+    assert (event["version"], event["body"], event["isBase64Encoded"], event["httpMethod"]) == ("1.0", "AP8=", True, "POST")
+    assert event["resource"] == "/v1/{id}" and event["requestContext"]["identity"]["sourceIp"] == "127.0.0.1"
+    status, headers, body = _ask(stage, api, "/v2/1/plain")
+    assert (status, json.loads(body), headers["content-type"]) == (200, {"only": "a body"}, "application/json")
+    assert _ask(stage, api, "/v2/1/fails")[::2] == (500, b'{"message":"Internal Server Error"}')
+    assert _ask(stage, api, "/none")[::2] == (404, b'{"message":"Not Found"}')
+    status, headers, _ = _ask(stage, api, "/v2/1/x", "OPTIONS", Origin="http://page", Access_Control_Request_Method="GET")
+    assert (status, headers["access-control-allow-methods"], headers["access-control-max-age"]) == (204, "GET", "5")
+    assert _ask(stage, api, "/guarded")[::2] == (401, b'{"message":"Unauthorized"}')
+    assert _ask(stage, api, "/guarded", X_Token="bad")[::2] == (403, b'{"message":"Forbidden"}')
+    status, _, body = _ask(stage, api, "/guarded", X_Token="good")
+    assert status == 201 and json.loads(body)["requestContext"]["authorizer"] == {"lambda": {"who": "me"}}, body
+
+    def token(**claims) -> str:
+        encoded = base64.urlsafe_b64encode(json.dumps(claims).encode()).decode().rstrip("=")
+        return f"Bearer e30.{encoded}.c2ln"
+
+    for claims, status in [({}, 401), ({"iss": "https://issuer", "aud": "other"}, 401), ({"iss": "https://issuer", "aud": "app", "exp": 1}, 401),
+                           ({"iss": "https://issuer", "aud": "app"}, 403), ({"iss": "https://issuer", "aud": ["app"], "scope": "read x"}, 201)]:
+        assert _ask(stage, api, "/token", Authorization=token(**claims))[0] == status, claims
+    quick = client.create_api(Name="quick", ProtocolType="HTTP", Target=function)["ApiId"]
+    assert _ask(stage, quick, "/any/thing")[0] == 201
+
+
+def http_services(stage: Stage) -> None:
+    """Step Functions, queues and buses behind routes, by the names of operations."""
+    client, api = stage.client("apigatewayv2"), _http_api(stage)
+    machine = stage.machine(one_state({"Type": "Pass", "Parameters": {"got.$": "$.v"}}))
+    express = stage.machine(one_state({"Type": "Pass", "Parameters": {"got.$": "$.v"}}), type="EXPRESS")
+    queue = stage.client("sqs").create_queue(QueueName=stage.name("queue"))["QueueUrl"]
+    service = lambda subtype, parameters: {
+        "IntegrationType": "AWS_PROXY", "IntegrationSubtype": subtype, "CredentialsArn": ROLE, "PayloadFormatVersion": "1.0",
+        "RequestParameters": parameters}
+    start = {"StateMachineArn": machine, "Input": "$request.body"}
+    _route(client, api, "POST /start", service("StepFunctions-StartExecution", {**start, "Name": "$request.querystring.name"}))
+    _route(client, api, "POST /sync", service("StepFunctions-StartSyncExecution", {**start, "StateMachineArn": express}))
+    _route(client, api, "POST /send/{who}", service("SQS-SendMessage", {
+        "QueueUrl": queue, "MessageBody": "${request.path.who} says $request.body.v and ${request.body.v}"}))
+    _route(client, api, "POST /put", service("EventBridge-PutEvents", {
+        "Detail": "$request.body", "DetailType": "d", "Source": "$request.header.x-source"}))
+    client.create_stage(ApiId=api, StageName="s", AutoDeploy=True)
+    name = stage.name("execution")
+    post = lambda path, **headers: _ask(stage, api, path, "POST", b'{"v": 7}', Content_Type="application/json", **headers)
+    status, _, body = post(f"/s/start?name={name}")
+    assert status == 200 and stage.ended(json.loads(body)["executionArn"])["output"] == '{"got":7}', (status, body)
+    assert json.loads(body)["executionArn"].endswith(name)
+    status, _, body = post("/s/sync")
+    assert status == 200 and json.loads(body)["output"] == '{"got":7}', (status, body)
+    status, headers, body = post("/s/send/ann")
+    assert status == 200 and b"SendMessageResult" in body, (status, body)
+    message = stage.client("sqs").receive_message(QueueUrl=queue, WaitTimeSeconds=5)["Messages"][0]
+    assert message["Body"] == "ann says $request.body.v and 7", message
+    status, _, body = post("/s/put", X_Source="me")
+    assert status == 200 and json.loads(body)["FailedEntryCount"] == 0, (status, body)
+
+
+def imported_documents(stage: Stage) -> None:
+    """OpenAPI as SAM writes it, for both kinds of APIs."""
+    function = _function(stage, PROXY)
+    integration = {"httpMethod": "POST", "type": "aws_proxy", "uri": _uri(function)}
+    mock = {"type": "mock", "requestTemplates": {"application/json": '{"statusCode": 200}'},
+            "responses": {"default": {"statusCode": "200", "responseParameters": {"method.response.header.X-M": "'m'"}}}}
+    document = {
+        "swagger": "2.0", "info": {"title": "sam", "version": "1.0"},
+        "paths": {"/orders/{id}": {"get": {"x-amazon-apigateway-integration": integration, "security": [{"key": []}]},
+                                   "options": {"x-amazon-apigateway-integration": mock, "responses": {"200": {}}}},
+                  "/{proxy+}": {"x-amazon-apigateway-any-method": {"x-amazon-apigateway-integration": integration}}},
+        "securityDefinitions": {"key": {"type": "apiKey", "name": "x-api-key", "in": "header"}}}
+    rest = stage.client("apigateway")
+    api = rest.import_rest_api(body=json.dumps(document).encode())["id"]
+    assert {it["path"] for it in rest.get_resources(restApiId=api)["items"]} == {"/", "/orders", "/orders/{id}", "/{proxy+}"}
+    rest.create_deployment(restApiId=api, stageName="Prod")
+    assert _ask(stage, api, "/Prod/orders/1")[0] == 403
+    status, headers, _ = _ask(stage, api, "/Prod/orders/1", "OPTIONS")
+    assert (status, headers["x-m"]) == (200, "m")
+    status, _, body = _ask(stage, api, "/Prod/other/x", "DELETE")
+    assert status == 201 and json.loads(body)["resource"] == "/{proxy+}"
+    del document["paths"]["/{proxy+}"]
+    rest.put_rest_api(restApiId=api, mode="overwrite", body=json.dumps(document).encode())
+    assert len(rest.get_resources(restApiId=api)["items"]) == 3
+    refused("BadRequestException", rest.import_rest_api, body=b"no document")
+    http_document = {
+        "openapi": "3.0.1", "info": {"title": "sam", "version": "1.0"},
+        "paths": {"/orders/{id}": {"get": {"x-amazon-apigateway-integration": {**integration, "payloadFormatVersion": "2.0"}}},
+                  "/$default": {"x-amazon-apigateway-any-method": {"x-amazon-apigateway-integration": {**integration, "payloadFormatVersion": "1.0"}}}},
+        "x-amazon-apigateway-cors": {"allowOrigins": ["*"]}}
+    http = stage.client("apigatewayv2")
+    api = http.import_api(Body=json.dumps(http_document))["ApiId"]
+    http.create_stage(ApiId=api, StageName="$default", AutoDeploy=True)
+    assert {it["RouteKey"] for it in http.get_routes(ApiId=api)["Items"]} == {"GET /orders/{id}", "$default"}
+    status, headers, _ = _ask(stage, api, "/other", Origin="http://x")
+    assert (status, headers["access-control-allow-origin"]) == (201, "*")

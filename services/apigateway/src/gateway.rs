@@ -10,9 +10,9 @@ use passo_service::{BoxFuture, Call, Fault, Peers, Service};
 use passo_store::Store;
 
 use crate::control::{Request, Style};
-use crate::rest;
 use crate::serve::{Address, Live, WebRequest, WebResponse};
 use crate::table::Table;
+use crate::{http, rest};
 
 /// The letters of an id.
 const LETTERS: &[u8] = b"abcdefghijklmnopqrstuvwxyz0123456789";
@@ -142,7 +142,7 @@ impl Service for HttpApis {
         Box::pin(async move {
             let given = Parameters { call: &call };
             let request = Request::new(&self.0.shared, given, Style::Http)?;
-            Err(crate::faults::unknown_operation(request.operation.name))
+            http::answer(&request)
         })
     }
 }

@@ -9,6 +9,7 @@
 mod control;
 mod faults;
 mod gateway;
+mod http;
 mod rest;
 mod schema;
 mod serve;

@@ -96,7 +96,7 @@ impl Noun {
             Verb::Create => self.create(request, request.given_members()),
             Verb::Get => Ok(Json::from(self.find(request, self.name_in(request))?)),
             Verb::List => self.list(request),
-            Verb::Update => self.update(request, |row| Ok(row)),
+            Verb::Update => self.update(request, Ok),
             Verb::Delete => self.delete(request),
         }
     }

@@ -36,19 +36,19 @@ pub(crate) fn patch(
             value: text("value"),
             path: text("path").unwrap_or_default(),
         };
-        row = patch.apply(model, shape, row)?;
+        row = patch.apply(model, shape, &row)?;
     }
     Ok(row)
 }
 
 impl Patch<'_> {
-    fn apply(&self, model: &Model, shape: &Structure, row: Object) -> Result<Object, Fault> {
+    fn apply(&self, model: &Model, shape: &Structure, row: &Object) -> Result<Object, Fault> {
         let steps: Vec<String> = self.path.split('/').skip(1).map(unescaped).collect();
         let steps: Vec<&str> = steps.iter().map(String::as_str).collect();
         if steps.is_empty() || steps.len() > STEPS_MAX {
             return Err(self.invalid());
         }
-        self.members(model, shape, &row, &steps)
+        self.members(model, shape, row, &steps)
     }
 
     fn invalid(&self) -> Fault {
@@ -217,6 +217,10 @@ fn unescaped(step: &str) -> String {
 }
 
 #[cfg(test)]
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "rows read better without borrows"
+)]
 mod tests {
     use passo_json::json;
 
@@ -230,7 +234,7 @@ mod tests {
             value: Some(value),
             path,
         };
-        let row = row.as_object().unwrap().clone();
+        let row = row.as_object().unwrap();
         let patched = patch.apply(model, model.structure(output).unwrap(), row);
         let found = patched.map_or_else(|fault| json!(fault.code.to_string()), Json::from);
         assert_eq!(found, expect, "{operation} {path}");

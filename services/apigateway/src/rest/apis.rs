@@ -3,6 +3,7 @@
 use passo_json::{Json, Object, json};
 use passo_service::Fault;
 
+use super::import;
 use crate::control::{Answer, Request, Style, nothing, paged, patch, with_defaults};
 use crate::faults;
 
@@ -29,6 +30,8 @@ pub(super) fn answer(request: &Request<'_>) -> Option<Answer> {
         "GetRestApis" => list(request),
         "UpdateRestApi" => update(request),
         "DeleteRestApi" => delete(request),
+        "ImportRestApi" => import::import(request),
+        "PutRestApi" => import::put(request),
         "GetAccount" => account(request).map(Json::from),
         "UpdateAccount" => update_account(request),
         _ => return None,
@@ -36,7 +39,7 @@ pub(super) fn answer(request: &Request<'_>) -> Option<Answer> {
 }
 
 /// A new API of these members, and its root resource.
-fn made(request: &Request<'_>, members: Object) -> (String, Object) {
+pub(super) fn made(request: &Request<'_>, members: &Object) -> (String, Object) {
     let id = request.shared.new_id(10);
     let root = request.shared.new_id(10);
     let defaults = json!({
@@ -57,7 +60,7 @@ fn made(request: &Request<'_>, members: Object) -> (String, Object) {
 }
 
 /// The rows of an API with its root resource.
-fn rows(request: &Request<'_>, id: &str, api: &Object) -> Vec<(Vec<String>, Object)> {
+pub(super) fn rows(request: &Request<'_>, id: &str, api: &Object) -> Vec<(Vec<String>, Object)> {
     let root = api.get("rootResourceId").and_then(Json::as_str);
     let root = root.unwrap_or_default();
     let resource = Object::default().with("id", root).with("path", "/");
@@ -77,8 +80,7 @@ fn create(request: &Request<'_>) -> Answer {
     if request.text("name").is_empty() {
         return Err(faults::bad_request("Name cannot be null or empty"));
     }
-    let members = request.given_members();
-    let (id, api) = made(request, members);
+    let (id, api) = made(request, &request.given_members());
     let mut rows = rows(request, &id, &api);
     // What every API begins with.
     for (name, title) in [("Empty", "Empty Schema"), ("Error", "Error Schema")] {

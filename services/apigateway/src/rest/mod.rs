@@ -5,13 +5,16 @@
 mod apis;
 mod deployments;
 mod gateway_responses;
+mod import;
 mod methods;
 mod nouns;
 mod resources;
 mod test_invoke;
 mod usage;
 
+pub(crate) use apis::{all as all_apis, delete_all as delete_api};
 pub(crate) use gateway_responses::{DEFAULTS, Kind};
+pub(crate) use import::read as read_document;
 pub(crate) use test_invoke::test_invoke;
 
 use crate::control::{Answer, Request, tags};

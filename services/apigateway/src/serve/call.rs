@@ -1,7 +1,5 @@
 //! A request, taken apart: what templates, mappings and events want to know of it.
 
-use std::collections::BTreeMap;
-
 use passo_json::{Json, Object};
 
 use super::WebRequest;
@@ -18,8 +16,15 @@ impl Multi {
         }
     }
 
-    pub(crate) fn is_empty(&self) -> bool {
-        self.0.is_empty()
+    /// Does what a parameter mapping of an HTTP API says: `append`, `overwrite` or `remove`.
+    pub(crate) fn change(&mut self, action: &str, name: &str, value: Option<String>) {
+        if action != "append" {
+            self.0
+                .retain(|(given, _)| !given.eq_ignore_ascii_case(name));
+        }
+        if let Some(value) = value.filter(|_| action != "remove") {
+            self.add(name, value);
+        }
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &[String])> {
@@ -116,16 +121,6 @@ impl Taken {
         let values = self.headers.all_of_header("cookie").unwrap_or_default();
         let parts = values.iter().flat_map(|value| value.split(';'));
         parts.map(|it| it.trim().to_owned()).collect()
-    }
-
-    /// The names and values of cookies.
-    pub(crate) fn cookie_values(&self) -> BTreeMap<String, String> {
-        let cookies = self.cookies().into_iter();
-        let pairs = cookies.filter_map(|cookie| {
-            let (name, value) = cookie.split_once('=')?;
-            Some((name.to_owned(), value.to_owned()))
-        });
-        pairs.collect()
     }
 }
 

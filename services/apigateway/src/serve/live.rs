@@ -17,7 +17,12 @@ const KEPT_MAX: usize = 256;
 #[derive(Default)]
 pub(crate) struct Live {
     rest: Mutex<BTreeMap<(String, String), Arc<RestApi>>>,
+    /// With the generation of the table that they were read from.
+    http: Mutex<BTreeMap<(String, String), Read>>,
 }
+
+/// An API, and the generation of the table that it was read from.
+type Read = (u64, Arc<HttpApi>);
 
 /// A deployment of a REST API. It never changes.
 pub(crate) struct RestApi {
@@ -83,6 +88,60 @@ impl RestApi {
     }
 }
 
+/// An HTTP API as one of its stages shows it.
+pub(crate) struct HttpApi {
+    /// The API.
+    pub(crate) row: Object,
+    pub(crate) integrations: Object,
+    pub(crate) authorizers: Object,
+    /// Method, path and route, the most specific path first.
+    routes: Vec<(String, Pattern, Object)>,
+    otherwise: Option<Object>,
+}
+
+impl HttpApi {
+    pub(crate) fn new(snapshot: &Object, row: Object) -> HttpApi {
+        let part = |name: &str| {
+            let part = snapshot.get(name).and_then(Json::as_object);
+            part.cloned().unwrap_or_default()
+        };
+        let (mut routes, mut otherwise) = (Vec::new(), None);
+        for route in part("routes").values().filter_map(Json::as_object) {
+            match text(route, "RouteKey").split_once(' ') {
+                Some((method, path)) => {
+                    routes.push((method.to_owned(), Pattern::parse(path), route.clone()));
+                }
+                None if text(route, "RouteKey") == "$default" => otherwise = Some(route.clone()),
+                None => {}
+            }
+        }
+        // A method that is named comes before any method.
+        routes.sort_by_key(|(method, pattern, _)| (pattern.rank(), method == "ANY"));
+        HttpApi {
+            row,
+            integrations: part("integrations"),
+            authorizers: part("authorizers"),
+            routes,
+            otherwise,
+        }
+    }
+
+    /// The route of a request, and what the path's variables are.
+    pub(crate) fn find(
+        &self,
+        method: &str,
+        path: &str,
+    ) -> Option<(&Object, Vec<(String, String)>)> {
+        let mut fitting = self.routes.iter().filter_map(|(wanted, pattern, route)| {
+            let is_wanted = wanted == method || wanted == "ANY";
+            let variables = pattern.matches(path).filter(|_| is_wanted)?;
+            Some((route, variables))
+        });
+        let otherwise = || self.otherwise.as_ref().map(|route| (route, Vec::new()));
+        fitting.next().or_else(otherwise)
+    }
+}
+
 impl Live {
     /// A deployment of a REST API.
     ///
@@ -108,6 +167,42 @@ impl Live {
             kept.clear();
         }
         kept.insert(key, Arc::clone(&made));
+        Ok(Some(made))
+    }
+
+    /// An HTTP API as a deployment keeps it, or as it is now where `deployment` is empty.
+    ///
+    /// # Errors
+    /// Where the store cannot be read.
+    pub(crate) fn http(
+        &self,
+        shared: &Shared,
+        api: &str,
+        deployment: &str,
+        row: Object,
+    ) -> Result<Option<Arc<HttpApi>>, Fault> {
+        // Before anything is read: what changes meanwhile is read again.
+        let generation = shared.table.generation();
+        let key = (api.to_owned(), deployment.to_owned());
+        let kept = || self.http.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((of, found)) = kept().get(&key)
+            && *of == generation
+        {
+            return Ok(Some(Arc::clone(found)));
+        }
+        let snapshot = match deployment.is_empty() {
+            true => crate::http::snapshot(&shared.table, api, Object::default())?,
+            false => match shared.table.find(&["Snapshot", api, deployment])? {
+                Some(snapshot) => snapshot,
+                None => return Ok(None),
+            },
+        };
+        let made = Arc::new(HttpApi::new(&snapshot, row));
+        let mut kept = kept();
+        if kept.len() >= KEPT_MAX {
+            kept.clear();
+        }
+        kept.insert(key, (generation, Arc::clone(&made)));
         Ok(Some(made))
     }
 }

@@ -10,8 +10,13 @@ mod aws_service;
 mod bodies;
 mod call;
 mod context;
+mod cors;
 mod errors;
 mod function;
+mod http_api;
+mod http_authorizer;
+mod http_integration;
+mod http_source;
 mod live;
 mod media;
 mod outgoing;
@@ -28,6 +33,7 @@ mod web;
 
 pub use address::Address;
 pub(crate) use call::{decoded, encoded};
+pub(crate) use function::named as function_named;
 pub(crate) use live::Live;
 pub(crate) use rest::{Test, test};
 pub(crate) use route::Pattern;
@@ -44,6 +50,9 @@ pub(crate) async fn serve(shared: &Shared, address: &Address, request: WebReques
     let style = style.and_then(|row| row.get("style")?.as_str());
     match (&row, style) {
         (Ok(Some(row)), Some("apigateway")) => rest::serve(shared, row, address, request).await,
+        (Ok(Some(row)), Some("apigatewayv2")) => {
+            http_api::serve(shared, row, address, request).await
+        }
         (Ok(_), _) => errors::forbidden(&request),
         (Err(_), _) => errors::internal(&request),
     }

@@ -3,10 +3,11 @@
 //! Source: API Gateway Developer Guide, "Input format of a Lambda function for proxy integration" and "Create AWS Lambda proxy
 //! integrations for HTTP APIs".
 
-use passo_json::{Json, Object, ObjectBuilder};
+use passo_json::{Json, Object, ObjectBuilder, json};
 
-use super::call::Taken;
+use super::call::{Taken, decoded};
 use super::context::Context;
+use super::http_api::HttpCall;
 use super::media;
 
 /// An object, or null where it is empty.
@@ -63,4 +64,75 @@ pub(crate) fn version_1(
         .insert("body", body)
         .insert("isBase64Encoded", is_base64);
     Json::from(event.build())
+}
+
+/// Payload 1.0 of an HTTP API.
+pub(crate) fn version_1_of_http(call: &HttpCall<'_>) -> Object {
+    let context = call.request_context();
+    let identity = json!({
+        "sourceIp": (call.taken.request.source_ip.as_str()),
+        "userAgent": (call.taken.request.header("user-agent").unwrap_or_default())
+    });
+    let http = context.get("http").cloned().unwrap_or(Json::Null);
+    let member = |name: &str| http.get(name).cloned().unwrap_or(Json::Null);
+    let shown = context.without("http").without("time").without("timeEpoch");
+    let shown = shown
+        .with("extendedRequestId", call.context.extended_id.as_str())
+        .with("httpMethod", member("method"))
+        .with("identity", identity)
+        .with("path", member("path"))
+        .with("protocol", "HTTP/1.1")
+        .with("requestTime", call.context.request_time())
+        .with("requestTimeEpoch", call.context.begun.epoch_millis())
+        .with("resourceId", call.route_key())
+        .with("resourcePath", resource(call));
+    let event = version_1(
+        &call.taken,
+        &call.context,
+        shown,
+        (resource(call), true),
+        is_binary(call),
+    );
+    event.as_object().cloned().unwrap_or_default()
+}
+
+/// The path of a route's key.
+fn resource<'c>(call: &'c HttpCall<'_>) -> &'c str {
+    let key = call.route_key();
+    key.split_once(' ').map_or(key, |(_, path)| path)
+}
+
+fn is_binary(call: &HttpCall<'_>) -> bool {
+    let kind = call.taken.request.header("content-type");
+    !media::is_text(kind.unwrap_or_default())
+        || std::str::from_utf8(&call.taken.request.body).is_err()
+}
+
+/// Payload 2.0.
+pub(crate) fn version_2(call: &HttpCall<'_>) -> Object {
+    let taken = &call.taken;
+    let some = |object: Object| (!object.is_empty()).then_some(object);
+    let (body, is_base64) = body(&taken.request.body, is_binary(call));
+    let cookies: Vec<Json> = taken.cookies().into_iter().map(Json::from).collect();
+    let headers = taken.headers.joined();
+    let headers: Object = headers
+        .iter()
+        .map(|(name, value)| (name.to_ascii_lowercase(), value.clone()))
+        .filter(|(name, _)| name != "cookie")
+        .collect();
+    let mut event = ObjectBuilder::new();
+    event
+        .insert("version", "2.0")
+        .insert("routeKey", call.route_key())
+        .insert("rawPath", decoded(&call.raw_path(), false))
+        .insert("rawQueryString", taken.request.query.as_str())
+        .insert_some("cookies", (!cookies.is_empty()).then_some(cookies))
+        .insert("headers", headers)
+        .insert_some("queryStringParameters", some(taken.query.joined()))
+        .insert("requestContext", call.request_context())
+        .insert_some("pathParameters", some(taken.path_object()))
+        .insert_some("stageVariables", some(call.context.variables.clone()))
+        .insert_some("body", (!body.is_null()).then_some(body))
+        .insert("isBase64Encoded", is_base64);
+    event.build()
 }

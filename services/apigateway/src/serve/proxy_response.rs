@@ -40,6 +40,44 @@ pub(crate) fn rest(payload: &str, takes_binary: bool) -> Option<WebResponse> {
     Some(response)
 }
 
+/// The response of an HTTP API. In payload 2.0, what has no `statusCode` is itself the body.
+pub(crate) fn http(payload: &str, is_version_2: bool) -> Option<WebResponse> {
+    let answer = Json::parse(payload).ok()?;
+    let whole = answer
+        .as_object()
+        .filter(|it| it.contains_key("statusCode"));
+    let Some(answer) = whole else {
+        if !is_version_2 {
+            return None;
+        }
+        let body = match answer.as_str() {
+            Some(text) => text.to_owned(),
+            None => payload.to_owned(),
+        };
+        return Some(WebResponse::json(200, body));
+    };
+    let mut response = WebResponse {
+        status: status(answer.get("statusCode"))?,
+        headers: headers(answer)?,
+        body: Vec::new(),
+    };
+    response.body = match answer.get("body") {
+        None | Some(Json::Null) => Vec::new(),
+        Some(Json::String(text)) if is_base64(answer) => media::from_base64(text)?,
+        Some(Json::String(text)) => text.as_bytes().to_vec(),
+        Some(other) if is_version_2 => other.to_text().into_bytes(),
+        Some(_) => return None,
+    };
+    let cookies = answer.get("cookies").and_then(Json::as_array);
+    for cookie in cookies.into_iter().flat_map(|it| it.iter()) {
+        response.add("set-cookie", cookie.as_str()?);
+    }
+    if response.header("content-type").is_none() {
+        response.add("content-type", "text/plain;charset=UTF-8");
+    }
+    Some(response)
+}
+
 pub(crate) fn is_base64(answer: &Object) -> bool {
     let flag = answer.get("isBase64Encoded");
     flag.and_then(Json::as_bool).unwrap_or(false)
@@ -94,7 +132,11 @@ mod tests {
     use super::*;
 
     fn check(payload: &str, expect: Option<(u16, &str, &str)>) {
-        let found = rest(payload, true).map(|response| {
+        compare(rest(payload, true), payload, expect);
+    }
+
+    fn compare(found: Option<WebResponse>, payload: &str, expect: Option<(u16, &str, &str)>) {
+        let found = found.map(|response| {
             let headers: Vec<String> = response
                 .headers
                 .iter()
@@ -138,6 +180,36 @@ mod tests {
             r#"{"multiValueHeaders": {"a": "b"}}"#,
         ] {
             check(wrong, None);
+        }
+    }
+
+    #[test]
+    fn functions_of_http_apis_may_answer_only_a_body() {
+        let (json, text) = (
+            "Content-Type=application/json",
+            "content-type=text/plain;charset=UTF-8",
+        );
+        for (payload, is_2, expect) in [
+            (r#"{"a": 1}"#, true, Some((200, json, r#"{"a": 1}"#))),
+            (r#""text""#, true, Some((200, json, "text"))),
+            ("null", true, Some((200, json, "null"))),
+            (r#"{"a": 1}"#, false, None),
+            (
+                r#"{"statusCode": 202, "body": "x"}"#,
+                false,
+                Some((202, text, "x")),
+            ),
+            (
+                r#"{"statusCode": 200, "cookies": ["a=b", "c=d"], "headers": {"content-type": "t"}, "body": {"b": 1}}"#,
+                true,
+                Some((
+                    200,
+                    "content-type=t set-cookie=a=b set-cookie=c=d",
+                    r#"{"b":1}"#,
+                )),
+            ),
+        ] {
+            compare(http(payload, is_2), payload, expect);
         }
     }
 }

@@ -47,7 +47,7 @@ pub(crate) async fn perform(call: &RestCall<'_>) -> Result<WebResponse, Refusal>
                 },
                 _ => http(call, integration, &uri, &prepared).await?,
             };
-            finish(call, integration, answered, &prepared)
+            finish(call, integration, &answered, &prepared)
         }
         _ => Err(Refusal::configuration()),
     }
@@ -372,7 +372,7 @@ fn selected<'i>(integration: &'i Object, selects: Option<&str>) -> Option<(&'i s
 fn finish(
     call: &RestCall<'_>,
     integration: &Object,
-    answered: Answered,
+    answered: &Answered,
     prepared: &Prepared,
 ) -> Result<WebResponse, Refusal> {
     let selected = selected(integration, answered.selects.as_deref());

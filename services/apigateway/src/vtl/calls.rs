@@ -11,6 +11,9 @@ use super::escapes;
 use super::eval::Evaluation;
 use super::value::{Builtin, Container, Value};
 
+/// What a map holds.
+type Entries = Vec<(Rc<str>, Value)>;
+
 impl Evaluation<'_> {
     pub(crate) fn call(
         &mut self,
@@ -317,6 +320,16 @@ impl Evaluation<'_> {
             }
             _ => {}
         }
+        self.change_kept(*at, name, given)
+    }
+
+    /// The changes that look at nothing but the list or map.
+    fn change_kept(
+        &mut self,
+        at: usize,
+        name: &str,
+        given: &[Value],
+    ) -> Result<Option<Value>, Broken> {
         let key = match given.first() {
             Some(key) => self.shown(key)?,
             None => String::new(),
@@ -325,7 +338,7 @@ impl Evaluation<'_> {
             Some(Value::Integer(index)) => usize::try_from(*index).ok(),
             _ => None,
         };
-        let Some(container) = self.container_mut(*at) else {
+        let Some(container) = self.container_mut(at) else {
             return Ok(None);
         };
         Ok(match (name, given, container) {
@@ -361,8 +374,8 @@ impl Evaluation<'_> {
     }
 
     /// A map's entries; none where it is no map.
-    fn entries(&self, value: &Value) -> Result<Option<Vec<(Rc<str>, Value)>>, Broken> {
-        let entries: Option<Vec<(Rc<str>, Value)>> = match value {
+    fn entries(&self, value: &Value) -> Result<Option<Entries>, Broken> {
+        let entries: Option<Entries> = match value {
             Value::Json(Json::Object(members)) => {
                 let members = members.iter();
                 let entries = members.map(|(name, value)| (Rc::from(&**name), Value::of(value)));

@@ -248,7 +248,7 @@ impl<'s> Evaluation<'s> {
         }
         let mut holder = self.root(&target.name);
         for step in before {
-            holder = self.follow(holder, step)?;
+            holder = self.follow(&holder, step)?;
         }
         let key = match last {
             Step::Member(name) => Value::text(name),
@@ -364,25 +364,25 @@ impl<'s> Evaluation<'s> {
             if value.is_null() {
                 return Ok(value);
             }
-            value = self.follow(value, step)?;
+            value = self.follow(&value, step)?;
         }
         Ok(value)
     }
 
-    fn follow(&mut self, value: Value, step: &Step) -> Result<Value, Broken> {
+    fn follow(&mut self, value: &Value, step: &Step) -> Result<Value, Broken> {
         self.step()?;
         match step {
-            Step::Member(name) => Ok(self.member(&value, name)),
+            Step::Member(name) => Ok(self.member(value, name)),
             Step::Index(index) => {
                 let index = self.value(index)?;
-                self.item(&value, &index)
+                self.item(value, &index)
             }
             Step::Call(name, arguments) => {
                 let mut given = Vec::with_capacity(arguments.len());
                 for argument in arguments {
                     given.push(self.value(argument)?);
                 }
-                self.call(&value, name, &given)
+                self.call(value, name, &given)
             }
         }
     }

@@ -20,7 +20,7 @@ pub(crate) struct Parser<'t> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum End {
     Text,
-    End,
+    Whole,
     Else,
     ElseIf,
 }
@@ -42,7 +42,7 @@ impl<'t> Parser<'t> {
         let (nodes, end) = self.nodes()?;
         match end {
             End::Text => Ok(nodes),
-            End::End | End::Else | End::ElseIf => Err(Broken::Syntax),
+            End::Whole | End::Else | End::ElseIf => Err(Broken::Syntax),
         }
     }
 
@@ -275,7 +275,7 @@ impl<'t> Parser<'t> {
         for (word, end) in [
             ("elseif", End::ElseIf),
             ("else", End::Else),
-            ("end", End::End),
+            ("end", End::Whole),
         ] {
             if self.word(word) {
                 if end != End::ElseIf {
@@ -355,11 +355,11 @@ impl<'t> Parser<'t> {
             arms.push((condition, nodes));
             match end {
                 End::ElseIf => {}
-                End::End => return Ok(Node::If(arms, Vec::new())),
+                End::Whole => return Ok(Node::If(arms, Vec::new())),
                 End::Else => {
                     let (rest, end) = self.nodes()?;
                     return match end {
-                        End::End => Ok(Node::If(arms, rest)),
+                        End::Whole => Ok(Node::If(arms, rest)),
                         End::Text | End::Else | End::ElseIf => Err(Broken::Syntax),
                     };
                 }
@@ -382,7 +382,7 @@ impl<'t> Parser<'t> {
         self.close()?;
         self.line_end();
         match self.nodes()? {
-            (nodes, End::End) => Ok(Node::Foreach(variable.name, list, nodes)),
+            (nodes, End::Whole) => Ok(Node::Foreach(variable.name, list, nodes)),
             (_, End::Text | End::Else | End::ElseIf) => Err(Broken::Syntax),
         }
     }

@@ -4,18 +4,18 @@ use passo_json::{Json, json};
 
 use super::*;
 
-fn object(json: Json) -> Object {
+fn object(json: &Json) -> Object {
     json.as_object().cloned().unwrap_or_default()
 }
 
 fn scope(body: &str) -> Scope {
     Scope {
         body: body.to_owned(),
-        path: object(json!({"id": "7"})),
-        query: object(json!({"param1": "Hello", "param2": "World"})),
-        headers: object(json!({"X-A": "h", "id": "hidden"})),
-        context: object(json!({"stage": "prod", "identity": {"sourceIp": "1.2.3.4"}})),
-        stage_variables: object(json!({"table": "orders"})),
+        path: object(&json!({"id": "7"})),
+        query: object(&json!({"param1": "Hello", "param2": "World"})),
+        headers: object(&json!({"X-A": "h", "id": "hidden"})),
+        context: object(&json!({"stage": "prod", "identity": {"sourceIp": "1.2.3.4"}})),
+        stage_variables: object(&json!({"table": "orders"})),
     }
 }
 
@@ -238,7 +238,7 @@ fn what_is_wrong_or_too_much_is_refused() {
         "#set($a = [1..99999999999])".to_owned(),
     ] {
         let rendered = render(&template, &scope(""));
-        assert!(rendered.is_err(), "{:.60}", template);
+        assert!(rendered.is_err(), "{template:.60}");
     }
     // A list that holds itself ends somewhere.
     let rendered = render("#set($l = [])$l.add($l)$l", &scope(""));
