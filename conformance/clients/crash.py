@@ -4,7 +4,6 @@
 import argparse
 import random
 import shutil
-import socket
 import sys
 import tempfile
 import time
@@ -18,7 +17,7 @@ from crash.clients import Clients
 from crash.load import Load
 from crash.verdict import Reference, judge
 from crash.workflows import deploy
-from server import Server
+from server import Server, quiet_port
 
 WRONG_SHOWN_MAX = 20
 # One life of so many lasts until a good part of what was under way has ended.
@@ -31,7 +30,7 @@ class Victim:
 
     def __init__(self, binary: str, data: str, chance: random.Random):
         self._binary, self._data, self._chance = binary, data, chance
-        self.port = _quiet_port(chance)
+        self.port = quiet_port(chance)
         self.server = Server(binary, "--data", data, "--port", str(self.port))
         self.during_start = 0
         self.slowest_start = 0.0
@@ -75,16 +74,6 @@ class Victim:
         self.start()
         # Long enough for recovery to be under way, short enough to interrupt it.
         time.sleep(self._chance.uniform(0.0, 0.2))
-
-
-def _quiet_port(chance: random.Random) -> int:
-    """A port that nobody listens on, below those that the system gives to outgoing connections: while the server is
-    down, one of those might take its port."""
-    while True:
-        port = chance.randrange(20_000, 32_000)
-        with socket.socket() as taken:
-            if taken.connect_ex(("127.0.0.1", port)):
-                return port
 
 
 def killed(kills: int, victim: Victim, load: Load) -> int:

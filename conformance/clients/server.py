@@ -1,7 +1,9 @@
 """The real binary as a child process: it takes a free port and says on standard error where it listens."""
 
 import os
+import random
 import re
+import socket
 import subprocess
 import threading
 from collections import deque
@@ -74,3 +76,14 @@ class Server:
                 self._port = match.group(1)
                 self._known.set()
         self._known.set()
+
+
+def quiet_port(chance: random.Random | None = None) -> int:
+    """A port that nobody listens on, below those that the system gives to outgoing connections: while the server is
+    down, one of those might take its port."""
+    chance = chance or random.Random()
+    while True:
+        port = chance.randrange(20_000, 32_000)
+        with socket.socket() as taken:
+            if taken.connect_ex(("127.0.0.1", port)):
+                return port

@@ -19,6 +19,7 @@ pub fn run() -> Result<()> {
         ("tests", || suite::run(&[])),
         ("clients", || clients::run(&[])),
         ("crash", clients::short_crash),
+        ("examples", || clients::examples(&[])),
         ("rustdoc", rustdoc),
     ];
     let mut table = Vec::new();

@@ -1,4 +1,4 @@
-//! `cargo xtask clients` and `cargo xtask crash`: the real binary against boto3 and the AWS CLI, in Python.
+//! `cargo xtask clients`, `crash` and `examples`: the real binary against boto3 and the AWS CLI, in Python.
 
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
@@ -12,7 +12,11 @@ use crate::step;
 /// # Errors
 /// When the clients are missing, or a check fails.
 pub fn run(arguments: &[String]) -> Result<()> {
-    script("run.py", &["import boto3", "import awscli"], arguments)
+    script(
+        "conformance/clients/run.py",
+        &["boto3", "awscli"],
+        arguments,
+    )
 }
 
 /// `kill -9` at random moments, under boto3; `arguments` go to the script.
@@ -20,7 +24,15 @@ pub fn run(arguments: &[String]) -> Result<()> {
 /// # Errors
 /// When boto3 is missing, or something was lost.
 pub fn crash(arguments: &[String]) -> Result<()> {
-    script("crash.py", &["import boto3"], arguments)
+    script("conformance/clients/crash.py", &["boto3"], arguments)
+}
+
+/// The examples, as a user runs them, and killed in the middle; `arguments` go to the script.
+///
+/// # Errors
+/// When boto3 or aiosmtpd is missing, or an example does not do what it should.
+pub fn examples(arguments: &[String]) -> Result<()> {
+    script("examples/tests/run.py", &["boto3", "aiosmtpd"], arguments)
 }
 
 /// How often a server is killed where nobody says.
@@ -34,15 +46,16 @@ pub fn short_crash() -> Result<()> {
     crash(&["--kills".to_owned(), KILLS.to_owned()])
 }
 
-fn script(name: &str, imports: &[&str], arguments: &[String]) -> Result<()> {
-    for import in imports {
+fn script(path: &str, modules: &[&str], arguments: &[String]) -> Result<()> {
+    for module in modules {
+        let import = format!("import {module}");
         ensure!(
             python()
-                .args(["-c", import])
+                .args(["-c", &import])
                 .status()
                 .is_ok_and(|status| status.success()),
             "`python3 -c '{import}'` failed. Install the clients where `python3` finds them:\n    \
-             python3 -m venv target/clients && target/clients/bin/pip install boto3 awscli && export PATH=$PWD/target/clients/bin:$PATH"
+             python3 -m venv target/clients && target/clients/bin/pip install boto3 awscli aiosmtpd && export PATH=$PWD/target/clients/bin:$PATH"
         );
     }
     step::run(&mut step::cargo(&[
@@ -53,10 +66,7 @@ fn script(name: &str, imports: &[&str], arguments: &[String]) -> Result<()> {
         "passo",
     ]))?;
     let mut command = python();
-    command
-        .arg(folder().join(name))
-        .arg("--passo")
-        .arg(binary());
+    command.arg(path).arg("--passo").arg(binary());
     step::run(command.args(arguments).stderr(Stdio::inherit()))
 }
 
@@ -64,10 +74,6 @@ fn python() -> Command {
     let mut command = Command::new("python3");
     command.stderr(Stdio::null()).current_dir(step::root());
     command
-}
-
-fn folder() -> PathBuf {
-    step::root().join("conformance").join("clients")
 }
 
 /// Where cargo puts the binary that the tests use.

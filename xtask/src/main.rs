@@ -24,6 +24,7 @@ usage: cargo xtask <task>
   conformance FOLDER     recorded cases against Passo (--help for its options)
   clients                every operation and modelled error, through boto3 and the AWS CLI (--help)
   crash --kills N        the real binary killed again and again under boto3; --seed S
+  examples [NAME]        the examples as a user runs them, and killed in the middle
   bench [NAME]           benchmarks, as ratios in one run (--help for its options)
   bench server [NAME]    the real server under load, durable, over HTTP (--help for its options)
   service-model FOLDER   the tables of AWS's services (crates/model), from botocore's data folder
@@ -52,6 +53,7 @@ fn run(arguments: &[String]) -> Result<()> {
         "service-model" => service_model::run(rest),
         "clients" => clients::run(rest),
         "crash" => clients::crash(rest),
+        "examples" => clients::examples(rest),
         "tidy" => tidy_task::run(rest),
         "conformance" => program("passo-conformance", &[], rest),
         "bench" if rest.first().is_some_and(|what| what == "server") => bench_server(rest),
