@@ -97,6 +97,18 @@ impl Connection {
             .with_context(|| format!("{method_and_path} failed"))
     }
 
+    /// Calls an operation of S3, whose name is a method and a path.
+    ///
+    /// # Errors
+    /// Where the answer is not a success.
+    pub async fn s3(&mut self, method_and_path: &str, body: &str) -> Result<&[u8]> {
+        let head =
+            format!("{method_and_path} HTTP/1.1\r\nx-amz-content-sha256: UNSIGNED-PAYLOAD\r\n");
+        self.send(&head, "s3", "application/octet-stream", body)
+            .await
+            .with_context(|| format!("{method_and_path} failed"))
+    }
+
     async fn send(
         &mut self,
         head: &str,

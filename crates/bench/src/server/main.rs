@@ -6,6 +6,7 @@
 
 mod bed;
 mod client;
+mod data_set;
 mod figure;
 mod lambda;
 mod load;
@@ -75,6 +76,7 @@ fn main() -> Result<()> {
         measured += lambda::measure(&bed).await?;
         measured += sqs::measure(&bed).await?;
         measured += objects::measure(&bed).await?;
+        measured += data_set::measure(&bed).await?;
         measured += memory::measure(&bed).await?;
         measured += waiting::measure(&bed).await?;
         anyhow::Ok(measured)
