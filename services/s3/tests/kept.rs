@@ -171,9 +171,9 @@ async fn versions_and_their_files_go_together() {
         let all = json!({"Bucket": "a-bucket", "Key": "k"});
         let all = all.as_object().unwrap().clone();
         let more = more.as_object().unwrap().clone();
-        let both = more
-            .iter()
-            .fold(all, |all, (name, value)| all.with(name.clone(), value.clone()));
+        let both = more.iter().fold(all, |all, (name, value)| {
+            all.with(name.clone(), value.clone())
+        });
         Json::from(both)
     };
     let versioning =

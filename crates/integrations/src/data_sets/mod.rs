@@ -15,6 +15,8 @@ mod jsonl;
 mod listing;
 mod manifest;
 mod object;
+#[cfg(feature = "parquet")]
+mod parquet;
 mod plan;
 mod reader;
 #[cfg(test)]

@@ -49,6 +49,54 @@ impl ObjectBytes {
         }
     }
 
+    /// How many bytes it has.
+    ///
+    /// # Errors
+    /// Where S3 refuses.
+    #[cfg(feature = "parquet")]
+    pub(super) fn size(&mut self) -> Result<u64, Failure> {
+        if self.size.is_none() {
+            self.range(0, 1)?;
+        }
+        Ok(self.size.unwrap_or(0))
+    }
+
+    /// `length` bytes from `start` on; fewer where the object ends before.
+    ///
+    /// # Errors
+    /// Where S3 refuses, or the object has changed.
+    #[cfg(feature = "parquet")]
+    pub(super) fn range(&mut self, start: u64, length: u64) -> Result<Vec<u8>, Failure> {
+        let end = start.saturating_add(length);
+        let mut bytes = Vec::new();
+        let mut next = start;
+        while next < end {
+            let last = end.min(next.saturating_add(RANGE_BYTES)).saturating_sub(1);
+            let got = self.get(next, last);
+            let (part, etag, size) = got.inspect_err(|failure| {
+                self.failure = Some(failure.clone());
+            })?;
+            self.size = self.size.or(Some(size));
+            self.etag = self.etag.take().or(etag);
+            if part.is_empty() {
+                break;
+            }
+            next = next.saturating_add(u64::try_from(part.len()).unwrap_or(u64::MAX));
+            bytes.extend_from_slice(&part);
+        }
+        Ok(bytes)
+    }
+
+    /// The entity tag, once something was read.
+    pub(super) fn etag(&self) -> Option<&str> {
+        self.etag.as_deref()
+    }
+
+    /// Why the last read failed.
+    pub(super) fn failure(&self) -> Option<Failure> {
+        self.failure.clone()
+    }
+
     /// The next bytes of the object; none at its end.
     fn fetch(&mut self) -> Result<Vec<u8>, Failure> {
         if self.size.is_some_and(|size| self.next >= size) {
@@ -187,7 +235,7 @@ impl Text {
 
     /// What an error means for the Map run.
     fn failure(&self, error: &io::Error) -> Failure {
-        let refused = self.bytes().failure.clone();
+        let refused = self.bytes().failure();
         refused.unwrap_or_else(|| unreadable(format!("The object could not be read: {error}")))
     }
 
@@ -223,7 +271,7 @@ impl Text {
 
     /// The entity tag of the object, once something of it was read.
     pub(super) fn etag(&self) -> Option<&str> {
-        self.bytes().etag.as_deref()
+        self.bytes().etag()
     }
 
     /// All the rest, at most `most` bytes.

@@ -244,6 +244,9 @@ fn open_file(
             None => Elements::at(text(etag)?, pointer.as_deref())?,
             Some(_) => Elements::go_on(text(etag)?, is_object),
         }),
+        #[cfg(feature = "parquet")]
+        Format::Parquet => Box::new(super::parquet::Table::open(calls, address, etag, at)?),
+        #[cfg(not(feature = "parquet"))]
         Format::Parquet => {
             return Err(unreadable(
                 "This build cannot read Parquet files: it lacks the feature 'parquet'.",

@@ -575,3 +575,63 @@ fn large_results_leave_in_parts() {
     let calls = bucket.calls.lock().unwrap();
     assert_eq!(calls.iter().filter(|call| *call == "UploadPart").count(), 3);
 }
+
+/// Rows of two columns in groups of four.
+#[cfg(feature = "parquet")]
+fn parquet_file(codec: parquet::basic::Compression) -> Vec<u8> {
+    use parquet::data_type::{ByteArray, ByteArrayType, Int64Type};
+    use parquet::file::properties::WriterProperties;
+    use parquet::file::writer::SerializedFileWriter;
+    use parquet::schema::parser::parse_message_type;
+
+    let schema = "message m { REQUIRED INT64 id; OPTIONAL BYTE_ARRAY name (UTF8); }";
+    let schema = Arc::new(parse_message_type(schema).unwrap());
+    let properties = WriterProperties::builder().set_compression(codec).build();
+    let mut bytes = Vec::new();
+    let mut writer = SerializedFileWriter::new(&mut bytes, schema, Arc::new(properties)).unwrap();
+    for group in 0..300_i64 {
+        let ids: Vec<i64> = (group * 4..group * 4 + 4).collect();
+        let mut rows = writer.next_row_group().unwrap();
+        let mut column = rows.next_column().unwrap().unwrap();
+        column
+            .typed::<Int64Type>()
+            .write_batch(&ids, None, None)
+            .unwrap();
+        column.close().unwrap();
+        let mut column = rows.next_column().unwrap().unwrap();
+        let names: Vec<ByteArray> = ["a", "b", "c"].map(ByteArray::from).to_vec();
+        let levels = Some(&[1, 1, 0, 1][..]);
+        column
+            .typed::<ByteArrayType>()
+            .write_batch(&names, levels, None)
+            .unwrap();
+        column.close().unwrap();
+        rows.close().unwrap();
+    }
+    writer.close().unwrap();
+    bytes
+}
+
+#[cfg(feature = "parquet")]
+#[test]
+fn rows_of_parquet_files_are_items() {
+    use parquet::basic::{Compression, GzipLevel, ZstdLevel};
+
+    let names = [r#""a""#, r#""b""#, "null", r#""c""#].iter().cycle();
+    let expect: Vec<String> = (0..1200)
+        .zip(names)
+        .map(|(id, name)| format!(r#"{{"id":{id},"name":{name}}}"#))
+        .collect();
+    for codec in [
+        Compression::UNCOMPRESSED,
+        Compression::SNAPPY,
+        Compression::GZIP(GzipLevel::default()),
+        Compression::ZSTD(ZstdLevel::default()),
+    ] {
+        let bucket = Bucket::with(&[("k", &parquet_file(codec))]);
+        let found = items(&bucket, &object("k", json!({"InputType": "PARQUET"}))).unwrap();
+        assert!(found == expect, "{codec}: {:?}", found.first());
+    }
+    let bucket = Bucket::with(&[("k", b"no Parquet file")]);
+    assert!(items(&bucket, &object("k", json!({"InputType": "PARQUET"}))).is_err());
+}
