@@ -291,13 +291,13 @@ fn lines_are_items() {
 
 /// More rows than a page and than a range of bytes.
 fn many() -> (String, Vec<String>) {
-    let numbers = || 0..30_000_u32;
-    let text = numbers().map(|number| format!("{number},\u{20ac}{}\n", "x".repeat(40)));
+    let numbers = || 0..6_000_u32;
+    let text = numbers().map(|number| format!("{number},\u{20ac}{}\n", "x".repeat(180)));
     let text = format!("id,text\n{}", text.collect::<String>());
     let row = |number| {
         format!(
             "{{\"id\":\"{number}\",\"text\":\"\u{20ac}{}\"}}",
-            "x".repeat(40)
+            "x".repeat(180)
         )
     };
     (text, numbers().map(row).collect())
@@ -576,7 +576,7 @@ fn large_results_leave_in_parts() {
     assert_eq!(calls.iter().filter(|call| *call == "UploadPart").count(), 3);
 }
 
-/// Rows of two columns in groups of four.
+/// Rows of two columns in groups of forty.
 #[cfg(feature = "parquet")]
 fn parquet_file(codec: parquet::basic::Compression) -> Vec<u8> {
     use parquet::data_type::{ByteArray, ByteArrayType, Int64Type};
@@ -589,8 +589,8 @@ fn parquet_file(codec: parquet::basic::Compression) -> Vec<u8> {
     let properties = WriterProperties::builder().set_compression(codec).build();
     let mut bytes = Vec::new();
     let mut writer = SerializedFileWriter::new(&mut bytes, schema, Arc::new(properties)).unwrap();
-    for group in 0..300_i64 {
-        let ids: Vec<i64> = (group * 4..group * 4 + 4).collect();
+    for group in 0..26_i64 {
+        let ids: Vec<i64> = (group * 40..group * 40 + 40).collect();
         let mut rows = writer.next_row_group().unwrap();
         let mut column = rows.next_column().unwrap().unwrap();
         column
@@ -599,11 +599,11 @@ fn parquet_file(codec: parquet::basic::Compression) -> Vec<u8> {
             .unwrap();
         column.close().unwrap();
         let mut column = rows.next_column().unwrap().unwrap();
-        let names: Vec<ByteArray> = ["a", "b", "c"].map(ByteArray::from).to_vec();
-        let levels = Some(&[1, 1, 0, 1][..]);
+        let names = ["a", "b", "c"].map(ByteArray::from).repeat(10);
+        let levels = [1, 1, 0, 1].repeat(10);
         column
             .typed::<ByteArrayType>()
-            .write_batch(&names, levels, None)
+            .write_batch(&names, Some(&levels), None)
             .unwrap();
         column.close().unwrap();
         rows.close().unwrap();
@@ -618,7 +618,7 @@ fn rows_of_parquet_files_are_items() {
     use parquet::basic::{Compression, GzipLevel, ZstdLevel};
 
     let names = [r#""a""#, r#""b""#, "null", r#""c""#].iter().cycle();
-    let expect: Vec<String> = (0..1200)
+    let expect: Vec<String> = (0..1040)
         .zip(names)
         .map(|(id, name)| format!(r#"{{"id":{id},"name":{name}}}"#))
         .collect();
