@@ -57,20 +57,6 @@ pub(crate) fn stored(root: &Node, deployment: &Deployment) -> Vec<Arc<str>> {
         .collect()
 }
 
-/// The parameters whose values must not be shown.
-pub(crate) fn hidden(root: &Node) -> Vec<Arc<str>> {
-    let is_true = |node: &Node| {
-        let text = scalar_text(&node.to_json());
-        text.is_some_and(|text| text.eq_ignore_ascii_case("true"))
-    };
-    let declared = root.get("Parameters").and_then(Node::as_object);
-    let hidden = declared.into_iter().flat_map(Mapping::iter);
-    hidden
-        .filter(|entry| entry.value.get("NoEcho").is_some_and(is_true))
-        .map(|entry| Arc::clone(&entry.key.text))
-        .collect()
-}
-
 fn given(name: &str, declaration: &Node, deployment: &Deployment) -> Option<Json> {
     let given = deployment.parameters.get(name);
     let default = || declaration.get("Default").map(Node::to_json);

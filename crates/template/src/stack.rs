@@ -126,17 +126,6 @@ impl Stack {
         &self.left_out
     }
 
-    /// Values that must not be shown: those of parameters with `NoEcho`.
-    pub fn secrets(&self) -> Vec<Arc<str>> {
-        let hidden = parameter::hidden(&self.root);
-        let values = hidden.iter().filter_map(|name| self.parameters.get(name));
-        values
-            .filter_map(scalar_text)
-            .filter(|text| !text.is_empty())
-            .map(Arc::from)
-            .collect()
-    }
-
     /// An empty table for what is made of the stack's resources.
     pub fn values(&self) -> Values {
         let types = self.resources.iter();

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use passo_template::{Made, Output, Stack, StackResource, Values};
 
+use super::dynamic;
 use super::files::Files;
 use super::kind::{Kind, Want};
 use super::kinds;
@@ -138,18 +139,18 @@ impl Apply<'_> {
         order: i64,
     ) -> Result<(Change, String), Problem> {
         let id = &resource.logical_id;
-        let want = wanted(self.stack, self.files, resource, kind, &self.values)?;
+        let mut want = wanted(self.stack, self.files, resource, kind, &self.values)?;
         let parts = parts_of(&want);
         let old = self.records.get(id).cloned();
         let (change, _) = compare(kind, &parts, old.as_ref());
+        let name = shown_name(&want);
         let refused = |error: CallError| {
-            let what = format!(
-                "the {} `{}` was not deployed",
-                kind.label(),
-                shown_name(&want)
-            );
-            error.problem(what)
+            error.problem(format!("the {} `{name}` was not deployed", kind.label()))
         };
+        if change != Change::Unchanged {
+            let properties = dynamic::resolved(self.api, want.properties).await;
+            want.properties = properties.map_err(refused)?;
+        }
         let (made, replaced) = match (change, &old) {
             (Change::Unchanged, Some(old)) => (old.made.clone(), old.replaced.clone()),
             (Change::Update, Some(old)) => {
@@ -175,7 +176,6 @@ impl Apply<'_> {
             is_retained: resource.is_retained,
             replaced,
         };
-        let name = shown_name(&want);
         if self.records.get(id) != Some(&record) {
             self.keep(id, record).await.map_err(refused)?;
         }
@@ -210,7 +210,7 @@ impl Apply<'_> {
         }
     }
 
-    /// Makes the new one, and leaves the old one until everything uses the new one; unless both have the same name.
+    /// Makes the new one, and leaves the old one until everything uses the new one; unless there can be only one of them.
     async fn replace(
         &self,
         kind: &dyn Kind,
@@ -218,14 +218,22 @@ impl Apply<'_> {
         old: &Record,
     ) -> Result<(Made, Vec<Made>), CallError> {
         let mut replaced = old.replaced.clone();
+        let expected = kind.expected(want);
         let is_same_type = *old.resource_type == *kind.resource_type();
-        let has_same_name = kind.expected(want).reference == old.made.reference;
-        if has_same_name || !is_same_type {
-            if let Some(old_kind) = kinds::find(&old.resource_type) {
-                old_kind.delete(self.api, &old.made).await?;
+        let arn = expected.attribute("Arn");
+        let has_same_name = expected.reference == old.made.reference
+            || (!arn.is_empty() && arn == old.made.attribute("Arn"));
+        if is_same_type && !has_same_name {
+            match kind.create(self.api, want).await {
+                Err(error) if error.is_conflict() => {}
+                made => {
+                    replaced.push(old.made.clone());
+                    return Ok((made?, replaced));
+                }
             }
-        } else {
-            replaced.push(old.made.clone());
+        }
+        if let Some(old_kind) = kinds::find(&old.resource_type) {
+            old_kind.delete(self.api, &old.made).await?;
         }
         Ok((self.create(kind, want).await?, replaced))
     }

@@ -4,7 +4,8 @@ use passo_json::{Json, json};
 use passo_template::Output;
 
 use super::deployment::Deploying;
-use super::{DeployArguments, Report, Step};
+use super::{DeployArguments, Report, Step, here};
+use crate::aws::Api;
 use crate::aws::names::member;
 use crate::exit::Exit;
 use crate::output::{Cell, Column};
@@ -64,16 +65,20 @@ pub async fn deploy(arguments: &DeployArguments) -> Result<Exit, Problem> {
         }
     }
     if arguments.output.is_for_people() {
-        outputs(&applied.outputs);
+        outputs(&api, &applied.outputs);
     }
     Ok(exit)
 }
 
 /// The stack's outputs, beside the table.
-fn outputs(outputs: &[Output]) {
+fn outputs(api: &Api, outputs: &[Output]) {
+    let endpoint = api.connection().endpoint("apigateway");
     for output in outputs {
         let (name, value) = (Clean::line(&output.name), Clean::line(&output.value));
         anstream::eprintln!("{name} = {value}");
+        if let Some(here) = here(&output.value, &endpoint) {
+            anstream::eprintln!("{name} is here: {}", Clean::line(&here));
+        }
     }
 }
 

@@ -5,12 +5,14 @@
 //! them. What a type of resource takes is in [`kinds`]: a line in a table of [`described`] types, or a file that implements
 //! [`kind::Kind`].
 
+mod address;
 mod apply;
 mod archive;
 mod arguments;
 mod command;
 mod deployment;
 mod described;
+mod dynamic;
 mod files;
 mod fingerprint;
 mod kind;
@@ -19,6 +21,7 @@ mod plan;
 mod record;
 mod source;
 
+pub use address::here;
 pub use apply::Report;
 pub use arguments::DeployArguments;
 pub use command::deploy;

@@ -71,7 +71,7 @@ impl Follower<'_> {
         }
         if !self.has_begun && !is_broken {
             let region = self.api.connection().region.as_str();
-            say::outputs(&applied.outputs);
+            say::outputs(&applied.outputs, self.endpoint);
             say::commands(&deploying, self.endpoint, region);
             self.has_begun = true;
         }

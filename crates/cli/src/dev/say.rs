@@ -5,7 +5,7 @@ use std::path::Path;
 use anstyle::{AnsiColor, Style};
 use passo_template::Output;
 
-use crate::deploy::{Change, Deploying, Report};
+use crate::deploy::{Change, Deploying, Report, here};
 use crate::terminal::Clean;
 
 const DIM: Style = Style::new().dimmed();
@@ -80,10 +80,13 @@ pub(super) fn mended() {
 }
 
 /// The stack's outputs.
-pub(super) fn outputs(outputs: &[Output]) {
+pub(super) fn outputs(outputs: &[Output], endpoint: &str) {
     for output in outputs {
         let (name, value) = (Clean::line(&output.name), Clean::line(&output.value));
         anstream::eprintln!("  {name} = {value}");
+        if let Some(here) = here(&output.value, endpoint) {
+            anstream::eprintln!("  {name} is here: {}", Clean::line(&here));
+        }
     }
 }
 

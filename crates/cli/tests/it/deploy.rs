@@ -204,3 +204,56 @@ fn a_deployment_that_fails_can_be_repeated() {
         assert!(done.contains(part), "{part}: {done}");
     }
 }
+
+#[test]
+fn what_cdk_wrote_is_deployed_with_its_assets() {
+    let world = World::open();
+    let project = tempfile::tempdir().unwrap();
+    let out = project.path().join("cdk.out");
+    std::fs::create_dir_all(out.join("asset.abc")).unwrap();
+    let code = "def handler(event, context):\n    return 'from cdk'\n";
+    let template = json!({
+        "Parameters": {"BootstrapVersion": {
+            "Type": "AWS::SSM::Parameter::Value<String>", "Default": "/cdk-bootstrap/hnb659fds/version"}},
+        "Resources": {
+            "Fn": {"Type": "AWS::Lambda::Function", "Properties": {
+                "Runtime": "python3.12", "Handler": "index.handler",
+                "Role": {"Fn::GetAtt": ["Role", "Arn"]},
+                "Environment": {"Variables": {"KEY": "{{resolve:ssm:/shop/key}}"}},
+                "Code": {"S3Bucket": {"Fn::Sub": "cdk-${AWS::AccountId}"}, "S3Key": "abc.zip"}}},
+            "Role": {"Type": "AWS::IAM::Role", "Properties": {
+                "AssumeRolePolicyDocument": {"Version": "2012-10-17", "Statement": []}}},
+            "Flow": {"Type": "AWS::StepFunctions::StateMachine", "Properties": {
+                "StateMachineName": "flow", "RoleArn": {"Fn::GetAtt": ["Role", "Arn"]},
+                "DefinitionString": {"Fn::Join": ["", [
+                    "{\"StartAt\":\"A\",\"States\":{\"A\":{\"Type\":\"Task\",\"End\":true,\"Resource\":\"",
+                    {"Fn::GetAtt": ["Fn", "Arn"]}, "\"}}}"]]}}},
+            "CDKMetadata": {"Type": "AWS::CDK::Metadata", "Properties": {}},
+        },
+    });
+    let assets = json!({"files": {"abc": {
+        "source": {"path": "asset.abc", "packaging": "zip"},
+        "destinations": {"here": {"bucketName": "cdk", "objectKey": "abc.zip"}},
+    }}});
+    let manifest = json!({"artifacts": {"Shop": {
+        "type": "aws:cloudformation:stack", "properties": {"templateFile": "Shop.template.json"},
+    }}});
+    for (name, content) in [
+        ("asset.abc/index.py", code.to_owned()),
+        ("Shop.template.json", template.to_text()),
+        ("Shop.assets.json", assets.to_text()),
+        ("manifest.json", manifest.to_text()),
+    ] {
+        std::fs::write(out.join(name), content).unwrap();
+    }
+    let key = json!({"Name": "/shop/key", "Value": "secret", "Type": "SecureString"});
+    world.call("ssm", "PutParameter", key).unwrap();
+    let said = world.says(&["deploy", out.to_str().unwrap()]);
+    assert!(said.contains("exit 0"), "{said}");
+    let run = world.output(&["run", "flow", "-q"]);
+    assert_eq!(run, "\"from cdk\"");
+    let function = json!({"FunctionName": "Fn"});
+    let function = world.call("lambda", "GetFunctionConfiguration", function);
+    let environment = function.unwrap().get("Environment").unwrap().to_text();
+    assert!(environment.contains("secret"), "{environment}");
+}

@@ -6,9 +6,10 @@ use passo_asl::source::{Mapping, Node, NodeKind, Span};
 use passo_json::json;
 
 use super::expansion::{Expansion, Source};
-use super::route::{IMPLICIT_HTTP, IMPLICIT_REST};
+use super::route::{ApiKind, IMPLICIT_HTTP, IMPLICIT_REST};
+use super::{authorizer, cors};
 use crate::TemplateError;
-use crate::tree::{self, object, plain, reference, text, with};
+use crate::tree::{object, plain, reference, text, with};
 
 /// The stage of an implicit REST API.
 const STAGE: &str = "Prod";
@@ -132,7 +133,15 @@ impl Api {
             ],
         );
         let body = own.cloned().unwrap_or(made);
-        let paths = into.routes.paths(&self.id, body.get("paths"), self.span);
+        let authorizer = self
+            .get("Auth")
+            .and_then(|auth| auth.get("DefaultAuthorizer"));
+        let authorizer = authorizer.and_then(Node::as_str);
+        let own = body.get("paths");
+        let mut paths = into.routes.paths(&self.id, own, authorizer, self.span);
+        if let (true, Some(cors)) = (self.is_rest, self.get("Cors")) {
+            paths = cors::with_options(&paths, cors);
+        }
         let mut body = with(&body, "paths", paths);
         if let Some(schemes) = self.schemes(into) {
             let components = object(self.span, [("securitySchemes", Some(schemes))]);
@@ -143,36 +152,27 @@ impl Api {
 
     /// Authorizers, as OpenAPI describes them.
     fn schemes(&self, into: &mut Expansion<'_>) -> Option<Node> {
-        let authorizers = self.get("Auth")?.get("Authorizers")?.as_object()?;
-        let mut schemes = object(self.span, []);
-        for entry in authorizers {
-            let name = &entry.key.text;
-            let Some(function) = entry.value.get("FunctionArn").and_then(tree::referred) else {
+        let auth = self.get("Auth")?;
+        let kind = match self.is_rest {
+            true => ApiKind::Rest,
+            false => ApiKind::Http,
+        };
+        let mut schemes = None;
+        for (name, span, given) in authorizer::authorizers(Some(auth)) {
+            let Some(scheme) = authorizer::scheme(kind, given) else {
                 let message = format!("the authorizer `{name}` of `{}` is not done", self.id);
-                into.leave_out(entry.key.span, message);
+                into.leave_out(span, message);
                 continue;
             };
-            let uri = format!(
-                "arn:${{AWS::Partition}}:apigateway:${{AWS::Region}}:lambda:path/2015-03-31/functions/${{{function}.Arn}}/invocations"
-            );
-            let kind = entry
-                .value
-                .get("FunctionPayloadType")
-                .and_then(Node::as_str);
-            let kind = kind.unwrap_or("TOKEN").to_lowercase();
-            let authorizer = plain(self.span, &json!({"type": kind.as_str()}));
-            let authorizer = with(&authorizer, "authorizerUri", tree::sub(self.span, &uri));
-            let scheme = plain(
-                self.span,
-                &json!({
-                    "type": "apiKey", "name": "Authorization", "in": "header",
-                    "x-amazon-apigateway-authtype": "custom",
-                }),
-            );
-            let scheme = with(&scheme, "x-amazon-apigateway-authorizer", authorizer);
-            schemes = with(&schemes, name, scheme);
+            if let Some(function) = &scheme.function {
+                let properties = authorizer::permission(span, &self.id, function);
+                let id = format!("{}{name}AuthorizerPermission", self.id);
+                self.take(into, &id, "AWS::Lambda::Permission", properties);
+            }
+            let so_far = schemes.unwrap_or_else(|| object(self.span, []));
+            schemes = Some(with(&so_far, name, scheme.node));
         }
-        Some(schemes)
+        schemes
     }
 }
 
@@ -231,7 +231,7 @@ fn make_http(into: &mut Expansion<'_>, api: &Api) {
     let span = api.span;
     let body = api.body(into, ("openapi", "3.0.1"));
     let same = |name: &'static str| (name, api.get(name).cloned());
-    let cors = api.get("CorsConfiguration").map(cors);
+    let cors = api.get("CorsConfiguration").map(http_cors);
     let properties = object(
         span,
         [
@@ -276,7 +276,7 @@ fn make_http(into: &mut Expansion<'_>, api: &Api) {
 }
 
 /// `CorsConfiguration: true` allows everybody.
-fn cors(node: &Node) -> Node {
+fn http_cors(node: &Node) -> Node {
     match node.as_bool() {
         Some(true) => plain(
             node.span,

@@ -47,7 +47,7 @@ pub(super) fn of_function(
         "ScheduleV2" => schedule::schedule(into, &called, "lambda:InvokeFunction"),
         "CloudWatchLogs" => logs(into, source, alias, name, properties),
         "Api" | "HttpApi" => {
-            let route = Route::of_function(into, source, alias, kind, properties)?;
+            let route = Route::of_function(source, alias, kind, properties)?;
             route::allow(into, source, alias, name, &route);
             into.routes.add(route);
         }

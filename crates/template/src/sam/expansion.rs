@@ -108,6 +108,7 @@ impl Expansion<'_> {
             node,
             properties: &properties,
         };
+        self.name_ignored(name, source);
         match name {
             "Function" => function::expand(self, source),
             "StateMachine" => state_machine::expand(self, source),
@@ -124,6 +125,34 @@ impl Expansion<'_> {
             _ => {
                 self.made.resources.push((Arc::clone(id), node.clone()));
                 Ok(())
+            }
+        }
+    }
+
+    /// Says which properties of SAM's do nothing here.
+    fn name_ignored(&mut self, kind: &str, source: Source<'_>) {
+        let ignored: &[&str] = match kind {
+            "Function" => &[
+                "DeploymentPreference",
+                "VersionDeletionPolicy",
+                "SourceKMSKeyArn",
+            ],
+            "StateMachine" => &["DeploymentPreference"],
+            "Api" => &[
+                "Domain",
+                "Models",
+                "CanarySetting",
+                "GatewayResponses",
+                "MethodSettings",
+                "AccessLogSetting",
+            ],
+            "HttpApi" => &["Domain"],
+            _ => &[],
+        };
+        for name in ignored {
+            if source.get(name).is_some() {
+                let message = format!("`{name}` of `{}` is not supported", source.id);
+                self.leave_out(source.span, message);
             }
         }
     }

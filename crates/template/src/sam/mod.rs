@@ -4,6 +4,8 @@
 //! Source: SAM specification and "Generated CloudFormation resources" in the SAM Developer Guide.
 
 mod api;
+mod authorizer;
+mod cors;
 mod event;
 mod event_source;
 mod expansion;

@@ -32,6 +32,8 @@ pub(super) struct Route {
     path: String,
     method: String,
     operation: Node,
+    /// The authorizer that the event names; none is that of the API, `NONE` is nobody.
+    authorizer: Option<Arc<str>>,
     span: Span,
 }
 
@@ -61,12 +63,18 @@ impl Routes {
     }
 
     /// The paths of an API's OpenAPI description: those that it has, and those of events.
-    pub(super) fn paths(&self, api: &str, own: Option<&Node>, span: Span) -> Node {
+    pub(super) fn paths(
+        &self,
+        api: &str,
+        own: Option<&Node>,
+        authorizer: Option<&str>,
+        span: Span,
+    ) -> Node {
         let mut paths = own.cloned().unwrap_or_else(|| object(span, []));
         for route in self.by_api.get(api).into_iter().flatten() {
             let methods = paths.get(&route.path).cloned();
             let methods = methods.unwrap_or_else(|| object(route.span, []));
-            let methods = with(&methods, &route.method, route.operation.clone());
+            let methods = with(&methods, &route.method, route.secured(authorizer));
             paths = with(&paths, &route.path, methods);
         }
         paths
@@ -79,7 +87,6 @@ impl Route {
     /// # Errors
     /// When the event has no path or method, or names an API of another template.
     pub(super) fn of_function(
-        into: &Expansion<'_>,
         source: Source<'_>,
         alias: Option<&str>,
         kind: &str,
@@ -107,11 +114,8 @@ impl Route {
                 integration = with(&integration, "timeoutInMillis", timeout.clone());
             }
         }
-        let mut operation = plain(span, &json!({"responses": {}}));
-        operation = with(&operation, "x-amazon-apigateway-integration", integration);
-        if let Some(security) = security(into, kind, properties) {
-            operation = with(&operation, "security", security);
-        }
+        let operation = plain(span, &json!({"responses": {}}));
+        let operation = with(&operation, "x-amazon-apigateway-integration", integration);
         Route::new(source, kind, properties, operation)
     }
 
@@ -197,20 +201,25 @@ impl Route {
             path,
             method,
             operation,
+            authorizer: properties
+                .get("Auth")
+                .and_then(|auth| auth.get("Authorizer"))
+                .and_then(Node::as_str)
+                .map(Arc::from),
             span: properties.span,
         })
     }
-}
 
-/// Which authorizer asks who calls, if any.
-fn security(into: &Expansion<'_>, kind: ApiKind, properties: &Node) -> Option<Node> {
-    let auth = properties.get("Auth");
-    let own = auth.and_then(|auth| auth.get("Authorizer"));
-    let _ = (into, kind);
-    let name = own.and_then(Node::as_str).filter(|name| *name != "NONE")?;
-    let scheme = plain(properties.span, &Json::Array(Vec::new().into()));
-    let scheme = crate::tree::mapping(properties.span, [(Arc::from(name), scheme)]);
-    Some(list(properties.span, vec![scheme]))
+    /// Its operation, with the authorizer that is asked: its own, or the API's.
+    fn secured(&self, default: Option<&str>) -> Node {
+        let name = self.authorizer.as_deref().or(default);
+        let Some(name) = name.filter(|name| *name != "NONE") else {
+            return self.operation.clone();
+        };
+        let scopes = plain(self.span, &Json::Array(Vec::new().into()));
+        let scheme = crate::tree::mapping(self.span, [(Arc::from(name), scopes)]);
+        with(&self.operation, "security", list(self.span, vec![scheme]))
+    }
 }
 
 /// Allows the API to call the function.

@@ -18,6 +18,7 @@ use crate::problem::Problem;
 /// How often AWS is asked whether a change has been made; it takes seconds there and no time here.
 const POLL_EVERY: Duration = Duration::from_millis(500);
 const POLLS_MAX: u32 = 120;
+const ROLE_POLLS_MAX: u32 = 40;
 /// What the operations that make and change a function do not take with the rest.
 const APART: [&str; 5] = [
     "Code",
@@ -82,8 +83,7 @@ impl Kind for Function {
             let parameters = configuration(want)
                 .with("Code", Json::from(code(want)))
                 .with("Tags", tags(want));
-            let create = "CreateFunction";
-            api.call("lambda", create, &Json::from(parameters)).await?;
+            create(api, &Json::from(parameters)).await?;
             settled(api, want.name()).await?;
             concurrency(api, want, false).await?;
             Ok(self.expected(want))
@@ -124,6 +124,22 @@ impl Kind for Function {
             let parameters = json!({"FunctionName": &*was.reference});
             gone(api.call("lambda", "DeleteFunction", &parameters).await)
         })
+    }
+}
+
+/// Creates a function, again while AWS does not know yet that its new role may be taken on.
+async fn create(api: &Api, parameters: &Json) -> Result<(), CallError> {
+    let mut polls = 0_u32;
+    loop {
+        let created = api.call("lambda", "CreateFunction", parameters).await;
+        let is_early = created
+            .as_ref()
+            .is_err_and(|error| error.to_string().contains("cannot be assumed by Lambda"));
+        polls = polls.saturating_add(1);
+        if !is_early || polls >= ROLE_POLLS_MAX {
+            return created.map(drop);
+        }
+        tokio::time::sleep(POLL_EVERY).await;
     }
 }
 
