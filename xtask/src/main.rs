@@ -5,6 +5,7 @@
 
 mod ci;
 mod clients;
+mod console;
 mod service_model;
 mod step;
 mod suite;
@@ -23,6 +24,7 @@ usage: cargo xtask <task>
   tidy [--write]         the rules of the repository; --write makes generated files anew
   conformance FOLDER     recorded cases against Passo (--help for its options)
   clients                every operation and modelled error, through boto3 and the AWS CLI (--help)
+  console [--check]      builds the web console (needs npm); --check compares and tests what is committed
   crash --kills N        the real binary killed again and again under boto3; --seed S
   examples [NAME]        the examples as a user runs them, and killed in the middle
   bench [NAME]           benchmarks, as ratios in one run (--help for its options)
@@ -52,6 +54,7 @@ fn run(arguments: &[String]) -> Result<()> {
         "test" => suite::run(rest),
         "service-model" => service_model::run(rest),
         "clients" => clients::run(rest),
+        "console" => console::run(rest),
         "crash" => clients::crash(rest),
         "examples" => clients::examples(rest),
         "tidy" => tidy_task::run(rest),

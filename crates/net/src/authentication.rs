@@ -2,6 +2,7 @@
 //!
 //! What AWS calls a refusal depends on the protocol that the request speaks.
 
+use hyper::header::AUTHORIZATION;
 use hyper::http::request::Parts;
 use passo_model::Protocol;
 use passo_service::Fault;
@@ -16,6 +17,8 @@ pub(crate) enum Begun {
     Unverified,
     /// By the owner of a key, if the signature is right.
     Claimed(Box<Claimed>),
+    /// By somebody of this account who has signed in before.
+    SignedIn(AccountId),
 }
 
 /// A request that is what it seems.
@@ -27,6 +30,8 @@ pub(crate) enum Identity {
         account: AccountId,
         claimed: Box<Claimed>,
     },
+    /// Somebody of this account who has signed in before.
+    SignedIn(AccountId),
 }
 
 impl Begun {
@@ -49,6 +54,7 @@ impl Begun {
     pub(crate) fn finish_head(self, head: &Parts) -> Result<Identity, Refusal> {
         match self {
             Begun::Unverified => Ok(Identity::Unverified),
+            Begun::SignedIn(account) => Ok(Identity::SignedIn(account)),
             Begun::Claimed(claimed) => {
                 let mut request = request(head, b"");
                 request.payload = Payload::UNSIGNED;
@@ -67,6 +73,7 @@ impl Begun {
     pub(crate) fn finish(self, head: &Parts, body: &[u8]) -> Result<Identity, Refusal> {
         match self {
             Begun::Unverified => Ok(Identity::Unverified),
+            Begun::SignedIn(account) => Ok(Identity::SignedIn(account)),
             Begun::Claimed(claimed) => Ok(Identity::Verified {
                 account: claimed.finish(&request(head, body))?,
                 claimed,
@@ -85,14 +92,15 @@ impl Identity {
             (Identity::Verified { claimed, .. }, Some(expected)) => {
                 claimed.claim().check_service(expected)
             }
-            (Identity::Verified { .. }, None) | (Identity::Unverified, _) => Ok(()),
+            (Identity::Verified { .. }, None)
+            | (Identity::Unverified | Identity::SignedIn(_), _) => Ok(()),
         }
     }
 
     /// What the signatures of a body's pieces are checked with; none where nobody has asked.
     pub(crate) fn pieces(&self) -> Option<Pieces> {
         match self {
-            Identity::Unverified => None,
+            Identity::Unverified | Identity::SignedIn(_) => None,
             Identity::Verified { claimed, .. } => Some(claimed.pieces()),
         }
     }
@@ -101,9 +109,15 @@ impl Identity {
     pub(crate) fn account(&self) -> Option<&AccountId> {
         match self {
             Identity::Unverified => None,
-            Identity::Verified { account, .. } => Some(account),
+            Identity::Verified { account, .. } | Identity::SignedIn(account) => Some(account),
         }
     }
+}
+
+/// Whether a request says that it is signed, rightly or not.
+pub(crate) fn is_signed(head: &Parts) -> bool {
+    let is_presigned = |query: &str| query.contains("X-Amz-Signature=");
+    head.headers.contains_key(AUTHORIZATION) || head.uri.query().is_some_and(is_presigned)
 }
 
 /// AWS's error for a refusal.

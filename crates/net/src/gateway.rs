@@ -11,7 +11,7 @@ use hyper::{Request, Response, StatusCode};
 use passo_json::Json;
 use passo_service::{Directory, Fault, RequestId};
 use passo_sigv4::{Keys, Refusal};
-use passo_wire::{Destination, Exchange, Router};
+use passo_wire::{Destination, Exchange, Router, Scope};
 use tokio::sync::SemaphorePermit;
 use tokio::sync::watch::Receiver;
 
@@ -112,7 +112,7 @@ impl Answering {
         if let Some(site) = self.web_site(&head) {
             return self.site(site, head, body, request_id).await;
         }
-        let signed = Begun::of(self.gateway.keys.as_deref(), &head);
+        let signed = self.signed(self.gateway.keys.as_deref(), &head);
         let mut exchange = match router.route(&head) {
             Destination::Service(exchange) => exchange,
             Destination::ObjectStorage => match self.gateway.objects.get() {
@@ -150,6 +150,17 @@ impl Answering {
             )
             .await;
         self.answered(&called, &exchange, &request_id, begun)
+    }
+
+    /// Who makes a request, as far as its head tells; without `keys` everybody is believed.
+    fn signed(&self, keys: Option<&Keys>, head: &Parts) -> Result<Begun, Refusal> {
+        if keys.is_some()
+            && !authentication::is_signed(head)
+            && let Some(account) = self.gateway.site.signed_in(&SiteHead::of(head))
+        {
+            return Ok(Begun::SignedIn(account));
+        }
+        Begun::of(keys, head)
     }
 
     /// Answers a request for S3, whose bodies pass as streams.
@@ -275,7 +286,7 @@ impl Answering {
             true => None,
             false => self.gateway.keys.as_deref(),
         };
-        let signed = match Begun::of(keys, &head) {
+        let signed = match self.signed(keys, &head) {
             Ok(signed) => signed,
             Err(refusal) => return stranger(&refusal),
         };
@@ -286,10 +297,19 @@ impl Answering {
             Ok(body) => body,
             Err(refusal) => return refused(refusal, &Exchange::unknown(), &request_id),
         };
-        if let Err(refusal) = signed.finish(&head, &body) {
-            return stranger(&refusal);
+        let identity = match signed.finish(&head, &body) {
+            Ok(identity) => identity,
+            Err(refusal) => return stranger(&refusal),
+        };
+        let scope = Scope::of(&head.headers, head.uri.query().unwrap_or_default());
+        let Some(mut caller) = scope.caller() else {
+            return stranger(&Refusal::Missing);
+        };
+        self.gateway.home.fill(&head, &mut caller);
+        if let Some(account) = identity.account() {
+            caller.account = account.clone();
         }
-        let request = SiteRequest::new(head, body, request_id);
+        let request = SiteRequest::new(head, body, caller, request_id);
         site.answer(request).await.into_response()
     }
 

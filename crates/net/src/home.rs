@@ -8,6 +8,9 @@ use passo_vocab::{AccountId, Region};
 /// The account that stands for none.
 const NO_ACCOUNT: &str = "000000000000";
 
+/// The header in which the console, whose requests are not signed, names a region.
+const REGION: &str = "x-passo-region";
+
 /// The account and the region of callers who do not say theirs.
 #[derive(Clone, Debug, Default)]
 pub struct Home {
@@ -25,9 +28,15 @@ impl Home {
         {
             caller.account = account.clone();
         }
-        if let Some(region) = &self.region
-            && !is_signed_for_a_region(head)
-        {
+        if is_signed_for_a_region(head) {
+            return;
+        }
+        let asked = head
+            .headers
+            .get(REGION)
+            .and_then(|value| value.to_str().ok());
+        let asked = asked.and_then(|region| Region::parse(region).ok());
+        if let Some(region) = asked.as_ref().or(self.region.as_ref()) {
             caller.region = region.clone();
         }
     }

@@ -6,7 +6,8 @@ use hyper::body::Bytes;
 use hyper::header::{CONTENT_TYPE, HOST, HeaderMap, HeaderName, HeaderValue};
 use hyper::http::request::Parts;
 use hyper::{Response, StatusCode};
-use passo_service::{BoxFuture, RequestId};
+use passo_service::{BoxFuture, Caller, RequestId};
+use passo_vocab::AccountId;
 
 use crate::objects::{self, Streamed};
 
@@ -18,6 +19,13 @@ pub trait Site: Send + Sync {
 
     /// Whether it answers such a request although it is not signed, where others must be.
     fn is_open(&self, head: &SiteHead<'_>) -> bool;
+
+    /// The account in whose name a request without a signature is made: one that has signed in before. Asked for
+    /// AWS's APIs as well, and only where requests must be signed.
+    fn signed_in(&self, head: &SiteHead<'_>) -> Option<AccountId> {
+        let _ = head;
+        None
+    }
 
     /// Bytes of a body that it takes; as many as any request may have, unless it says.
     fn body_bytes_max(&self) -> Option<usize> {
@@ -73,6 +81,8 @@ pub struct SiteRequest {
     pub headers: HeaderMap,
     /// The body, as large as the site takes.
     pub body: Bytes,
+    /// Who asks: the account and region that a call of a service would be made for.
+    pub caller: Caller,
     /// Where the request comes from.
     pub source_ip: Option<IpAddr>,
     /// The id that the request is known by.
@@ -84,7 +94,12 @@ pub struct SiteRequest {
 pub(crate) struct Peer(pub(crate) IpAddr);
 
 impl SiteRequest {
-    pub(crate) fn new(head: Parts, body: Bytes, request_id: RequestId) -> SiteRequest {
+    pub(crate) fn new(
+        head: Parts,
+        body: Bytes,
+        caller: Caller,
+        request_id: RequestId,
+    ) -> SiteRequest {
         SiteRequest {
             method: head.method.as_str().to_owned(),
             host: host(&head).to_owned(),
@@ -93,6 +108,7 @@ impl SiteRequest {
             source_ip: head.extensions.get().map(|Peer(ip)| *ip),
             headers: head.headers,
             body,
+            caller,
             request_id,
         }
     }
@@ -139,6 +155,13 @@ impl SiteAnswer {
             headers: map,
             body: objects::whole(body.into()),
         }
+    }
+
+    /// The same, with a further header.
+    #[must_use]
+    pub fn with(mut self, name: HeaderName, value: HeaderValue) -> SiteAnswer {
+        self.headers.append(name, value);
+        self
     }
 
     pub(crate) fn into_response(self) -> Response<Streamed> {

@@ -6,6 +6,7 @@
 
 mod access_keys;
 mod apis;
+mod audience;
 mod configuration;
 mod data_sets;
 mod entropy;
@@ -15,7 +16,9 @@ mod execution_trace;
 mod function_urls;
 mod health;
 mod http_out;
+mod insight;
 mod issuer;
+mod live;
 mod log_lines;
 mod message_signer;
 mod mocking;
@@ -33,6 +36,7 @@ mod smtp;
 mod status_events;
 mod task_host;
 mod tasks;
+mod waiting;
 mod watching;
 
 pub use access_keys::{AccessKeys, AccessKeysError};

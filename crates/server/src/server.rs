@@ -12,11 +12,11 @@ use passo_net::{Home, Objects, Site};
 use passo_runtime::{Clock, Entropy, Listener, Runtime, SystemClock, VirtualClock};
 use passo_service::{Directory, Peers, Service};
 use passo_sns::Mailbox;
-use passo_states::Definitions;
 use tempfile::TempDir;
 use tokio::sync::{oneshot, watch};
 use tokio::task::JoinHandle;
 
+use crate::audience::Audience;
 use crate::data_sets::DataSets;
 use crate::entropy::SystemEntropy;
 use crate::execution_ends::ExecutionEnds;
@@ -32,7 +32,7 @@ use crate::otel::{Sending, Traces};
 use crate::own_metrics::{self, OwnMetrics};
 use crate::place::Place;
 use crate::services::{self, Parts, Services};
-use crate::site::{ClockPage, Facts, MocksPage, Pages};
+use crate::site::{ClockPage, Facts, MocksPage, Pages, Sessions, Streams, TasksPage};
 use crate::status_events::{StatusEvents, status_events};
 use crate::tasks::{Ready, Tasks};
 use crate::watching::Watching;
@@ -42,6 +42,7 @@ use crate::{ClockKind, Configuration, OpenError};
 pub struct Server {
     address: SocketAddr,
     health: Arc<Health>,
+    audience: Audience,
     door: Door,
     runtime: Runtime,
     tasks: Arc<Tasks>,
@@ -66,6 +67,7 @@ struct Ground {
     watching: Arc<Watching>,
     metrics: Arc<Prometheus>,
     tally: Arc<Tally>,
+    audience: Audience,
     issuer: Option<Issuer>,
     signer: Arc<MessageSigner>,
     #[cfg(feature = "otel")]
@@ -90,7 +92,7 @@ impl Server {
         let (tasks, data_sets) = (ground.tasks(&ends), data_sets(&entropy));
         let logs = Arc::new(Logs::new(Arc::clone(&place.store), Arc::clone(&clock)));
         let execution_log = Arc::new(ExecutionLog::new(Arc::clone(&logs)));
-        let definitions = Arc::new(Definitions::new());
+        let definitions = Arc::clone(&ground.audience.definitions);
         let (status_events, status_sender) = status_events();
         let ports = passo_runtime::Ports {
             store: Arc::clone(&place.store),
@@ -128,12 +130,17 @@ impl Server {
         execution_log.begin(runtime.clone(), directory.clone());
         tasks.begin(Ready::new(&runtime, &directory));
         data_sets.begin(Ready::new(&runtime, &directory));
+        ground
+            .audience
+            .backstage
+            .open(runtime.clone(), directory.clone());
         door.lead_to(&services, directory);
         ground.health.ready();
         tracing::info!(%address, "requests are answered");
         Ok(Server {
             address,
             health: ground.health,
+            audience: ground.audience,
             door,
             runtime,
             tasks,
@@ -158,6 +165,7 @@ impl Server {
     pub async fn serve(self, stop: impl Future<Output = ()>) {
         stop.await;
         self.health.stopping();
+        self.audience.live.stop();
         tracing::info!("open requests are finished, then the server stops");
         self.door.close().await;
         let runtime = self.runtime;
@@ -272,6 +280,10 @@ impl Ground {
             Arc::new(ExecutionTrace),
             Arc::new(status_events),
         ];
+        let listeners = listeners
+            .into_iter()
+            .chain(self.audience.listeners())
+            .collect();
         #[cfg(feature = "otel")]
         let listeners = {
             let traces = self.traces.as_ref();
@@ -329,28 +341,11 @@ fn ground(
     let endpoint = format!("http://{}", services::here(address));
     let signer = MessageSigner::new(place.files.join("sns"), endpoint, Arc::clone(entropy));
     let signer = Arc::new(signer);
-    let pages = Pages {
-        mailbox: Arc::clone(&mailbox),
-        signer: Arc::clone(&signer),
-        health: Arc::clone(&health),
-        facts: Facts {
-            started_at: SystemClock.now(),
-            address: address.to_string(),
-            data: configuration.data.clone(),
-        },
-        clock: ClockPage {
-            clock: Arc::clone(&clock),
-            movable: movable.clone(),
-        },
-        mocks: MocksPage {
-            mocks: Arc::clone(&mocks),
-            path: configuration.mock_path.clone(),
-        },
-        metrics: Arc::clone(&metrics),
-    };
     let keys = configuration.access_keys.clone();
+    let issuer = keys.map(|keys| Issuer::new(keys.ring(&**entropy), Arc::clone(entropy)));
     let ground = Ground {
-        mail: services::mail(configuration.mail.as_ref(), mailbox)?,
+        audience: Audience::default(),
+        mail: services::mail(configuration.mail.as_ref(), Arc::clone(&mailbox))?,
         clock,
         movable,
         mocks,
@@ -359,11 +354,53 @@ fn ground(
         metrics,
         tally: Arc::new(own_metrics::tally()),
         signer,
-        issuer: keys.map(|keys| Issuer::new(keys.ring(&**entropy), Arc::clone(entropy))),
+        issuer,
         #[cfg(feature = "otel")]
         traces,
     };
+    let pages = pages(&ground, configuration, address, entropy, mailbox);
     Ok((ground, pages))
+}
+
+/// The server's own pages.
+fn pages(
+    ground: &Ground,
+    configuration: &Configuration,
+    address: SocketAddr,
+    entropy: &Arc<dyn Entropy>,
+    mailbox: Arc<Mailbox>,
+) -> Pages {
+    let audience = &ground.audience;
+    Pages {
+        sessions: Sessions::new(ground.issuer.clone()),
+        streams: Streams {
+            live: Arc::clone(&audience.live),
+            definitions: Arc::clone(&audience.definitions),
+        },
+        tasks: TasksPage {
+            waiting: Arc::clone(&audience.waiting),
+            definitions: Arc::clone(&audience.definitions),
+        },
+        signer: Arc::clone(&ground.signer),
+        audience: audience.clone(),
+        entropy: Arc::clone(entropy),
+        mailbox,
+        health: Arc::clone(&ground.health),
+        facts: Facts {
+            started_at: SystemClock.now(),
+            address: address.to_string(),
+            data: configuration.data.clone(),
+        },
+        clock: ClockPage {
+            clock: Arc::clone(&ground.clock),
+            movable: ground.movable.clone(),
+        },
+        mocks: MocksPage {
+            mocks: Arc::clone(&ground.mocks),
+            path: configuration.mock_path.clone(),
+        },
+        metrics: Arc::clone(&ground.metrics),
+    }
 }
 
 async fn listen_on(

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use passo_vocab::{AccountId, Timestamp};
+use sha2::{Digest as _, Sha256};
 
 use crate::{Claim, Credentials, Pieces, Refusal, Request, Rules, Secret, TemporaryKeys};
 
@@ -65,6 +66,31 @@ impl Keys {
             secret,
             account,
         })
+    }
+
+    /// The account of the lasting key `id`, if this is its secret. The time that it takes tells nothing of the secret.
+    pub fn account_of_secret(&self, id: &str, secret: &str) -> Option<AccountId> {
+        let (own, account) = self.lasting.get(id)?;
+        let (own, given) = (Sha256::digest(own.expose()), Sha256::digest(secret));
+        let difference = own
+            .iter()
+            .zip(given)
+            .fold(0, |sum, (own, given)| sum | (own ^ given));
+        (difference == 0).then(|| account.clone())
+    }
+
+    /// The account of the temporary key `id`, if its session token is right.
+    ///
+    /// # Errors
+    /// Where it was not issued here, or has expired.
+    pub fn account_of_token(
+        &self,
+        id: &str,
+        token: &str,
+        now: Timestamp,
+    ) -> Result<AccountId, Refusal> {
+        let (_, account) = self.temporary.find(id, &Secret::new(token), now)?;
+        Ok(account)
     }
 
     fn owner(&self, claim: &Claim, now: Timestamp) -> Result<(Secret, AccountId), Refusal> {

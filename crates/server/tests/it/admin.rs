@@ -3,7 +3,7 @@
 use passo_json::{Json, json};
 use passo_server::{Configuration, Data};
 
-use crate::client::{Answer, send};
+use crate::client::{Answer, post_json, send};
 use crate::functions;
 use crate::world::World;
 
@@ -74,5 +74,173 @@ async fn mocks_are_replaced_while_the_server_runs() {
     assert_eq!(answered().await, Some(Json::from("\"from the file\"")));
     let none = ask(&world, "DELETE /_passo/v1/mocks", "").await.ok();
     assert_eq!(none, json!({"stateMachines": {}}));
+    world.stop().await;
+}
+
+const MACHINE: &str = r#"{"StartAt":"A","States":{"A":{"Type":"Task","Resource":"arn:aws:states:::sqs:sendMessage.waitForTaskToken",
+    "Parameters":{"QueueUrl":"QUEUE","MessageBody.$":"$$.Task.Token"},"End":true}}}"#;
+
+async fn states(world: &World, action: &str, parameters: &Json) -> Json {
+    let target = format!("AWSStepFunctions.{action}");
+    post_json(world.address, &target, parameters).await.ok()
+}
+
+async fn told(world: &World, line: &str, body: &str) -> Answer {
+    let head = "content-type: application/json";
+    send(
+        world.address,
+        &format!("{line} HTTP/1.1"),
+        head,
+        "states",
+        body,
+    )
+    .await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_decision_is_made_without_its_token() {
+    let world = World::ephemeral().await;
+    let queue = post_json(
+        world.address,
+        "AmazonSQS.CreateQueue",
+        &json!({"QueueName": "q"}),
+    );
+    let queue = queue.await.ok();
+    let url = queue
+        .get("QueueUrl")
+        .and_then(Json::as_str)
+        .unwrap_or_default();
+    let made = json!({"name": "m", "definition": MACHINE.replace("QUEUE", url), "roleArn": "arn:aws:iam::123456789012:role/r"});
+    let made = states(&world, "CreateStateMachine", &made).await;
+    let machine = made.get("stateMachineArn").cloned().unwrap();
+    let mut arns = Vec::new();
+    for name in ["one", "two"] {
+        let started = json!({"stateMachineArn": machine.clone(), "name": name, "input": "{}"});
+        let started = states(&world, "StartExecution", &started).await;
+        arns.push(
+            started
+                .get("executionArn")
+                .and_then(Json::as_str)
+                .unwrap()
+                .to_owned(),
+        );
+    }
+    let tasks = loop {
+        let tasks = ask(&world, "GET /_passo/v1/tasks", "").await;
+        if tasks.body.matches("\"id\"").count() == 2 {
+            break tasks;
+        }
+        tokio::task::yield_now().await;
+    };
+    assert!(!tasks.body.contains("Token"), "{}", tasks.body);
+    let tasks = tasks.ok();
+    let id = |index: usize| {
+        tasks
+            .pointer(&format!("/tasks/{index}/id"))
+            .and_then(Json::as_str)
+            .unwrap()
+            .to_owned()
+    };
+    for (line, body, status) in [
+        (format!("GET /_passo/v1/tasks/{}", id(0)), "", 200),
+        (
+            format!("POST /_passo/v1/tasks/{}/heartbeat", id(0)),
+            "{}",
+            200,
+        ),
+        (format!("POST /_passo/v1/tasks/{}/other", id(0)), "{}", 404),
+        (
+            format!("POST /_passo/v1/tasks/{}/approve", id(0)),
+            r#"{"output":{"by":"me"}}"#,
+            200,
+        ),
+        (
+            format!("POST /_passo/v1/tasks/{}/reject", id(1)),
+            r#"{"error":"No","cause":"so"}"#,
+            200,
+        ),
+    ] {
+        let answer = told(&world, &line, body).await;
+        assert_eq!(answer.status, status, "{line} {}", answer.body);
+    }
+    let again = told(
+        &world,
+        &format!("POST /_passo/v1/tasks/{}/approve", id(0)),
+        "{}",
+    )
+    .await;
+    assert_eq!(again.status, 404, "{}", again.body);
+    for (status, count) in [("SUCCEEDED", 1), ("FAILED", 1), ("RUNNING", 0)] {
+        let found = ask(
+            &world,
+            &format!("GET /_passo/v1/executions?status={status}"),
+            "",
+        )
+        .await;
+        assert_eq!(
+            found.body.matches("executionArn").count(),
+            count,
+            "{status} {}",
+            found.body
+        );
+    }
+    let groups = ask(
+        &world,
+        "GET /_passo/v1/failures?since=2000-01-01T00:00:00Z",
+        "",
+    )
+    .await
+    .ok();
+    let group = |member: &str| groups.pointer(&format!("/groups/0/{member}")).cloned();
+    assert_eq!(
+        (group("error"), group("state"), group("count")),
+        (Some("No".into()), Some("A".into()), Some(1_i64.into()))
+    );
+    let metrics = ask(&world, "GET /_passo/v1/metrics", "").await.ok();
+    let counted = |member: &str| metrics.pointer(&format!("/workflows/0/{member}")).cloned();
+    assert_eq!(
+        (counted("started"), counted("failed")),
+        (Some(2_i64.into()), Some(1_i64.into()))
+    );
+    world.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pages_of_other_sites_are_not_answered() {
+    let world = World::ephemeral().await;
+    let origin = "origin: https://elsewhere.example\r\ncontent-type: application/json";
+    let answer = send(
+        world.address,
+        "POST /_passo/v1/evaluate HTTP/1.1",
+        origin,
+        "states",
+        r#"{"expression":"1"}"#,
+    )
+    .await;
+    assert_eq!(answer.status, 403, "{}", answer.body);
+    let answer = told(
+        &world,
+        "POST /_passo/v1/evaluate",
+        r#"{"expression":"$states.input.a","input":{"a":7}}"#,
+    )
+    .await;
+    assert_eq!(answer.ok().get("result"), Some(&Json::from(7_i64)));
+    let answer = ask(&world, "POST /_passo/v1/evaluate", r#"{"expression":"1"}"#).await;
+    assert_eq!(answer.status, 400, "{}", answer.body);
+    world.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_console_is_there_for_browsers() {
+    let world = World::ephemeral().await;
+    let browser = |line: &str, head: &str| {
+        let (line, head) = (format!("{line} HTTP/1.1"), head.to_owned());
+        let address = world.address;
+        async move { send(address, &line, &head, "", "").await }
+    };
+    let index = browser("GET /console/executions", "").await;
+    assert_eq!(index.status, 200);
+    assert!(index.body.contains("<div id=\"root\">"), "{}", index.body);
+    assert_eq!(browser("GET /console/assets/none.js", "").await.status, 404);
     world.stop().await;
 }

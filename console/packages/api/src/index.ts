@@ -1,0 +1,5 @@
+export { type AdminRequest, admin } from './admin';
+export { type Action, aws } from './aws';
+export { ApiError, region, setRegion } from './http';
+export { type Following, follow, type StreamState } from './stream';
+export type * from './types';

@@ -1,0 +1,10 @@
+export * from './asl';
+export { edgesOf, labelOfRule } from './layout/edges';
+export { layout } from './layout/layout';
+export { pathOf } from './layout/path';
+export type { EdgeKind, LaidEdge, LaidNode, NodeKind, Picture, Point } from './layout/types';
+export { Fold } from './run/fold';
+export type { HistoryEvent } from './run/history';
+export { attributesOf } from './run/history';
+export { type Cut, type Scale, timeScale } from './run/scale';
+export type { Attempt, MapCounts, Run, RunStatus, StateRun, Visit, VisitStatus } from './run/types';
