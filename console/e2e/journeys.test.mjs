@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { openBrowser, openPage } from './browser.mjs';
-import { call, startServer } from './server.mjs';
+import { call, startServer, until } from './server.mjs';
 import { populate } from './workflows.mjs';
 
 const axe = readFileSync(new URL('../node_modules/axe-core/axe.min.js', import.meta.url), 'utf8');
@@ -132,6 +132,72 @@ test('one goes anywhere with keys', async () => {
   await page.keyboard.press('g');
   await page.keyboard.press('e');
   await page.getByRole('heading', { level: 1, name: 'Executions' }).waitFor();
+  await done(page);
+});
+
+test('a purchase is approved, and another rejected with a reason', async () => {
+  const start = async (name) =>
+    (
+      await call(server.url, 'StartExecution', {
+        stateMachineArn: world.machines.orders,
+        name,
+        input: JSON.stringify({ order: 7, total: 9000, customer: {}, items: [] }),
+      })
+    ).executionArn;
+  const arns = [await start('purchase-yes'), await start('purchase-no')];
+  const status = async (arn) => (await call(server.url, 'DescribeExecution', { executionArn: arn })).status;
+  const page = await visit('/approvals');
+  await page.getByRole('button', { name: /purchase-yes/ }).click();
+  await page.getByRole('heading', { level: 2, name: 'Approve by manager' }).waitFor();
+  assert.match(page.url(), /id=[0-9a-f]{32}$/);
+  await page.getByRole('button', { name: 'Approve', exact: true }).click();
+  await page.getByText('Approved.').waitFor();
+  await page.getByRole('button', { name: /purchase-no/ }).click();
+  await page.getByRole('button', { name: 'Reject…' }).click();
+  await page.getByLabel('Reason').fill('too dear');
+  await page.getByRole('dialog').getByRole('button', { name: 'Reject', exact: true }).click();
+  await page.getByText('Rejected.').waitFor();
+  await until(async () => (await status(arns[0])) === 'SUCCEEDED' && (await status(arns[1])) === 'FAILED', 'both to end');
+  await done(page);
+});
+
+test('an activity is approved', async () => {
+  const page = await visit('/approvals');
+  await page.getByRole('button', { name: /KYC-7781/ }).click();
+  await page.getByText('Activity', { exact: true }).waitFor();
+  await page.getByRole('button', { name: 'Approve', exact: true }).click();
+  await until(
+    async () => (await call(server.url, 'DescribeExecution', { executionArn: world.arns.review })).status === 'SUCCEEDED',
+    'the review to end',
+  );
+  await done(page);
+});
+
+test('failures are grouped, and redriven together', async () => {
+  const page = await visit('/failures');
+  const row = page.getByRole('row', { name: /Report.TooLarge/ });
+  await row.getByText('Too many rows').waitFor();
+  await row.getByRole('button', { name: 'Redrive 2' }).click();
+  await page.getByRole('dialog').getByText('passo redrive').waitFor();
+  await page.getByRole('dialog').getByRole('button', { name: 'Redrive', exact: true }).click();
+  await page.getByText('2 done, 0 refused').waitFor();
+  await done(page);
+});
+
+test('expressions are evaluated by the engine', async () => {
+  const page = await visit('/play');
+  const result = page.getByRole('region', { name: 'Result' }).first();
+  await result.getByText('56').first().waitFor();
+  await page.getByLabel('Expression').fill('{% $states.input.items[0].price + %}');
+  await result.getByText('SyntaxError').waitFor();
+  await done(page);
+});
+
+test('a state is tested by itself', async () => {
+  const page = await visit('/test');
+  await page.getByRole('button', { name: 'Test', exact: true }).click();
+  await page.getByRole('heading', { level: 2, name: 'SUCCEEDED' }).waitFor();
+  await page.getByText('12.5').first().waitFor();
   await done(page);
 });
 

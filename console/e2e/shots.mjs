@@ -7,15 +7,8 @@ import { populate } from './workflows.mjs';
 const [folder = 'shots', ...wanted] = process.argv.slice(2);
 mkdirSync(folder, { recursive: true });
 const server = await startServer();
-const { arns, machines } = await populate(server.url);
+const { arns } = await populate(server.url);
 const execution = (arn, rest = '') => `/executions/${encodeURIComponent(arn)}${rest}`;
-const runs = await (
-  await fetch(`${server.url}/`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/x-amz-json-1.0', 'x-amz-target': 'AWSStepFunctions.ListMapRuns' },
-    body: JSON.stringify({ executionArn: arns.sweep }),
-  })
-).json();
 const pages = {
   home: '/',
   executions: '/executions',
@@ -31,7 +24,7 @@ const pages = {
   workflow: '/workflows/orders',
   approvals: '/approvals',
   failures: '/failures',
-  'map-run': `/map-runs/${encodeURIComponent(runs.mapRuns[0].mapRunArn)}`,
+  'map-run': `/map-runs/${encodeURIComponent(arns.mapRun)}`,
   play: '/play',
   test: '/test',
   settings: '/settings',
@@ -58,4 +51,3 @@ for (const [name, path] of Object.entries(pages)) {
 }
 await browser.close();
 await server.stop();
-void machines;

@@ -170,5 +170,6 @@ export async function populate(url) {
   await start('ticks', 'tick-2', {});
   const describe = (executionArn) => call(url, 'DescribeExecution', { executionArn });
   for (const arn of [arns.done, arns.failed, arns.sweep]) await until(async () => (await describe(arn)).status !== 'RUNNING', arn, 30_000);
+  arns.mapRun = (await call(url, 'ListMapRuns', { executionArn: arns.sweep })).mapRuns[0].mapRunArn;
   return { machines, arns };
 }

@@ -16,8 +16,9 @@ const committed = join(here, '../../crates/console/assets');
 /** Compressed bytes that a browser needs before it shows the list of executions, and of everything together. */
 const FIRST_VIEW_MAX = 500_000;
 const TOTAL_MAX = 800_000;
-/** What comes later than the first view: chunks of pages and of the editor. */
-const LATER = /(codemirror|xyflow|worker|ExecutionPage|Editor)/;
+/** What comes later than the first view: the pages of an execution and of the editor, and what only they need. */
+const LATER =
+  /(codemirror|xyflow|worker|Graph|usePicture|ExecutionPage|Edit|MapRunPage|PlayPage|TestPage|ApprovalsPage|WorkflowPage|SettingsPage|FailuresPage)/;
 
 function filesOf(folder) {
   if (!existsSync(folder)) return [];

@@ -7,7 +7,7 @@ export interface Pages {
   executions: T.ExecutionPage;
   session: T.Session;
   tasks: { tasks: T.PendingTask[] };
-  metrics: { workflows: T.WorkflowMetrics[]; since: string };
+  metrics: { workflows: T.WorkflowMetrics[] };
   failures: { groups: T.FailureGroup[]; lookedAt: number; complete: boolean };
   evaluate: T.Evaluation;
 }

@@ -186,9 +186,9 @@ export interface WorkflowMetrics {
   readonly workflow: string;
   readonly stateMachineArn: string;
   readonly started: number;
-  readonly running: number;
   readonly succeeded: number;
   readonly failed: number;
+  readonly transitions: number;
   readonly p50?: number;
   readonly p95?: number;
   readonly last?: string;

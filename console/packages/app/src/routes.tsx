@@ -1,12 +1,14 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
 import { readSearch } from './pages/execution/selection';
 import { readFilter } from './pages/executions/filter';
+import { readApproval, readPeriod, readPlay, readTest, readWorkflow, readWorkflows } from './searches';
+import { NotFound } from './shell/NotFound';
 import { Shell } from './shell/Shell';
 
 const root = createRootRoute({ component: Shell });
 const at = () => root;
 
-/** One page a line: its address, and the file that draws it when one goes there. */
+/** One page a line: its address, what its address may hold, and the file that draws it when one goes there. */
 const pages = [
   createRoute({ getParentRoute: at, path: '/', component: lazyRouteComponent(() => import('./pages/home/HomePage'), 'HomePage') }),
   createRoute({
@@ -24,7 +26,48 @@ const pages = [
   createRoute({
     getParentRoute: at,
     path: '/workflows',
+    validateSearch: readWorkflows,
     component: lazyRouteComponent(() => import('./pages/workflows/WorkflowsPage'), 'WorkflowsPage'),
+  }),
+  createRoute({
+    getParentRoute: at,
+    path: '/workflows/$name',
+    validateSearch: readWorkflow,
+    component: lazyRouteComponent(() => import('./pages/workflow/WorkflowPage'), 'WorkflowPage'),
+  }),
+  createRoute({
+    getParentRoute: at,
+    path: '/approvals',
+    validateSearch: readApproval,
+    component: lazyRouteComponent(() => import('./pages/approvals/ApprovalsPage'), 'ApprovalsPage'),
+  }),
+  createRoute({
+    getParentRoute: at,
+    path: '/failures',
+    validateSearch: readPeriod,
+    component: lazyRouteComponent(() => import('./pages/failures/FailuresPage'), 'FailuresPage'),
+  }),
+  createRoute({
+    getParentRoute: at,
+    path: '/map-runs/$arn',
+    component: lazyRouteComponent(() => import('./pages/map-run/MapRunPage'), 'MapRunPage'),
+  }),
+  createRoute({
+    getParentRoute: at,
+    path: '/play',
+    validateSearch: readPlay,
+    component: lazyRouteComponent(() => import('./pages/play/PlayPage'), 'PlayPage'),
+  }),
+  createRoute({
+    getParentRoute: at,
+    path: '/test',
+    validateSearch: readTest,
+    component: lazyRouteComponent(() => import('./pages/test/TestPage'), 'TestPage'),
+  }),
+  createRoute({
+    getParentRoute: at,
+    path: '/settings',
+    component: lazyRouteComponent(() => import('./pages/settings/SettingsPage'), 'SettingsPage'),
   }),
 ];
 
@@ -32,6 +75,7 @@ export const router = createRouter({
   routeTree: root.addChildren(pages),
   basepath: '/console',
   defaultPreload: 'intent',
+  defaultNotFoundComponent: NotFound,
   scrollRestoration: true,
 });
 

@@ -100,12 +100,10 @@ async fn told(world: &World, line: &str, body: &str) -> Answer {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_decision_is_made_without_its_token() {
     let world = World::ephemeral().await;
-    let queue = post_json(
-        world.address,
-        "AmazonSQS.CreateQueue",
-        &json!({"QueueName": "q"}),
-    );
-    let queue = queue.await.ok();
+    let queue = json!({"QueueName": "q"});
+    let queue = post_json(world.address, "AmazonSQS.CreateQueue", &queue)
+        .await
+        .ok();
     let url = queue
         .get("QueueUrl")
         .and_then(Json::as_str)

@@ -94,6 +94,7 @@ export const en = {
     select: (name: string) => `Select ${name}`,
     selectAll: 'Select all',
     example: 'Example',
+    noPage: 'There is no such page',
     unsaved: 'Unsaved changes',
   },
   home: {

@@ -96,6 +96,7 @@ export const pt: typeof en = {
     select: (name: string) => `Selecionar ${name}`,
     selectAll: 'Selecionar todas',
     example: 'Exemplo',
+    noPage: 'Essa página não existe',
     unsaved: 'Alterações não salvas',
   },
   home: {

@@ -24,11 +24,13 @@ interface ExecutionTableProps {
   readonly footer?: ReactNode;
   /** Whether the executions are all of one workflow, which then need not be named. */
   readonly isOfOne?: boolean;
+  /** Whether errors and times are left out. */
+  readonly isShort?: boolean;
 }
 
 export function ExecutionTable(props: ExecutionTableProps) {
   const { text } = useText();
-  const { executions, isLoading, isFiltered, onClear, selected, onSelect, filter, header, footer, isOfOne } = props;
+  const { executions, isLoading, isFiltered, onClear, selected, onSelect, filter, header, footer, isOfOne, isShort } = props;
   const follow = useFollow();
   const selection: Partial<TableProps<FoundExecution>> =
     onSelect === undefined
@@ -66,10 +68,13 @@ export function ExecutionTable(props: ExecutionTableProps) {
           </Empty>
         )
       }
-      columnDefinitions={columns(text, follow, isOfOne === true)}
+      columnDefinitions={columns(text, follow, isOfOne === true).filter((column) => isShort !== true || !LONG.has(column.id ?? ''))}
     />
   );
 }
+
+/** Columns that a short table does without. */
+const LONG: ReadonlySet<string> = new Set(['error', 'start']);
 
 function columns(text: Text, follow: ReturnType<typeof useFollow>, isOfOne: boolean): TableProps.ColumnDefinition<FoundExecution>[] {
   const workflow: TableProps.ColumnDefinition<FoundExecution> = {

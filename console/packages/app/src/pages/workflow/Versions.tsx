@@ -1,0 +1,77 @@
+import Button from '@cloudscape-design/components/button';
+import Table from '@cloudscape-design/components/table';
+import { aws } from '@passo/api';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { nameOf } from '../../parts/arn';
+import { Moment } from '../../parts/Elapsed';
+import { Empty } from '../../parts/Empty';
+import { notifyError } from '../../shell/notices';
+import { useText } from '../../text';
+
+/** The published versions of a workflow. */
+export function Versions({ arn }: { readonly arn: string }) {
+  const { text } = useText();
+  const queries = useQueryClient();
+  const versions = useQuery({
+    queryKey: ['versions', arn],
+    queryFn: ({ signal }) => aws('ListStateMachineVersions', { stateMachineArn: arn, maxResults: 1000 }, signal),
+  });
+  const publish = async () => {
+    try {
+      await aws('PublishStateMachineVersion', { stateMachineArn: arn });
+      await queries.invalidateQueries({ queryKey: ['versions', arn] });
+    } catch (error) {
+      notifyError(error);
+    }
+  };
+  return (
+    <Table
+      items={versions.data?.stateMachineVersions ?? []}
+      loading={versions.isPending}
+      loadingText={text.common.loading}
+      contentDensity="compact"
+      empty={<Empty title={text.workflow.noVersions} />}
+      footer={<Button onClick={() => void publish()}>{text.workflow.publish}</Button>}
+      columnDefinitions={[
+        { id: 'version', header: text.common.version, isRowHeader: true, cell: (version) => nameOf(version.stateMachineVersionArn) },
+        { id: 'created', header: text.workflows.created, cell: (version) => <Moment at={version.creationDate * 1000} /> },
+        { id: 'arn', header: 'ARN', cell: (version) => <code>{version.stateMachineVersionArn}</code> },
+      ]}
+    />
+  );
+}
+
+/** The aliases of a workflow, and where each leads. */
+export function Aliases({ arn }: { readonly arn: string }) {
+  const { text, format } = useText();
+  const aliases = useQuery({
+    queryKey: ['aliases', arn],
+    queryFn: async ({ signal }) => {
+      const listed = await aws('ListStateMachineAliases', { stateMachineArn: arn, maxResults: 100 }, signal);
+      return Promise.all(
+        listed.stateMachineAliases.map(({ stateMachineAliasArn }) => aws('DescribeStateMachineAlias', { stateMachineAliasArn }, signal)),
+      );
+    },
+  });
+  return (
+    <Table
+      items={aliases.data ?? []}
+      loading={aliases.isPending}
+      loadingText={text.common.loading}
+      contentDensity="compact"
+      empty={<Empty title={text.workflow.noAliases} />}
+      columnDefinitions={[
+        { id: 'name', header: text.common.name, isRowHeader: true, cell: (alias) => alias.name },
+        {
+          id: 'routing',
+          header: text.workflow.routing,
+          cell: (alias) =>
+            alias.routingConfiguration
+              .map((route) => `${nameOf(route.stateMachineVersionArn)}: ${format.percent(route.weight / 100)}`)
+              .join(' · '),
+        },
+        { id: 'description', header: text.common.type, cell: (alias) => alias.description ?? '—' },
+      ]}
+    />
+  );
+}

@@ -1,0 +1,55 @@
+/** What the addresses of pages may hold. They are read before a page's own file is there. */
+
+export interface ApprovalsSearch {
+  readonly id?: string;
+}
+
+/** Reads which decision is chosen. The id in the address is not the token. */
+export function readApproval(search: Record<string, unknown>): ApprovalsSearch {
+  return typeof search.id === 'string' ? { id: search.id } : {};
+}
+
+/** Reads the time that failures are looked for in. */
+export function readPeriod(search: Record<string, unknown>): { since?: string } {
+  return typeof search.since === 'string' ? { since: search.since } : {};
+}
+
+/** Reads which names are looked for. */
+export function readWorkflows(search: Record<string, unknown>): { q?: string } {
+  return typeof search.q === 'string' && search.q !== '' ? { q: search.q } : {};
+}
+
+/** Reads which tab is open. */
+export function readWorkflow(search: Record<string, unknown>): { tab?: string } {
+  return typeof search.tab === 'string' ? { tab: search.tab } : {};
+}
+
+export interface PlaySearch {
+  readonly expression?: string;
+  readonly input?: string;
+  readonly language?: 'JSONata' | 'JSONPath';
+}
+
+/** Reads what is in the playground from its address, so that it can be shared. */
+export function readPlay(search: Record<string, unknown>): PlaySearch {
+  const { expression, input, language } = search;
+  return {
+    ...(expression !== undefined && { expression: String(expression) }),
+    ...(input !== undefined && { input: typeof input === 'string' ? input : JSON.stringify(input) }),
+    ...((language === 'JSONata' || language === 'JSONPath') && { language }),
+  };
+}
+
+export interface TestSearch {
+  readonly definition?: string;
+  readonly input?: string;
+}
+
+/** Reads the state and the input from the address. */
+export function readTest(search: Record<string, unknown>): TestSearch {
+  const text = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value));
+  return {
+    ...(search.definition !== undefined && { definition: text(search.definition) }),
+    ...(search.input !== undefined && { input: text(search.input) }),
+  };
+}
