@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use passo_runtime::Listener;
+use passo_runtime::{Listener, Runtime};
+use passo_service::Directory;
 use passo_states::Definitions;
 
 use crate::insight::Insight;
@@ -26,6 +27,11 @@ pub(crate) struct Audience {
 }
 
 impl Audience {
+    /// The server is ready.
+    pub(crate) fn open(&self, runtime: &Runtime, directory: &Directory) {
+        self.backstage.open(runtime.clone(), directory.clone());
+    }
+
     /// Those who are told of events.
     pub(crate) fn listeners(&self) -> [Arc<dyn Listener>; 3] {
         [

@@ -92,20 +92,18 @@ impl Server {
         let (tasks, data_sets) = (ground.tasks(&ends), data_sets(&entropy));
         let logs = Arc::new(Logs::new(Arc::clone(&place.store), Arc::clone(&clock)));
         let execution_log = Arc::new(ExecutionLog::new(Arc::clone(&logs)));
-        let definitions = Arc::clone(&ground.audience.definitions);
         let (status_events, status_sender) = status_events();
         let ports = passo_runtime::Ports {
             store: Arc::clone(&place.store),
             clock: Arc::clone(&clock),
             entropy: Arc::clone(&entropy),
-            definitions: definitions.clone(),
+            definitions: ground.audience.definitions.clone(),
             tasks: tasks.clone(),
             data: data_sets.clone(),
             listeners: ground.listeners(&ends, &execution_log, status_events),
         };
         let runtime = Runtime::open(ports, settings)?;
-        ground.recovered(&runtime);
-        ends.count_in(runtime.in_flight().clone());
+        ground.recovered(&runtime, &ends);
         let functions = ground.functions(address, &logs)?;
         let parts = Parts {
             place: &place,
@@ -113,7 +111,7 @@ impl Server {
             peers: peers.clone(),
             clock,
             entropy,
-            definitions,
+            definitions: Arc::clone(&ground.audience.definitions),
             runtime: runtime.clone(),
             functions: functions.clone(),
             logs,
@@ -130,10 +128,7 @@ impl Server {
         execution_log.begin(runtime.clone(), directory.clone());
         tasks.begin(Ready::new(&runtime, &directory));
         data_sets.begin(Ready::new(&runtime, &directory));
-        ground
-            .audience
-            .backstage
-            .open(runtime.clone(), directory.clone());
+        ground.audience.open(&runtime, &directory);
         door.lead_to(&services, directory);
         ground.health.ready();
         tracing::info!(%address, "requests are answered");
@@ -294,7 +289,8 @@ impl Ground {
     }
 
     /// Tells those who wait for the runtime.
-    fn recovered(&self, runtime: &Runtime) {
+    fn recovered(&self, runtime: &Runtime, ends: &ExecutionEnds) {
+        ends.count_in(runtime.in_flight().clone());
         self.health.recovered(runtime.clone());
         self.watching.count_in(runtime.in_flight().clone());
         if let Some(clock) = &self.movable {
