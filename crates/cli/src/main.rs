@@ -24,6 +24,7 @@ mod located;
 mod logging;
 mod logs;
 mod machine;
+mod mail;
 mod map_run;
 mod output;
 mod problem;

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use passo_server::{
     AccessKeys, AccessKeysError, Configuration, ConfigurationFile, Data, Environment, Home,
-    MailServer, OpenError, Remotes, RemotesError, Server, StoreError, WaitScale,
+    OpenError, Remotes, RemotesError, Server, StoreError, WaitScale,
 };
 use passo_testkit::mock::MockFile;
 use passo_vocab::{AccountId, Region};
@@ -19,6 +19,7 @@ use crate::endpoints::EndpointArguments;
 use crate::exit::Exit;
 use crate::located::Located;
 use crate::logging::{self, LogArguments};
+use crate::mail::MailArguments;
 use crate::problem::Problem;
 use crate::run::ClockArgument;
 
@@ -93,18 +94,9 @@ pub struct ServeArguments {
     #[arg(long, value_name = "URL", env = "OTEL_EXPORTER_OTLP_ENDPOINT")]
     pub otlp_endpoint: Option<String>,
 
-    /// The mail server that e-mails of SNS are sent to, such as smtp://localhost:25 or smtps://USER:PASSWORD@HOST; without it
-    /// they are kept, see /_passo/v1/outbox
-    #[arg(long, value_name = "URL", env = "PASSO_SMTP")]
-    pub smtp: Option<String>,
-
-    /// Whom these e-mails come from
-    #[arg(
-        long,
-        value_name = "ADDRESS",
-        default_value = "AWS Notifications <no-reply@sns.amazonaws.com>"
-    )]
-    pub smtp_from: String,
+    /// E-mails.
+    #[command(flatten)]
+    pub mail: MailArguments,
 
     /// The log.
     #[command(flatten)]
@@ -182,10 +174,7 @@ fn configuration(arguments: &ServeArguments) -> Result<Configuration, Problem> {
         wait_scale: arguments.wait_time_scale,
         partitions: arguments.partitions.and_then(NonZero::new),
         home: home(arguments)?,
-        mail: arguments.smtp.clone().map(|url| MailServer {
-            url,
-            from: arguments.smtp_from.clone(),
-        }),
+        mail: arguments.mail.server(),
         #[cfg(feature = "otel")]
         otlp_endpoint: arguments.otlp_endpoint.clone(),
         remotes: remotes(arguments)?,

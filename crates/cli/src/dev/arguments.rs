@@ -6,6 +6,7 @@ use clap::Args;
 use passo_server::WaitScale;
 
 use crate::deploy::TemplateArguments;
+use crate::mail::MailArguments;
 use crate::run::ClockArgument;
 use crate::serve;
 
@@ -52,6 +53,10 @@ pub struct DevArguments {
     /// The region that the project is deployed to [default: as AWS's tools have it, or us-east-1]
     #[arg(long, value_name = "REGION")]
     pub region: Option<String>,
+
+    /// E-mails.
+    #[command(flatten)]
+    pub mail: MailArguments,
 
     /// Does not tell of executions
     #[arg(long, short = 'q')]

@@ -108,7 +108,7 @@ pub(super) fn commands(deploying: &Deploying, endpoint: &str, region: &str) {
     anstream::eprintln!("  aws stepfunctions list-state-machines --endpoint-url {endpoint}");
     anstream::eprintln!("  {DIM}for AWS's SDKs and tools:{DIM:#}");
     anstream::eprintln!(
-        "  export AWS_ENDPOINT_URL={endpoint} AWS_REGION={region} AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test"
+        "  export AWS_ENDPOINT_URL={endpoint} AWS_REGION={region} AWS_DEFAULT_REGION={region} AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test"
     );
     anstream::eprintln!();
     let directory = deploying.source.directory.display();

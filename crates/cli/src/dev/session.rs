@@ -54,6 +54,7 @@ async fn session(arguments: &DevArguments) -> Result<Exit, Problem> {
             .transpose()?,
         mock_path: arguments.mock.clone(),
         wait_scale: arguments.wait_time_scale,
+        mail: arguments.mail.server(),
         ..Configuration::new(data)
     });
     let server = server
