@@ -38,7 +38,7 @@ class Inbox:
 
     def texts(self, to: str, subject: str) -> list[str]:
         """The mails for an address with a subject."""
-        return [mail.get_content() for mail in self._to(to) if mail["Subject"] == subject]
+        return [mail.get_content().strip() for mail in self._to(to) if mail["Subject"] == subject]
 
     def confirm(self, to: str) -> int:
         """Follows the link of every question whether `to` wants these mails; gives how many there were."""
