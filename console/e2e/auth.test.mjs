@@ -26,7 +26,7 @@ test('one signs in and out, and the secret is nowhere', async () => {
     await page.getByLabel('Access key id').fill('AKIACONSOLE123456789');
     await page.getByLabel('Secret access key').fill('wrong');
     await page.keyboard.press('Enter');
-    await page.getByText('the access key or its secret is wrong').waitFor();
+    await page.getByText('the access key or its secret is wrong').first().waitFor();
     await page.getByLabel('Secret access key').fill(SECRET);
     await page.keyboard.press('Enter');
     await page.getByText('No executions', { exact: true }).waitFor();

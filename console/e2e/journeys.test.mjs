@@ -48,7 +48,7 @@ test('failures are found, and one leads to what failed', async () => {
   await page.getByRole('link', { name: 'order-20932' }).click();
   await page.getByText('Failed in “Reject”').waitFor();
   await page.getByRole('heading', { level: 2, name: 'Reject' }).waitFor();
-  await page.getByRole('button', { name: /^Charge card Failed/ }).press('Enter');
+  await page.locator('[role=button][data-id$="/Charge card"]').press('Enter');
   await page.getByRole('heading', { level: 2, name: 'Charge card' }).waitFor();
   assert.match(page.url(), /state=Charge/);
   await page.getByText('QueueDoesNotExist').first().waitFor();
@@ -186,10 +186,9 @@ test('failures are grouped, and redriven together', async () => {
 
 test('expressions are evaluated by the engine', async () => {
   const page = await visit('/play');
-  const result = page.getByRole('region', { name: 'Result' }).first();
-  await result.getByText('56').first().waitFor();
+  await page.getByRole('region', { name: 'Result' }).getByText('56').first().waitFor();
   await page.getByLabel('Expression').fill('{% $states.input.items[0].price + %}');
-  await result.getByText('SyntaxError').waitFor();
+  await page.getByText('SyntaxError').waitFor();
   await done(page);
 });
 
@@ -208,6 +207,13 @@ test('every page can be read by everybody', async (t) => {
     execution: execution(world.arns.failed),
     events: execution(world.arns.done, '?view=events'),
     workflows: '/workflows',
+    workflow: '/workflows/orders',
+    approvals: '/approvals',
+    failures: '/failures',
+    'Map run': `/map-runs/${encodeURIComponent(world.arns.mapRun)}`,
+    playground: '/play',
+    'test of a state': '/test',
+    settings: '/settings',
   };
   for (const [name, path] of Object.entries(pages)) {
     for (const theme of ['light', 'dark']) {

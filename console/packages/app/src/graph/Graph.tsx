@@ -109,7 +109,7 @@ function Canvas({ picture, selected, onSelect, focus, hasMap = true, children }:
           />
         )}
         {run !== undefined && (
-          <Panel position="top-left">
+          <Panel position="bottom-center">
             <div className="legend">
               {LEGEND.map((status) => (
                 <span key={status} className={status}>

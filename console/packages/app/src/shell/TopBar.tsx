@@ -26,7 +26,7 @@ export function TopBar() {
   return (
     <TopNavigation
       search={<span />}
-      identity={{ href: links.home, title: 'Passo', logo: { src: '/console/icon.svg', alt: text.console }, onFollow: follow }}
+      identity={{ href: links.home, title: 'Passo', onFollow: follow }}
       utilities={[
         { type: 'button', text: text.top.search, iconName: 'search', title: text.top.searchHint, onClick: openPalette },
         {

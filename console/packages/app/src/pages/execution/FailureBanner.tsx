@@ -35,7 +35,6 @@ export function FailureBanner({ execution, run, onGo }: FailureBannerProps) {
       {error !== undefined && <code>{error}</code>}
       {cause !== undefined && (
         <span className="cause" dir="auto">
-          {' '}
           {cause}
         </span>
       )}

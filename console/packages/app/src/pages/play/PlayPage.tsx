@@ -94,7 +94,7 @@ export function PlayPage() {
           </div>
           <JsonField label={text.play.input} value={input} onChange={setInput} rows={14} />
         </SpaceBetween>
-        <section className="stack" aria-label={text.play.result} aria-live="polite">
+        <div className="stack" aria-live="polite">
           <h2>{text.play.result}</h2>
           {result.error !== null && <Problem error={result.error} />}
           {result.data !== undefined && 'result' in result.data && (
@@ -109,7 +109,7 @@ export function PlayPage() {
           <Command
             line={`passo eval ${quoted(expression)} --input ${quoted(jsonError(input) === undefined ? JSON.stringify(JSON.parse(input)) : input)}`}
           />
-        </section>
+        </div>
       </div>
     </ContentLayout>
   );

@@ -68,7 +68,7 @@ export function TestPage() {
             />
           </SpaceBetween>
         </SpaceBetween>
-        <section className="stack" aria-label={text.test.status} aria-live="polite">
+        <div className="stack" aria-live="polite">
           {run.error !== null && <Problem error={run.error} />}
           {answer !== undefined && (
             <>
@@ -89,7 +89,7 @@ export function TestPage() {
               {answer.inspectionData !== undefined && <Stages data={answer.inspectionData} />}
             </>
           )}
-        </section>
+        </div>
       </div>
     </ContentLayout>
   );
