@@ -56,7 +56,7 @@ pub enum Command {
     Check(CheckArguments),
     /// Evaluate an expression (JSONata, JSONPath or an intrinsic function)
     Eval(EvalArguments),
-    /// Put a project's functions and state machines on a server
+    /// Put everything that a project's template has on a server
     Deploy(DeployArguments),
     /// Start an execution and do not wait for it
     Start(StartArguments),

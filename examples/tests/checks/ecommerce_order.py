@@ -1,8 +1,10 @@
 """Orders over HTTP: each outcome, and a shop that dies in the middle of many of them."""
 
+import http.client
 import json
 import urllib.error
 import urllib.request
+from concurrent.futures import ThreadPoolExecutor
 
 from scene import Scene, until
 
@@ -51,11 +53,15 @@ def _refused_at_the_door(scene: Scene, stack: dict) -> None:
 def kill(scene: Scene) -> None:
     stack = _open(scene, {"COFFEE": IN_STOCK})
     names = [f"o{number}" for number in range(ORDERS)]
-    for number, name in enumerate(names):
-        card = SLOW_BANK if number % 3 == 0 else CARD
-        assert _send(scene, stack, _order(name, card, [("COFFEE", 1)]))[0] == 202
-    until(lambda: _stock(scene, stack)["COFFEE"] < IN_STOCK)
-    scene.restart()
+    with ThreadPoolExecutor(4) as customers:
+        sent = [customers.submit(_insist, scene, stack, name, SLOW_BANK if number % 3 == 0 else CARD)
+                for number, name in enumerate(names)]
+        # The slow bank's first customer is still being served then, and others are still on their way in.
+        until(lambda: _stock(scene, stack)["COFFEE"] < IN_STOCK)
+        scene.restart()
+        until(lambda: _stock(scene, stack)["COFFEE"] < IN_STOCK - 2)
+        scene.restart()
+        assert [customer.result() for customer in sent] == [202] * ORDERS
     ended = [scene.ended(_execution(stack, name)) for name in names]
     outcomes = sorted(done.get("error") or json.loads(done["output"])["status"] for done in ended)
     # What was taken from the stock was taken once, and everything that was there is sold.
@@ -65,6 +71,21 @@ def kill(scene: Scene) -> None:
         _, answer = _ask(scene, stack, f"/orders/{name}")
         until(lambda: f"Order {name}: {answer['status']}" in scene.inbox.subjects(SHOP))
     assert len(scene.executions(stack["OrderWorkflowArn"])) == ORDERS
+
+
+def _insist(scene: Scene, stack: dict, name: str, card: str) -> int:
+    """Sends an order until it is answered, as a customer does whose shop is gone for a moment."""
+    order = _order(name, card, [("COFFEE", 1)])
+
+    def send() -> int | None:
+        try:
+            code, _ = _send(scene, stack, order)
+        except (OSError, http.client.HTTPException):
+            return None
+        # A gateway has lost its function where a server is killed.
+        return code if code < 500 else None
+
+    return until(send)
 
 
 def _open(scene: Scene, stock: dict[str, int]) -> dict:
