@@ -28,6 +28,8 @@ class Scene:
         self.port = quiet_port()
         self.inbox = Inbox()
         self.said: list[str] = []
+        # More of the server's command line, from its next start on.
+        self.options: list[str] = []
         self._clients: dict[str, object] = {}
         self._server: Server | None = None
         try:
@@ -43,7 +45,8 @@ class Scene:
     def start(self) -> None:
         """Starts the server on the data that are there."""
         data = str(self.directory / "data")
-        self._server = Server(self.binary, "--data", data, "--port", str(self.port), "--smtp", self.inbox.url)
+        self._server = Server(self.binary, "--data", data, "--port", str(self.port), "--smtp", self.inbox.url,
+                              *self.options)
 
     def kill(self) -> None:
         """`kill -9`: nothing is finished, nothing is written."""
