@@ -2,6 +2,7 @@ export * from './asl';
 export { edgesOf, labelOfRule } from './layout/edges';
 export { layout } from './layout/layout';
 export { pathOf } from './layout/path';
+export { type Standing, svgOf } from './layout/svg';
 export type { EdgeKind, LaidEdge, LaidNode, NodeKind, Picture, Point } from './layout/types';
 export { Fold } from './run/fold';
 export type { HistoryEvent } from './run/history';

@@ -27,6 +27,11 @@ function ask(scope: Scope): Promise<Answer> {
   return answer;
 }
 
+/** The picture of a definition, laid out off the main thread; `undefined` where it cannot be drawn. */
+export async function layoutOf(scope: Scope): Promise<Picture | undefined> {
+  return (await ask(scope)).picture;
+}
+
 /** The picture of a definition, laid out off the main thread; the one before it stays until the next is there. */
 export function usePicture(scope: Scope | undefined): Picture | undefined {
   const [picture, setPicture] = useState<Picture>();

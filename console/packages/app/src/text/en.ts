@@ -307,7 +307,7 @@ export const en = {
     last: 'Last',
     redrive: (number: number) => `Redrive ${number}`,
     since: 'Time',
-    hours: (number: number) => `${number} hours`,
+    hours: (number: number) => count(number, 'hour', 'hours'),
     days: (number: number) => `${number} days`,
     lookedAt: (number: number) => `${number.toLocaleString('en')} executions looked at`,
     partial: 'There are more executions in this time than were looked at: the counts are of the newest.',

@@ -309,7 +309,7 @@ export const pt: typeof en = {
     last: 'Última',
     redrive: (number: number) => `Redrive de ${number}`,
     since: 'Período',
-    hours: (number: number) => `${number} horas`,
+    hours: (number: number) => count(number, 'hora', 'horas'),
     days: (number: number) => `${number} dias`,
     lookedAt: (number: number) => `${number.toLocaleString('pt-BR')} execuções examinadas`,
     partial: 'Há mais execuções nesse período do que foram examinadas: as contas são das mais novas.',

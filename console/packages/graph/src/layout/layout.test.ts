@@ -3,6 +3,7 @@ import type { Scope, State } from '../asl';
 import { edgesOf, labelOfRule } from './edges';
 import { layout } from './layout';
 import { pathOf } from './path';
+import { svgOf } from './svg';
 
 const pass = (Next?: string): State => (Next === undefined ? { Type: 'Pass', End: true } : { Type: 'Pass', Next });
 
@@ -133,5 +134,17 @@ describe('path', () => {
         { x: 10, y: 20 },
       ]),
     ).toBe('M0,0 C0,10 10,10 10,20');
+  });
+});
+
+describe('svg', () => {
+  it('names every state, and holds nothing that runs', () => {
+    const hostile: Scope = { StartAt: '<script>"&\u0001', States: { '<script>"&\u0001': { Type: 'Succeed' } } };
+    const drawn = svgOf(layout(hostile), () => 'failed');
+    expect(drawn).toContain('&lt;script&gt;&quot;&amp;�');
+    expect(drawn).not.toContain('<script');
+    const names = ['Both', 'Done', 'Each', 'Item', 'One', 'Sorry', 'Two'];
+    const picture = svgOf(layout(nested));
+    for (const name of names) expect(picture).toContain(`>${name}</text>`);
   });
 });

@@ -2,8 +2,10 @@ import Button from '@cloudscape-design/components/button';
 import ButtonDropdown from '@cloudscape-design/components/button-dropdown';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { aws, type Execution, type ExecutionStatus } from '@passo/api';
+import { readDefinition, svgOf } from '@passo/graph';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
+import { layoutOf } from '../../graph/usePicture';
 import type { RunStore } from '../../live/RunStore';
 import { isExpress, nameOf, workflowOf } from '../../parts/arn';
 import { Confirm } from '../../parts/Confirm';
@@ -36,14 +38,30 @@ export function Actions({ arn, execution, status, store, onAnew }: ActionsProps)
       notifyError(error);
     }
   };
+  const save = async (what: string) => {
+    if (what === 'history') {
+      download(`${nameOf(arn)}.history.json`, JSON.stringify({ events: store.fold.events }, null, 2), 'application/json');
+      return;
+    }
+    const { definition } = await aws('DescribeStateMachineForExecution', { executionArn: arn });
+    const scope = readDefinition(definition);
+    const picture = scope === undefined ? undefined : await layoutOf(scope);
+    if (picture !== undefined)
+      download(
+        `${nameOf(arn)}.svg`,
+        svgOf(picture, (name) => store.state(name)?.status),
+        'image/svg+xml',
+      );
+  };
   return (
     <div className="wba">
       <SpaceBetween direction="horizontal" size="xs">
         <ButtonDropdown
-          items={[{ id: 'history', text: text.execution.exportHistory }]}
-          onItemClick={() =>
-            download(`${nameOf(arn)}.history.json`, JSON.stringify({ events: store.fold.events }, null, 2), 'application/json')
-          }
+          items={[
+            { id: 'svg', text: text.execution.exportSvg },
+            { id: 'history', text: text.execution.exportHistory },
+          ]}
+          onItemClick={(event) => void save(event.detail.id)}
         >
           {text.execution.export}
         </ButtonDropdown>
