@@ -1,6 +1,6 @@
 //! The files of the repository as the rules see them: path and text, in memory.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::process::Command;
 
@@ -10,10 +10,12 @@ use anyhow::{Context, Result, ensure};
 #[derive(Debug, Default)]
 pub struct Tree {
     files: BTreeMap<String, String>,
+    /// Paths of what is no text: pictures, compressed files.
+    others: BTreeSet<String>,
 }
 
 impl Tree {
-    /// Reads the tree at `root`. Files that are not text are left out.
+    /// Reads the tree at `root`. Of files that are not text only the paths are known.
     ///
     /// # Errors
     /// When `root` is no git repository, or a file cannot be read.
@@ -34,7 +36,7 @@ impl Tree {
             "git ls-files failed in `{}`",
             root.display()
         );
-        let mut files = BTreeMap::new();
+        let (mut files, mut others) = (BTreeMap::new(), BTreeSet::new());
         for path in String::from_utf8_lossy(&listing.stdout).split('\0') {
             let place = root.join(path);
             // A file that is deleted but not yet committed as deleted is still listed.
@@ -43,11 +45,16 @@ impl Tree {
             }
             let bytes =
                 std::fs::read(&place).with_context(|| format!("failed to read `{path}`"))?;
-            if let Ok(text) = String::from_utf8(bytes) {
-                files.insert(path.to_owned(), text);
+            match String::from_utf8(bytes) {
+                Ok(text) => {
+                    files.insert(path.to_owned(), text);
+                }
+                Err(_) => {
+                    others.insert(path.to_owned());
+                }
             }
         }
-        Ok(Self { files })
+        Ok(Self { files, others })
     }
 
     /// Path and text of every file, in the order of the paths.
@@ -78,6 +85,7 @@ impl Tree {
         let folder = format!("{}/", path.trim_end_matches('/'));
         path.is_empty()
             || self.files.contains_key(path)
+            || self.others.contains(path)
             || self.files.keys().any(|file| file.starts_with(&folder))
     }
 }
@@ -88,6 +96,7 @@ impl<const N: usize> From<[(&str, &str); N]> for Tree {
         let own = |(path, text): (&str, &str)| (path.to_owned(), text.to_owned());
         Self {
             files: files.into_iter().map(own).collect(),
+            others: BTreeSet::new(),
         }
     }
 }
