@@ -3,11 +3,10 @@
 //! It knows nothing of what the console shows. Addresses inside the console that name no file are its pages: they all begin
 //! with the same one.
 
-use hyper::body::Bytes;
-use hyper::header::HeaderMap;
+#[cfg(feature = "console")]
+use super::embedded::page;
 use hyper::header::{
-    ACCEPT, ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, ETAG,
-    HeaderValue, IF_NONE_MATCH, REFERRER_POLICY, VARY, X_CONTENT_TYPE_OPTIONS,
+    ACCEPT, CONTENT_SECURITY_POLICY, HeaderValue, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
 };
 use passo_net::{SiteAnswer, SiteHead, SiteRequest};
 
@@ -47,57 +46,19 @@ pub(super) fn answer(request: &SiteRequest) -> SiteAnswer {
     }
 }
 
-#[cfg(feature = "console")]
-fn page(path: &str, headers: &HeaderMap) -> SiteAnswer {
-    let is_page = !path.starts_with("assets/");
-    let asset = passo_console::file(path).or_else(|| is_page.then(passo_console::index).flatten());
-    let Some(asset) = asset else {
-        return missing();
-    };
-    let known = headers.get(IF_NONE_MATCH);
-    let is_known =
-        known.is_some_and(|tags| tags.to_str().is_ok_and(|tags| tags.contains(asset.etag())));
-    let takes = |coding: &str| {
-        let accepted = headers.get(ACCEPT_ENCODING);
-        accepted.is_some_and(|codings| {
-            codings
-                .to_str()
-                .is_ok_and(|codings| codings.contains(coding))
-        })
-    };
-    let (body, coding) = match (is_known, takes("br"), takes("gzip")) {
-        (true, _, _) => (Bytes::new(), None),
-        (false, true, _) => (Bytes::from_static(asset.brotli()), Some("br")),
-        (false, false, true) => (Bytes::from_static(asset.gzip()), Some("gzip")),
-        (false, false, false) => (Bytes::from(asset.plain()), None),
-    };
-    let caching = match asset.is_immutable() {
-        true => "public, max-age=31536000, immutable",
-        false => "no-cache",
-    };
-    let status = if is_known { 304 } else { 200 };
-    let mut answer = SiteAnswer::new(status, asset.content_type(), body)
-        .with(CACHE_CONTROL, HeaderValue::from_static(caching))
-        .with(ETAG, HeaderValue::from_static(asset.etag()))
-        .with(VARY, HeaderValue::from_static("Accept-Encoding"));
-    if let Some(coding) = coding {
-        answer = answer.with(CONTENT_ENCODING, HeaderValue::from_static(coding));
-    }
-    guarded(answer)
-}
-
 #[cfg(not(feature = "console"))]
-fn page(_: &str, _: &HeaderMap) -> SiteAnswer {
+fn page(_: &str, _: &hyper::header::HeaderMap) -> SiteAnswer {
     missing()
 }
 
-fn missing() -> SiteAnswer {
+/// There is no such file.
+pub(super) fn missing() -> SiteAnswer {
     let text = "The console is not part of this server, or has no such file.\n";
     guarded(SiteAnswer::new(404, "text/plain; charset=utf-8", text))
 }
 
-/// With what a browser has to be told about every page.
-fn guarded(answer: SiteAnswer) -> SiteAnswer {
+/// An answer with what a browser has to be told about every page.
+pub(super) fn guarded(answer: SiteAnswer) -> SiteAnswer {
     let told = [
         (CONTENT_SECURITY_POLICY, POLICY),
         (X_CONTENT_TYPE_OPTIONS, "nosniff"),

@@ -8,6 +8,8 @@ mod backstage;
 mod clock;
 mod console;
 mod duration;
+#[cfg(feature = "console")]
+mod embedded;
 mod evaluate;
 mod executions;
 mod facts;
