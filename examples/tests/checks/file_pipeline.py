@@ -62,7 +62,8 @@ def kill(scene: Scene) -> None:
     assert _keys(scene, stack["ResultsBucket"]) == sorted(f"{name}.json" for name in names)
     for name in names:
         _result(scene, stack, f"{name}.json", "408.70")
-        assert _story(scene, stack, f"{name}.csv") == (["ARRIVED", "DONE"], "DONE")
+        story = _story(scene, stack, f"{name}.csv")
+        assert story == (["ARRIVED", "DONE"], "DONE"), (name, story)
     # A FIFO queue promises each message once.
     assert _ledger(scene, stack, FILES) == sorted((f"{name}.csv", "DONE") for name in names)
     assert not scene.messages(stack["DeadLettersUrl"], 0)
