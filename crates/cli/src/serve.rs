@@ -177,18 +177,21 @@ fn configuration(arguments: &ServeArguments) -> Result<Configuration, Problem> {
         mail: arguments.mail.server(),
         #[cfg(feature = "otel")]
         otlp_endpoint: arguments.otlp_endpoint.clone(),
-        remotes: remotes(arguments)?,
+        remotes: remotes(arguments.config.as_deref(), &arguments.endpoints)?,
         ..Configuration::new(data)
     })
 }
 
 /// The services that the configuration file and the endpoints place elsewhere.
-fn remotes(arguments: &ServeArguments) -> Result<Remotes, Problem> {
-    let file = match arguments.config.as_deref() {
+///
+/// # Errors
+/// When the file cannot be read or used, or a service cannot be elsewhere.
+pub fn remotes(config: Option<&Path>, endpoints: &EndpointArguments) -> Result<Remotes, Problem> {
+    let file = match config {
         Some(path) => configuration_file(path)?,
         None => ConfigurationFile::default(),
     };
-    let file = arguments.endpoints.put_into(file);
+    let file = endpoints.put_into(file);
     let remotes = file.remotes(&Environment::of_process());
     remotes.map_err(|error| Problem::new("a service cannot be elsewhere").why(with_source(&error)))
 }

@@ -6,6 +6,7 @@ use clap::Args;
 use passo_server::WaitScale;
 
 use crate::deploy::TemplateArguments;
+use crate::endpoints::EndpointArguments;
 use crate::mail::MailArguments;
 use crate::run::ClockArgument;
 use crate::serve;
@@ -31,6 +32,14 @@ pub struct DevArguments {
     /// Keeps everything in memory, until the server stops
     #[arg(long, conflicts_with = "data")]
     pub ephemeral: bool,
+
+    /// The configuration file (TOML): services that are elsewhere, `[services.glue] endpoint = "http://…"` or `"aws"`
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+
+    /// Services that are elsewhere.
+    #[command(flatten)]
+    pub endpoints: EndpointArguments,
 
     /// Whether waiting takes time
     #[arg(long, value_enum, default_value_t, value_name = "CLOCK")]

@@ -55,6 +55,7 @@ async fn session(arguments: &DevArguments) -> Result<Exit, Problem> {
         mock_path: arguments.mock.clone(),
         wait_scale: arguments.wait_time_scale,
         mail: arguments.mail.server(),
+        remotes: serve::remotes(arguments.config.as_deref(), &arguments.endpoints)?,
         ..Configuration::new(data)
     });
     let server = server

@@ -64,3 +64,19 @@ fn files_are_followed() {
     assert_eq!(child.wait().unwrap().code(), Some(0));
     assert!(Path::new(path).join(".passo/.gitignore").exists());
 }
+
+#[test]
+fn services_may_be_elsewhere() {
+    let project = tempfile::tempdir().unwrap();
+    let path = project.path().to_str().unwrap();
+    let config = project.path().join("passo.toml");
+    std::fs::write(&config, "[services.glue]\nendpoint = \"nowhere\"\n").unwrap();
+    let config = config.to_str().unwrap();
+    let output = Passo::new(["dev", path, "--port", "0", "--config", config]).output();
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(2), "{said}");
+    assert!(
+        said.contains("a service cannot be elsewhere") && said.contains("nowhere"),
+        "{said}"
+    );
+}
