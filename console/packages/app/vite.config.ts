@@ -23,6 +23,7 @@ export default defineConfig({
   server: {
     proxy: {
       '/_passo': server,
+      '/health': server,
       '^/$': { target: server, bypass: (request) => (request.method === 'POST' ? undefined : '/console/') },
     },
   },

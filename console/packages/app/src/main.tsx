@@ -9,6 +9,7 @@ import './styles/base.css';
 import './styles/graph.css';
 import './styles/workbench.css';
 import './styles/pages.css';
+import './styles/editor.css';
 import { TextProvider } from './text';
 
 paint();

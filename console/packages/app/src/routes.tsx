@@ -1,7 +1,7 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
 import { readSearch } from './pages/execution/selection';
 import { readFilter } from './pages/executions/filter';
-import { readApproval, readPeriod, readPlay, readTest, readWorkflow, readWorkflows } from './searches';
+import { readApproval, readEditor, readPeriod, readPlay, readTest, readWorkflow, readWorkflows } from './searches';
 import { NotFound } from './shell/NotFound';
 import { Shell } from './shell/Shell';
 
@@ -34,6 +34,18 @@ const pages = [
     path: '/workflows/$name',
     validateSearch: readWorkflow,
     component: lazyRouteComponent(() => import('./pages/workflow/WorkflowPage'), 'WorkflowPage'),
+  }),
+  createRoute({
+    getParentRoute: at,
+    path: '/workflows/$name/edit',
+    validateSearch: readEditor,
+    component: lazyRouteComponent(() => import('./pages/editor/EditorPage'), 'EditorPage'),
+  }),
+  createRoute({
+    getParentRoute: at,
+    path: '/new',
+    validateSearch: readEditor,
+    component: lazyRouteComponent(() => import('./pages/editor/EditorPage'), 'NewPage'),
   }),
   createRoute({
     getParentRoute: at,

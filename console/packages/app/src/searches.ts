@@ -53,3 +53,23 @@ export function readTest(search: Record<string, unknown>): TestSearch {
     ...(search.input !== undefined && { input: text(search.input) }),
   };
 }
+
+const VIEWS = ['split', 'graph', 'code'] as const;
+export type EditorView = (typeof VIEWS)[number];
+
+export interface EditorSearch {
+  /** The state that is chosen. */
+  readonly state?: string;
+  readonly view?: EditorView;
+  readonly template?: string;
+}
+
+/** Reads what the editor shows. */
+export function readEditor(search: Record<string, unknown>): EditorSearch {
+  const view = VIEWS.find((one) => one === search.view);
+  return {
+    ...(search.state !== undefined && { state: String(search.state) }),
+    ...(view !== undefined && { view }),
+    ...(search.template !== undefined && { template: String(search.template) }),
+  };
+}

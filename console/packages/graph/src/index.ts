@@ -1,4 +1,12 @@
 export * from './asl';
+export { addBranch, addCatch, addRule, connect, duplicate, insert, move, type Place, remove, rename, replace, shift } from './edit/change';
+export { type DraftScope, type DraftState, type Edited, isTerminal, languageOf, type QueryLanguage } from './edit/draft';
+export { dropPlace } from './edit/drop';
+export { templateOf } from './edit/export';
+export { COMPARISONS, ERROR_NAMES, type FieldKind, type FieldSpec, fieldsOf, MACHINE_FIELDS } from './edit/fields';
+export { PALETTE, type PaletteItem } from './edit/palette';
+export { TEMPLATES, type Template } from './edit/templates';
+export { type Direction, neighbour, siblings } from './edit/walk';
 export { edgesOf, labelOfRule } from './layout/edges';
 export { layout } from './layout/layout';
 export { pathOf } from './layout/path';

@@ -15,6 +15,10 @@ interface GraphProps {
   /** The state that is brought into view when it changes. */
   readonly focus?: string | undefined;
   readonly hasMap?: boolean;
+  /** Whether states can be taken and put elsewhere. */
+  readonly isEditable?: boolean;
+  /** More about the look of a state's box. */
+  readonly classOf?: (state: string) => string | undefined;
   readonly children?: ReactNode;
 }
 
@@ -32,7 +36,7 @@ export function Graph(props: GraphProps) {
   );
 }
 
-function Canvas({ picture, selected, onSelect, focus, hasMap = true, children }: GraphProps) {
+function Canvas({ picture, selected, onSelect, focus, hasMap = true, isEditable = false, classOf, children }: GraphProps) {
   const { text } = useText();
   const run = useRun();
   const nodes = useMemo(
@@ -48,11 +52,13 @@ function Canvas({ picture, selected, onSelect, focus, hasMap = true, children }:
           draggable: false,
           selectable: false,
           focusable: laid.name !== '',
+          className: [isEditable && laid.kind === 'state' && 'nopan', laid.name !== '' && classOf?.(laid.name)].filter(Boolean).join(' '),
+          ...(isEditable && laid.kind === 'state' && { domAttributes: { draggable: true } as never }),
           ariaRole: laid.name === '' ? 'presentation' : 'button',
           data: { laid, isSelected: laid.name !== '' && laid.name === selected, isDesign: run === undefined },
         }),
       ),
-    [picture, selected, run],
+    [picture, selected, run, isEditable, classOf],
   );
   const edges = useMemo(
     () =>

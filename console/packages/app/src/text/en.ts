@@ -1,3 +1,5 @@
+import { editor } from './editor.en';
+
 const count = (number: number, one: string, many: string) => `${number.toLocaleString('en')} ${number === 1 ? one : many}`;
 
 /** Every word of the console in English. Names of AWS's language (Task, Choice, States.Timeout) are never translated. */
@@ -407,4 +409,5 @@ export const en = {
     help: 'this list',
     escape: 'close, or choose nothing',
   },
+  editor,
 };

@@ -1,3 +1,4 @@
+import { editor } from './editor.pt';
 import type { en } from './en';
 
 const count = (number: number, one: string, many: string) => `${number.toLocaleString('pt-BR')} ${number === 1 ? one : many}`;
@@ -409,4 +410,5 @@ export const pt: typeof en = {
     help: 'esta lista',
     escape: 'fechar, ou não escolher nada',
   },
+  editor,
 };

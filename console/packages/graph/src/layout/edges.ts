@@ -6,6 +6,8 @@ export interface PlainEdge {
   readonly to: string;
   readonly kind: EdgeKind;
   readonly label?: string;
+  /** Which of a state's rules or catchers it is. */
+  readonly rule?: number;
 }
 
 const LABEL_CHARACTERS = 26;
@@ -13,20 +15,24 @@ const LABEL_CHARACTERS = 26;
 /** Where one can go inside a scope. The empty name is its start (`from`) or its end (`to`). Targets that do not exist are left out. */
 export function edgesOf(scope: Scope): PlainEdge[] {
   const edges: PlainEdge[] = [];
-  const add = (from: string, to: string | undefined, kind: EdgeKind, label?: string) => {
+  const add = (from: string, to: string | undefined, kind: EdgeKind, label?: string, rule?: number) => {
     if (to === undefined || (to !== '' && !Object.hasOwn(scope.States, to))) return;
-    edges.push(label === undefined ? { from, to, kind } : { from, to, kind, label });
+    edges.push({ from, to, kind, ...(label !== undefined && { label }), ...(rule !== undefined && { rule }) });
   };
   add('', scope.StartAt, 'next');
   for (const [name, state] of Object.entries(scope.States)) {
     if (state.Type === 'Choice') {
-      for (const rule of state.Choices ?? []) add(name, rule.Next, 'choice', labelOfRule(rule));
+      (state.Choices ?? []).forEach((rule, index) => {
+        add(name, rule.Next, 'choice', labelOfRule(rule), index);
+      });
       add(name, state.Default, 'default', 'Default');
     } else {
       add(name, state.Next, 'next');
     }
     if (state.End === true || state.Type === 'Succeed' || state.Type === 'Fail') add(name, '', 'next');
-    for (const rule of state.Catch ?? []) add(name, rule.Next, 'catch', shorten((rule.ErrorEquals ?? []).join(', ')));
+    (state.Catch ?? []).forEach((rule, index) => {
+      add(name, rule.Next, 'catch', shorten((rule.ErrorEquals ?? []).join(', ')), index);
+    });
   }
   return edges;
 }

@@ -31,6 +31,8 @@ export interface LaidEdge {
   readonly to: string;
   readonly kind: EdgeKind;
   readonly label?: string;
+  /** Which of a state's rules or catchers it is. */
+  readonly rule?: number;
   readonly points: readonly Point[];
   readonly labelAt?: Point;
 }

@@ -1,0 +1,119 @@
+import { dropPlace, move, PALETTE, type PaletteItem, type Picture, type Place, type Point } from '@passo/graph';
+import { useReactFlow, ViewportPortal } from '@xyflow/react';
+import { type DragEvent, useCallback, useEffect, useRef, useState } from 'react';
+import { Graph } from '../../graph/Graph';
+import type { Change } from './keys';
+import { DRAG } from './PaletteList';
+
+interface CanvasProps {
+  readonly picture: Picture;
+  readonly selected: string | undefined;
+  readonly onSelect: (state: string | undefined) => void;
+  /** The states in which the server finds something wrong. */
+  readonly faults: ReadonlySet<string | undefined>;
+  readonly onChange: Change;
+  readonly onPut: (item: PaletteItem, place: Place) => void;
+}
+
+/** Above this many boxes a small map helps more than it hides. */
+const MANY = 30;
+
+type ToPicture = (point: Point) => Point;
+
+/** The picture, into which things are put. */
+export function Canvas({ picture, selected, onSelect, faults, onChange, onPut }: CanvasProps) {
+  const toPicture = useRef<ToPicture>(undefined);
+  const frame = useRef<HTMLDivElement>(null);
+  const [mark, setMark] = useState<Point>();
+  const classOf = useCallback((state: string) => (faults.has(state) ? 'faulty' : undefined), [faults]);
+  useFollowFocus(frame, picture, selected);
+  const placeOf = (event: DragEvent) => {
+    const point = toPicture.current?.({ x: event.clientX, y: event.clientY });
+    return point === undefined ? undefined : dropPlace(picture, point);
+  };
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: each drag has a key, see keys.ts.
+    <div
+      className="edcanvas"
+      ref={frame}
+      onDragStart={(event) => {
+        const id = (event.target as HTMLElement).closest<HTMLElement>('.react-flow__node')?.dataset.id;
+        const name = picture.nodes.find((node) => node.id === id)?.name;
+        if (name === undefined) return;
+        event.dataTransfer.setData(DRAG.state, name);
+        event.dataTransfer.effectAllowed = 'move';
+      }}
+      onDragOver={(event) => {
+        event.preventDefault();
+        setMark(placeOf(event)?.mark);
+      }}
+      onDragLeave={() => setMark(undefined)}
+      onDrop={(event) => {
+        event.preventDefault();
+        setMark(undefined);
+        const place = placeOf(event)?.place;
+        const item = PALETTE.find((one) => one.id === event.dataTransfer.getData(DRAG.item));
+        const state = event.dataTransfer.getData(DRAG.state);
+        if (item !== undefined) onPut(item, place);
+        else if (state !== '' && place !== undefined) onChange((scope) => move(scope, state, place));
+      }}
+    >
+      <Graph
+        picture={picture}
+        selected={selected}
+        onSelect={onSelect}
+        focus={selected}
+        hasMap={picture.nodes.length > MANY}
+        isEditable
+        classOf={classOf}
+      >
+        <Inside toPicture={toPicture} />
+        {mark !== undefined && (
+          <ViewportPortal>
+            <div className="dropmark" style={{ transform: `translate(-50%,-50%) translate(${mark.x}px,${mark.y}px)` }} />
+          </ViewportPortal>
+        )}
+      </Graph>
+    </div>
+  );
+}
+
+/** Lends the way from the window's coordinates to the picture's. */
+function Inside({ toPicture }: { readonly toPicture: React.RefObject<ToPicture | undefined> }) {
+  const flow = useReactFlow();
+  useEffect(() => {
+    toPicture.current = flow.screenToFlowPosition;
+  }, [flow, toPicture]);
+  return null;
+}
+
+/** Keeps the keyboard's focus on the state that is chosen, while it is in the picture. */
+function useFollowFocus(frame: React.RefObject<HTMLDivElement | null>, picture: Picture, selected: string | undefined): void {
+  const wasInside = useRef(false);
+  useEffect(() => {
+    const element = frame.current;
+    if (element === null) return undefined;
+    const enter = () => {
+      wasInside.current = true;
+    };
+    const leave = (event: FocusEvent) => {
+      // A box that is drawn anew loses the focus to nothing.
+      if (event.relatedTarget !== null) wasInside.current = element.contains(event.relatedTarget as Node);
+    };
+    element.addEventListener('focusin', enter);
+    element.addEventListener('focusout', leave);
+    return () => {
+      element.removeEventListener('focusin', enter);
+      element.removeEventListener('focusout', leave);
+    };
+  }, [frame]);
+  useEffect(() => {
+    if (!wasInside.current || selected === undefined) return undefined;
+    const id = picture.nodes.find((node) => node.name === selected)?.id;
+    if (id === undefined) return undefined;
+    const timer = requestAnimationFrame(() =>
+      frame.current?.querySelector<HTMLElement>(`.react-flow__node[data-id="${CSS.escape(id)}"]`)?.focus({ preventScroll: true }),
+    );
+    return () => cancelAnimationFrame(timer);
+  }, [frame, picture, selected]);
+}

@@ -1,0 +1,200 @@
+import Select from '@cloudscape-design/components/select';
+import { syntaxTree } from '@codemirror/language';
+import type { StateMachine, WorkflowType } from '@passo/api';
+import { everyState, insert as insertItem, PALETTE, type PaletteItem, type Place, type Scope, TEMPLATES } from '@passo/graph';
+import { useBlocker, useNavigate, useSearch } from '@tanstack/react-router';
+import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
+import { usePicture } from '../../graph/usePicture';
+import type { EditorSearch } from '../../searches';
+import { useText } from '../../text';
+import { Canvas } from './Canvas';
+import { Code } from './Code';
+import { EditorDocument } from './EditorDocument';
+import { extensions } from './extensions';
+import { Form } from './Form';
+import { type Change, canvasKey, pageKey } from './keys';
+import { stateAround, stateAt } from './locate';
+import { PaletteList } from './PaletteList';
+import { Problems } from './Problems';
+import { Toolbar } from './Toolbar';
+import { useProblems } from './useProblems';
+
+interface EditorProps {
+  /** The workflow that is changed; a new one where there is none. */
+  readonly machine?: StateMachine;
+  readonly text: string;
+}
+
+/** Picture, fields and code of one definition. None of them ever blocks another. */
+export function Editor({ machine, text: begun }: EditorProps) {
+  const { text } = useText();
+  const navigate = useNavigate();
+  const search: EditorSearch = useSearch({ strict: false });
+  const selected = search.state;
+  const select = useCallback(
+    (state: string | undefined) => void navigate({ to: '.', search: ((old: EditorSearch) => ({ ...old, state })) as never, replace: true }),
+    [navigate],
+  );
+  const document = useDocument(begun, text.editor.code, select);
+  const shown = useSyncExternalStore(document.subscribe, document.snapshot);
+  const [saved, setSaved] = useState(machine === undefined ? undefined : begun);
+  const [type, setType] = useState<WorkflowType>(machine?.type ?? 'STANDARD');
+  const problems = useProblems(document, shown.text, type);
+  const picture = usePicture(shown.scope);
+  const isDirty = saved !== undefined && shown.text !== saved;
+  useUnsaved(isDirty || (saved === undefined && shown.canUndo));
+  const canvas = useRef<HTMLElement>(null);
+  const change: Change = useCallback(
+    (edit, isTyping) => {
+      const next = document.apply(edit, isTyping);
+      select(next);
+    },
+    [document, select],
+  );
+  const choose = useCallback(
+    (state: string | undefined) => {
+      select(state);
+      const at = state === undefined ? undefined : stateAt(document.snapshot().text, state);
+      if (at !== undefined) document.view.dispatch({ selection: { anchor: at.from }, scrollIntoView: true });
+    },
+    [document, select],
+  );
+  const put = (item: PaletteItem, place?: Place) => change((scope) => insertAt(scope, item, place, selected));
+  const [saving, ask] = useState<'save' | 'run'>();
+  useEffect(() => {
+    const listen = (event: KeyboardEvent) => pageKey(event, document, () => ask('save'));
+    addEventListener('keydown', listen);
+    return () => removeEventListener('keydown', listen);
+  }, [document]);
+  const view = search.view ?? 'split';
+  const states = useMemo(() => new Map(shown.scope === undefined ? [] : everyState(shown.scope)), [shown.scope]);
+  const state = selected === undefined ? undefined : states.get(selected);
+  const faults = useMemo(() => new Set(problems.found.map(({ at }) => at?.state)), [problems.found]);
+  return (
+    <div className="wb ed">
+      <Toolbar
+        machine={machine}
+        document={document}
+        shown={shown}
+        type={type}
+        onType={setType}
+        isDirty={isDirty || saved === undefined}
+        hasErrors={problems.found.some(({ problem }) => problem.severity === 'ERROR')}
+        picture={picture}
+        asked={saving}
+        onAsk={ask}
+        onSaved={() => setSaved(document.snapshot().text)}
+        view={view}
+        onView={(wanted) => void navigate({ to: '.', search: ((old: EditorSearch) => ({ ...old, view: wanted })) as never, replace: true })}
+      />
+      <div className={`edgrid ${view}`}>
+        {view !== 'code' && (
+          <PaletteList onPut={(item) => put(item)}>
+            {machine === undefined && <Templates onChoose={(definition) => document.write(JSON.stringify(definition, null, 2))} />}
+          </PaletteList>
+        )}
+        {view !== 'code' && (
+          <section
+            ref={canvas}
+            className={`gwrap ${shown.isValid ? '' : 'stale'}`}
+            aria-label={text.editor.canvas}
+            onKeyDown={(event) =>
+              shown.scope !== undefined &&
+              picture !== undefined &&
+              canvasKey(event, {
+                scope: shown.scope,
+                picture,
+                selected,
+                change,
+                choose,
+                put: (number) => PALETTE[number - 1] && put(PALETTE[number - 1] as PaletteItem),
+              })
+            }
+          >
+            {!shown.isValid && <p className="stalenote">{text.editor.stale}</p>}
+            {picture !== undefined && (
+              <Canvas picture={picture} selected={selected} onSelect={choose} faults={faults} onChange={change} onPut={put} />
+            )}
+          </section>
+        )}
+        <div className="edside">
+          <div className={view === 'graph' ? 'edcode gone' : 'edcode'}>
+            <Code document={document} />
+            <Problems
+              found={problems.found}
+              isChecked={problems.isChecked}
+              onGo={({ at }) => {
+                if (at === undefined) return;
+                if (at.state !== undefined) select(at.state);
+                document.view.dispatch({ selection: { anchor: at.from, head: at.to }, scrollIntoView: true });
+                document.view.focus();
+              }}
+            />
+          </div>
+          {view !== 'code' && shown.scope !== undefined && (
+            <Form
+              key={selected ?? ''}
+              scope={shown.scope}
+              name={state === undefined ? undefined : selected}
+              state={state}
+              onChange={change}
+            />
+          )}
+        </div>
+      </div>
+    </div>
+  );
+}
+
+function insertAt(scope: Scope, item: PaletteItem, place: Place, selected: string | undefined) {
+  return insertItem(scope, item, place ?? (selected === undefined ? undefined : { after: selected }));
+}
+
+function useDocument(begun: string, label: string, onState: (state: string | undefined) => void): EditorDocument {
+  const listener = useRef(onState);
+  listener.current = onState;
+  const [document] = useState(() => {
+    const made: EditorDocument = new EditorDocument(
+      begun,
+      extensions(
+        label,
+        () => made.snapshot().scope,
+        (position) => {
+          const { state } = made.view;
+          listener.current(stateAround(state.doc.toString(), syntaxTree(state), position));
+        },
+      ),
+    );
+    return made;
+  });
+  return document;
+}
+
+/** Asks before what was changed is lost. */
+function useUnsaved(isUnsaved: boolean): void {
+  const { text } = useText();
+  useBlocker({
+    shouldBlockFn: ({ current, next }) => isUnsaved && current.pathname !== next.pathname && !confirm(text.editor.leave),
+    enableBeforeUnload: isUnsaved,
+  });
+}
+
+function Templates({ onChoose }: { readonly onChoose: (definition: object) => void }) {
+  const { text } = useText();
+  return (
+    <div className="edtemplates">
+      <h2>{text.editor.templates}</h2>
+      <Select
+        selectedOption={null}
+        placeholder={text.editor.templates}
+        ariaLabel={text.editor.templates}
+        expandToViewport
+        options={TEMPLATES.map(({ id }) => ({ value: id, label: text.editor.template[id] }))}
+        onChange={(event) => {
+          const chosen = TEMPLATES.find((one) => one.id === event.detail.selectedOption.value);
+          if (chosen !== undefined) onChoose(chosen.definition);
+        }}
+      />
+    </div>
+  );
+}
