@@ -1,5 +1,5 @@
 import { dropPlace, move, PALETTE, type PaletteItem, type Picture, type Place, type Point } from '@passo/graph';
-import { useReactFlow, ViewportPortal } from '@xyflow/react';
+import { useReactFlow, useStore, ViewportPortal } from '@xyflow/react';
 import { type DragEvent, useCallback, useEffect, useRef, useState } from 'react';
 import { Graph } from '../../graph/Graph';
 import type { Change } from './keys';
@@ -67,7 +67,7 @@ export function Canvas({ picture, selected, onSelect, faults, onChange, onPut }:
         isEditable
         classOf={classOf}
       >
-        <Inside toPicture={toPicture} />
+        <Inside toPicture={toPicture} picture={picture} selected={selected} />
         {mark !== undefined && (
           <ViewportPortal>
             <div className="dropmark" style={{ transform: `translate(-50%,-50%) translate(${mark.x}px,${mark.y}px)` }} />
@@ -78,12 +78,34 @@ export function Canvas({ picture, selected, onSelect, faults, onChange, onPut }:
   );
 }
 
-/** Lends the way from the window's coordinates to the picture's. */
-function Inside({ toPicture }: { readonly toPicture: React.RefObject<ToPicture | undefined> }) {
+/** Text stays legible: below this, the chosen state is brought to the middle instead of showing all. */
+const ZOOM_MIN = 0.62;
+
+interface InsideProps {
+  readonly toPicture: React.RefObject<ToPicture | undefined>;
+  readonly picture: Picture;
+  readonly selected: string | undefined;
+}
+
+/** Lends the way from the window's coordinates to the picture's, and keeps in view what has changed. */
+function Inside({ toPicture, picture, selected }: InsideProps) {
   const flow = useReactFlow();
+  const width = useStore((store) => store.width);
+  const height = useStore((store) => store.height);
+  const chosen = useRef(selected);
+  chosen.current = selected;
   useEffect(() => {
     toPicture.current = flow.screenToFlowPosition;
   }, [flow, toPicture]);
+  useEffect(() => {
+    if (width === 0 || height === 0) return;
+    const zoom = Math.min(1, width / (picture.width + 60), height / (picture.height + 60));
+    const node = picture.nodes.find((one) => one.name !== '' && one.name === chosen.current);
+    if (zoom >= ZOOM_MIN)
+      void flow.setViewport({ zoom, x: (width - picture.width * zoom) / 2, y: Math.max(24, (height - picture.height * zoom) / 3) });
+    else if (node !== undefined) void flow.setCenter(node.x + node.width / 2, node.y + Math.min(node.height / 2, 120), { zoom: 0.8 });
+    else void flow.setViewport({ zoom: 0.8, x: (width - picture.width * 0.8) / 2, y: 24 });
+  }, [flow, picture, width, height]);
   return null;
 }
 

@@ -96,6 +96,8 @@ export function Editor({ machine, text: begun }: EditorProps) {
         {view !== 'code' && (
           <section
             ref={canvas}
+            // biome-ignore lint/a11y/noNoninteractiveTabindex: keys work here before a state is chosen.
+            tabIndex={0}
             className={`gwrap ${shown.isValid ? '' : 'stale'}`}
             aria-label={text.editor.canvas}
             onKeyDown={(event) =>

@@ -25,7 +25,13 @@ export function useProblems(document: EditorDocument, text: string, type: Workfl
   });
   const { data } = answer;
   const found = useMemo(
-    () => (data?.diagnostics ?? []).map((problem): Found => ({ problem, at: locate(settled, problem.location ?? '') })),
+    () =>
+      (data?.diagnostics ?? []).map(
+        (problem): Found => ({
+          problem: { ...problem, message: shortened(problem.message) },
+          at: locate(settled, problem.location ?? ''),
+        }),
+      ),
     [data, settled],
   );
   useEffect(() => {
@@ -43,6 +49,11 @@ export function useProblems(document: EditorDocument, text: string, type: Workfl
     document.view.dispatch(setDiagnostics(state, marks));
   }, [document, found]);
   return { found, isChecked: settled === text && !answer.isFetching && data !== undefined };
+}
+
+/** What is wrong with JSON is told with all of the text in it: the place is enough. */
+function shortened(message: string): string {
+  return message.replace(/\s+at \[Source: [\s\S]*; (line: \d+, column: \d+)\]$/, ' ($1)');
 }
 
 function useSettled(text: string): string {
