@@ -19,9 +19,20 @@ export function readWorkflows(search: Record<string, unknown>): { q?: string } {
   return typeof search.q === 'string' && search.q !== '' ? { q: search.q } : {};
 }
 
-/** Reads which tab is open. */
-export function readWorkflow(search: Record<string, unknown>): { tab?: string } {
-  return typeof search.tab === 'string' ? { tab: search.tab } : {};
+export interface WorkflowSearch {
+  readonly tab?: string;
+  /** The versions that are compared; empty for what is saved now. */
+  readonly from?: string;
+  readonly to?: string;
+}
+
+/** Reads which tab is open, and what it shows. */
+export function readWorkflow(search: Record<string, unknown>): WorkflowSearch {
+  return {
+    ...(typeof search.tab === 'string' && { tab: search.tab }),
+    ...(search.from !== undefined && { from: String(search.from) }),
+    ...(search.to !== undefined && { to: String(search.to) }),
+  };
 }
 
 export interface PlaySearch {

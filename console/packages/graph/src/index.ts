@@ -1,6 +1,7 @@
 export * from './asl';
 export { addBranch, addCatch, addRule, connect, duplicate, insert, move, type Place, remove, rename, replace, shift } from './edit/change';
-export { type DraftScope, type DraftState, type Edited, isTerminal, languageOf, type QueryLanguage } from './edit/draft';
+export { compare, type Difference } from './edit/compare';
+export { type DraftScope, type DraftState, type Edited, isTerminal, languageOf, type QueryLanguage, standalone } from './edit/draft';
 export { dropPlace } from './edit/drop';
 export { templateOf } from './edit/export';
 export { COMPARISONS, ERROR_NAMES, type FieldKind, type FieldSpec, fieldsOf, MACHINE_FIELDS } from './edit/fields';

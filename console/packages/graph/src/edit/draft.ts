@@ -68,6 +68,13 @@ export function languageOf(scope: Scope, state?: State): QueryLanguage {
   return (state?.QueryLanguage ?? scope.QueryLanguage) === 'JSONata' ? 'JSONata' : 'JSONPath';
 }
 
+/** A state that can stand by itself: in the language that its fields are of. */
+export function standalone(state: State): State {
+  if (state.QueryLanguage !== undefined) return state;
+  const isJsonata = ['Arguments', 'Output', 'Items'].some((field) => state[field] !== undefined) || JSON.stringify(state).includes('"{%');
+  return isJsonata ? { ...state, QueryLanguage: 'JSONata' } : state;
+}
+
 /** Whether an execution ends in states of this type. */
 export function isTerminal(type: StateType): boolean {
   return type === 'Succeed' || type === 'Fail';

@@ -113,7 +113,7 @@ function Inside({ toPicture, picture, selected }: InsideProps) {
 function useFollowFocus(frame: React.RefObject<HTMLDivElement | null>, picture: Picture, selected: string | undefined): void {
   const wasInside = useRef(false);
   useEffect(() => {
-    const element = frame.current;
+    const element = frame.current?.closest<HTMLElement>('.gwrap') ?? null;
     if (element === null) return undefined;
     const enter = () => {
       wasInside.current = true;

@@ -18,6 +18,7 @@ import {
   type State,
   shift,
   siblings,
+  standalone,
 } from '@passo/graph';
 import { useState } from 'react';
 import { Icon } from '../../graph/Icon';
@@ -113,7 +114,9 @@ function StateForm({
             variant="icon"
             iconName="status-in-progress"
             ariaLabel={text.editor.test}
-            href={links.test({ definition: JSON.stringify(testable(state, language), null, 2) })}
+            href={links.test({
+              definition: JSON.stringify(language === 'JSONata' ? { ...state, QueryLanguage: language } : standalone(state), null, 2),
+            })}
             onFollow={follow}
           />
           <Button variant="icon" iconName="remove" ariaLabel={text.editor.remove} onClick={() => onChange((from) => remove(from, name))} />
@@ -159,9 +162,4 @@ function flowing(state: Readonly<Record<string, unknown>>): State {
   const type = rest.Type as State['Type'];
   const needsEnd = rest.Next === undefined && type !== 'Choice' && !isTerminal(type);
   return (needsEnd ? { ...rest, End: true } : rest) as State;
-}
-
-/** A state that can be tested by itself: in its own language. */
-function testable(state: State, language: string): State {
-  return language === 'JSONata' ? { ...state, QueryLanguage: 'JSONata' } : state;
 }

@@ -2,11 +2,12 @@ import Button from '@cloudscape-design/components/button';
 import Link from '@cloudscape-design/components/link';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import Tabs from '@cloudscape-design/components/tabs';
-import { type State, shortResource, type Visit } from '@passo/graph';
+import { type State, shortResource, standalone, type Visit } from '@passo/graph';
 import type { RunStore } from '../../live/RunStore';
 import { useRunVersion } from '../../live/run';
 import { Elapsed } from '../../parts/Elapsed';
 import { Json } from '../../parts/Json';
+import { pretty } from '../../parts/json';
 import { VisitStatusText } from '../../parts/Status';
 import { useFollow } from '../../shell/follow';
 import { links } from '../../shell/links';
@@ -92,6 +93,11 @@ export function Inspector({ store, name, state, selection }: InspectorProps) {
         {childOf(visit) !== undefined && (
           <Link href={links.execution(childOf(visit) ?? '')} onFollow={follow}>
             {text.inspector.child}
+          </Link>
+        )}
+        {state !== undefined && visit?.input !== undefined && (
+          <Link href={links.test({ definition: JSON.stringify(standalone(state), null, 2), input: pretty(visit.input) })} onFollow={follow}>
+            {text.inspector.test}
           </Link>
         )}
         {visit?.status === 'waiting' && (
