@@ -1,9 +1,11 @@
 // Workflows are built and changed in a browser, with the real binary: by mouse, by keyboard, and as code.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { openBrowser, openPage } from './browser.mjs';
 import { call, startServer, until } from './server.mjs';
 
+const axe = readFileSync(new URL('../node_modules/axe-core/axe.min.js', import.meta.url), 'utf8');
 let [server, browser] = [];
 
 before(async () => {
@@ -157,4 +159,25 @@ test('the server marks what is wrong, and one goes there', async () => {
   await fields(page).getByRole('heading', { name: 'Check by hand' }).waitFor();
   assert.equal(await page.getByRole('button', { name: 'Create', exact: true }).getAttribute('aria-disabled'), 'true');
   await done(page);
+});
+
+test('everybody can edit, in both themes and languages', async () => {
+  for (const options of [
+    { theme: 'light', language: 'en' },
+    { theme: 'dark', language: 'pt-BR' },
+  ]) {
+    const page = await openPage(browser, server.url, options);
+    await page.goto(`${server.url}/console/new?template=parallel&state=Both`);
+    await state(page, 'Both').waitFor();
+    await page.waitForTimeout(900);
+    const session = await page.context().newCDPSession(page);
+    await session.send('Runtime.evaluate', { expression: axe });
+    const found = await page.evaluate(async () =>
+      (await globalThis.axe.run(document)).violations.map(
+        (one) => `${one.id}: ${one.nodes.map((node) => node.target.join(' ')).slice(0, 3)}`,
+      ),
+    );
+    assert.deepEqual(found, []);
+    await done(page);
+  }
 });

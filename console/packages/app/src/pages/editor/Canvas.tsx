@@ -80,6 +80,9 @@ export function Canvas({ picture, selected, onSelect, faults, onChange, onPut }:
 
 /** Text stays legible: below this, the chosen state is brought to the middle instead of showing all. */
 const ZOOM_MIN = 0.62;
+const ZOOM = 0.8;
+/** Pixels between the picture's ends and the window's. */
+const EDGE = 24;
 
 interface InsideProps {
   readonly toPicture: React.RefObject<ToPicture | undefined>;
@@ -99,14 +102,24 @@ function Inside({ toPicture, picture, selected }: InsideProps) {
   }, [flow, toPicture]);
   useEffect(() => {
     if (width === 0 || height === 0) return;
-    const zoom = Math.min(1, width / (picture.width + 60), height / (picture.height + 60));
+    const whole = Math.min(1, width / (picture.width + 60), height / (picture.height + 60));
+    const zoom = whole >= ZOOM_MIN ? whole : ZOOM;
     const node = picture.nodes.find((one) => one.name !== '' && one.name === chosen.current);
-    if (zoom >= ZOOM_MIN)
-      void flow.setViewport({ zoom, x: (width - picture.width * zoom) / 2, y: Math.max(24, (height - picture.height * zoom) / 3) });
-    else if (node !== undefined) void flow.setCenter(node.x + node.width / 2, node.y + Math.min(node.height / 2, 120), { zoom: 0.8 });
-    else void flow.setViewport({ zoom: 0.8, x: (width - picture.width * 0.8) / 2, y: 24 });
+    const centre =
+      node === undefined ? { x: picture.width / 2, y: 0 } : { x: node.x + node.width / 2, y: node.y + Math.min(node.height / 2, 120) };
+    void flow.setViewport({
+      zoom,
+      x: within(width, picture.width * zoom, centre.x * zoom),
+      y: whole >= ZOOM_MIN ? Math.max(EDGE, (height - picture.height * zoom) / 3) : within(height, picture.height * zoom, centre.y * zoom),
+    });
   }, [flow, picture, width, height]);
   return null;
+}
+
+/** Where a picture begins so that a place in it is in the middle, and nothing is shown beyond its ends. */
+function within(room: number, size: number, place: number): number {
+  if (size + 2 * EDGE <= room) return (room - size) / 2;
+  return Math.min(EDGE, Math.max(room - EDGE - size, room / 2 - place));
 }
 
 /** Keeps the keyboard's focus on the state that is chosen, while it is in the picture. */

@@ -14,7 +14,7 @@ import { extensions } from './extensions';
 import { Form } from './Form';
 import { type Change, canvasKey, pageKey } from './keys';
 import { stateAround, stateAt } from './locate';
-import { PaletteList } from './PaletteList';
+import { named, PaletteList } from './PaletteList';
 import { Problems } from './Problems';
 import { Toolbar } from './Toolbar';
 import { useProblems } from './useProblems';
@@ -59,7 +59,7 @@ export function Editor({ machine, text: begun }: EditorProps) {
     },
     [document, select],
   );
-  const put = (item: PaletteItem, place?: Place) => change((scope) => insertAt(scope, item, place, selected));
+  const put = (item: PaletteItem, place?: Place) => change((scope) => insertAt(scope, named(item, text), place, selected));
   const [saving, ask] = useState<'save' | 'run'>();
   useEffect(() => {
     const listen = (event: KeyboardEvent) => pageKey(event, document, () => ask('save'));

@@ -219,7 +219,7 @@ function Comparison({ rule, onChange }: { readonly rule: Value; readonly onChang
   const Variable = asked.Variable;
   const value = asked[operator];
   return (
-    <>
+    <div className="edfields">
       <Field
         spec={{ name: text.editor.variable, kind: 'text' }}
         value={Variable}
@@ -238,7 +238,7 @@ function Comparison({ rule, onChange }: { readonly rule: Value; readonly onChang
         targets={[]}
         onChange={(next) => onChange({ Variable, [operator]: next ?? null, ...kept })}
       />
-    </>
+    </div>
   );
 }
 

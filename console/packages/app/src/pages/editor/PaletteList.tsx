@@ -2,7 +2,12 @@ import Input from '@cloudscape-design/components/input';
 import { PALETTE, type PaletteItem } from '@passo/graph';
 import { type ReactNode, useState } from 'react';
 import { Icon } from '../../graph/Icon';
-import { useText } from '../../text';
+import { type Text, useText } from '../../text';
+
+/** An entry with the name that it has in the chosen language. AWS's own terms stay. */
+export function named(item: PaletteItem, text: Text): PaletteItem {
+  return { ...item, name: text.editor.items[item.id] ?? item.name };
+}
 
 /** What is dragged: the palette's item, or a state's name. */
 export const DRAG = { item: 'application/x-passo-item', state: 'application/x-passo-state' } as const;
@@ -16,7 +21,9 @@ interface PaletteListProps {
 export function PaletteList({ onPut, children }: PaletteListProps) {
   const { text } = useText();
   const [sought, seek] = useState('');
-  const tasks = PALETTE.filter((item) => item.group === 'task' && item.name.toLowerCase().includes(sought.toLowerCase()));
+  const tasks = PALETTE.filter((item) => item.group === 'task')
+    .map((item) => named(item, text))
+    .filter((item) => item.name.toLowerCase().includes(sought.toLowerCase()));
   return (
     <section className="edpalette" aria-label={text.editor.palette}>
       {children}

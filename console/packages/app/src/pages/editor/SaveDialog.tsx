@@ -1,11 +1,11 @@
 import Checkbox from '@cloudscape-design/components/checkbox';
 import FormField from '@cloudscape-design/components/form-field';
-import Input from '@cloudscape-design/components/input';
+import Input, { type InputProps } from '@cloudscape-design/components/input';
 import SegmentedControl from '@cloudscape-design/components/segmented-control';
 import { aws, type StateMachine, type WorkflowType } from '@passo/api';
 import { useQueryClient } from '@tanstack/react-query';
 import { useRouter } from '@tanstack/react-router';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { nameOf } from '../../parts/arn';
 import { Confirm } from '../../parts/Confirm';
 import { quoted } from '../../parts/Copy';
@@ -34,6 +34,12 @@ function Create({ definition, type, onType, isDisabled, onSaved, onClose }: Save
   const router = useRouter();
   const queries = useQueryClient();
   const [name, setName] = useState('');
+  const first = useRef<InputProps.Ref>(null);
+  useEffect(() => {
+    // The dialog takes the focus when it appears: the name is what one writes first.
+    const timer = setTimeout(() => first.current?.focus(), 60);
+    return () => clearTimeout(timer);
+  }, []);
   const [roleArn, setRole] = useState(ROLE);
   const create = async () => {
     try {
@@ -58,7 +64,7 @@ function Create({ definition, type, onType, isDisabled, onSaved, onClose }: Save
       onConfirm={create}
     >
       <FormField label={text.editor.name} stretch>
-        <Input value={name} ariaLabel={text.editor.name} onChange={(event) => setName(event.detail.value)} autoFocus />
+        <Input ref={first} value={name} ariaLabel={text.editor.name} onChange={(event) => setName(event.detail.value)} />
       </FormField>
       <FormField label={text.editor.type}>
         <SegmentedControl

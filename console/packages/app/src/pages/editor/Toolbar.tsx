@@ -8,6 +8,7 @@ import type { EditorView } from '../../searches';
 import { useText } from '../../text';
 import { StartExecution } from '../execution/StartExecution';
 import type { EditorDocument, Snapshot } from './EditorDocument';
+import { EditorKeys } from './EditorKeys';
 import { exportAs, type Format } from './export';
 import { SaveDialog } from './SaveDialog';
 
@@ -35,6 +36,7 @@ export function Toolbar(props: ToolbarProps) {
   const { machine, document, shown, type, isDirty, hasErrors, picture, asked, onAsk, view, onView } = props;
   const { text } = useText();
   const [busy, setBusy] = useState(false);
+  const [isHelp, setHelp] = useState(false);
   const name = machine?.name ?? 'workflow';
   const isBroken = hasErrors || !shown.isValid;
   return (
@@ -54,6 +56,7 @@ export function Toolbar(props: ToolbarProps) {
         />
         <Button iconName="undo" variant="icon" ariaLabel={text.editor.undo} disabled={!shown.canUndo} onClick={() => document.undo()} />
         <Button iconName="redo" variant="icon" ariaLabel={text.editor.redo} disabled={!shown.canRedo} onClick={() => document.redo()} />
+        <Button iconName="keyboard" variant="icon" ariaLabel={text.editor.keys.title} onClick={() => setHelp(true)} />
         <ButtonDropdown
           loading={busy}
           items={FORMATS.map((id) => ({ id, text: text.editor.exports[id] }))}
@@ -91,6 +94,7 @@ export function Toolbar(props: ToolbarProps) {
           onClose={() => onAsk(undefined)}
         />
       )}
+      {isHelp && <EditorKeys onClose={() => setHelp(false)} />}
       {asked === 'run' && machine !== undefined && <StartExecution workflow={machine.name} onClose={() => onAsk(undefined)} />}
     </div>
   );

@@ -43,7 +43,7 @@ export function extensions(label: string, lastValid: () => Scope | undefined, on
       ...lintKeymap,
       indentWithTab,
     ]),
-    EditorView.contentAttributes.of({ 'aria-label': label }),
+    EditorView.contentAttributes.of({ 'aria-label': label, tabindex: '0' }),
     EditorView.updateListener.of((update) => {
       if (update.selectionSet && update.view.hasFocus && !update.docChanged) onCaret(update.state.selection.main.head);
     }),

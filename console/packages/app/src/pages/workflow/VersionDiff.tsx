@@ -75,7 +75,7 @@ export function VersionDiff({ machine, versions }: VersionDiffProps) {
           </div>
         ))}
       </div>
-      {before !== undefined && after !== undefined && <JsonDiff before={before} after={after} label={text.workflow.compare} />}
+      {before !== undefined && after !== undefined && <JsonDiff before={before} after={after} label={text.workflow.tabs.definition} />}
     </section>
   );
 }
