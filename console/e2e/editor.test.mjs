@@ -82,6 +82,15 @@ test('a workflow is built and run by mouse', async () => {
   await done(page);
 });
 
+test('a state is moved by mouse, also into a branch', async () => {
+  const page = await visit('/new?template=parallel');
+  await page.getByText('No problems').waitFor();
+  await state(page, 'Put right').dragTo(state(page, 'Charge'));
+  await page.locator('.react-flow__node[data-id="/Both/0/Put right"]').waitFor();
+  await page.getByText('No problems').waitFor();
+  await done(page);
+});
+
 test('a workflow is built and run by keyboard', async () => {
   const page = await visit('/new?template=hello');
   await state(page, 'Hello').waitFor();

@@ -28,7 +28,9 @@ const pages = {
   play: '/play',
   test: '/test',
   settings: '/settings',
-  edit: '/workflows/orders/edit',
+  edit: '/workflows/orders/edit?state=High%20value%3F',
+  versions: '/workflows/orders?tab=versions',
+  new: '/new?template=parallel',
 };
 const variants = [
   { suffix: '', language: 'en', theme: 'light' },
