@@ -9,8 +9,8 @@ use tokio::sync::oneshot;
 use super::{LogSink, LogSource, LogStream};
 
 /// Text that may wait for a slow sink; what comes on top is dropped and counted.
-const QUEUE_BYTES_MAX: usize = 4 * 1024 * 1024;
-/// Of that, what one function may have: one that floods its log takes nothing from the others.
+const QUEUE_BYTES_MAX: usize = 16 * 1024 * 1024;
+/// Of that, what one function may have: one that floods its log takes nothing from the others. Enough for a burst of several megabytes.
 const SHARE_BYTES_MAX: usize = QUEUE_BYTES_MAX / 4;
 /// What a line costs besides its text.
 const LINE_OVERHEAD_BYTES: usize = 128;
