@@ -25,7 +25,7 @@ use crate::show::ShowArguments;
 use crate::start::StartArguments;
 use crate::state::StateCommand;
 use crate::terminal::ColorWhen;
-use crate::token::{ApproveArguments, RejectArguments, TaskArguments};
+use crate::token::{ApprovalsArguments, ApproveArguments, RejectArguments, TaskArguments};
 use crate::trace::TraceArguments;
 
 /// AWS Step Functions as software.
@@ -74,6 +74,8 @@ pub enum Command {
     Stop(StopArguments),
     /// Let failed executions go on from where they failed
     Redrive(RedriveArguments),
+    /// List what waits for a decision, on a Passo server
+    Approvals(ApprovalsArguments),
     /// Let a task that waits for its token succeed
     Approve(ApproveArguments),
     /// Let a task that waits for its token fail

@@ -36,6 +36,7 @@ pub fn run(arguments: Arguments) -> Result<Exit, Problem> {
         Command::Dev(arguments) => dev::dev(&arguments),
         Command::Deploy(arguments) => waiting(deploy::deploy(&arguments)),
         Command::Logs(arguments) => waiting(logs::logs(&arguments)),
+        Command::Approvals(arguments) => waiting(token::approvals(&arguments)),
         Command::Approve(arguments) => waiting(token::approve(&arguments)),
         Command::Reject(arguments) => waiting(token::reject(&arguments)),
         Command::Heartbeat(arguments) => waiting(token::heartbeat(&arguments)),

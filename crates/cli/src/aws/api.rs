@@ -162,6 +162,26 @@ impl Api {
         read(operation, answer.body())
     }
 
+    /// Asks Passo's own API, which AWS does not have; `path` is what follows `/_passo/v1`. With a body it is a `POST`.
+    ///
+    /// # Errors
+    /// When the server does not do it: not Passo, or its reason.
+    pub async fn own(&self, path: &str, body: Option<&Json>) -> Result<Json, CallError> {
+        let mut headers = HeaderMap::new();
+        if let Ok(value) = "application/json".parse() {
+            headers.insert("content-type", value);
+        }
+        let method = if body.is_some() {
+            Method::POST
+        } else {
+            Method::GET
+        };
+        let url = format!("{}/_passo/v1{path}", self.connection.endpoint("states"));
+        let body = Bytes::from(body.map(Json::to_text).unwrap_or_default());
+        let answer = self.send("states", path, (method, url, headers, body));
+        read(path, answer.await?.body())
+    }
+
     /// An operation of a service that speaks the Query protocol: the text of its XML answer. `form` is encoded.
     ///
     /// # Errors

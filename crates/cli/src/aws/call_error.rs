@@ -41,6 +41,8 @@ impl CallError {
     pub(super) fn fault(status: u16, header: Option<&str>, body: &[u8]) -> CallError {
         let text = String::from_utf8_lossy(body);
         let json = Json::parse(&text).unwrap_or(Json::Null);
+        // Passo's own API puts both into a member.
+        let json = json.get("error").unwrap_or(&json);
         let member = |names: &[&str]| {
             let mut found = names.iter().filter_map(|name| json.get(name)?.as_str());
             found.next().map(str::to_owned)
@@ -74,6 +76,7 @@ impl CallError {
                 || code.ends_with("NotFound")
                 || code.ends_with("NotFoundException")
                 || code == "NoSuchEntity"
+                || code == "not_found"
                 || code == "NoSuchBucket"
                 || code == "NonExistentQueue"
         })
@@ -197,6 +200,11 @@ mod tests {
             Some("A:http://internal.amazon.com/"),
             r#"{"message":"b"}"#,
             "A: b",
+        );
+        check(
+            None,
+            r#"{"error":{"code":"not_found","message":"b"}}"#,
+            "not_found: b",
         );
         check(None, "<html>", "HTTP400");
     }

@@ -1,5 +1,6 @@
-//! `passo approve`, `reject` and `heartbeat`: answering a task that waits for its token.
+//! `passo approve`, `reject` and `heartbeat`: answering a task that waits for its token; `passo approvals`: which do.
 
+mod approvals;
 mod find;
 
 use base64::Engine as _;
@@ -7,16 +8,18 @@ use base64::engine::general_purpose::STANDARD;
 use clap::Args;
 use passo_json::{Json, ObjectBuilder, json};
 
-use crate::aws::{Api, CallError, ConnectionArguments, names};
+use crate::aws::{Api, ConnectionArguments, names};
 use crate::exit::Exit;
 use crate::given::Given;
 use crate::problem::Problem;
+pub use approvals::{ApprovalsArguments, approvals};
+use approvals::{Pending, approval};
 use find::Waiting;
 
 /// Which task.
 #[derive(Debug, Args)]
 pub struct TaskArguments {
-    /// The execution that waits (FLOW/EXECUTION, FLOW/@last, @last or an ARN), or the task's token
+    /// The execution that waits (FLOW/EXECUTION, FLOW/@last, @last or an ARN), the task's token, or @next: what has waited longest
     pub task: String,
 
     /// Which state of the execution, where several wait
@@ -59,11 +62,16 @@ pub struct RejectArguments {
 /// When no task waits there, or the server refuses.
 pub async fn approve(arguments: &ApproveArguments) -> Result<Exit, Problem> {
     let output = Given::read("--output", &arguments.output)?;
-    output.json()?;
-    let (api, waiting) = waiting(&arguments.task).await?;
-    let parameters = json!({"taskToken": waiting.token.as_str(), "output": output.text});
-    let answer = api.states("SendTaskSuccess", &parameters).await;
-    told(answer, &waiting, "approved")
+    let value = output.json()?;
+    let (api, asked) = asked(&arguments.task).await?;
+    let answer = match &asked {
+        Asked::Next(pending) => pending.decide(&api, "approve", &approval(&value)).await,
+        Asked::Task(waiting) => {
+            let parameters = json!({"taskToken": waiting.token.as_str(), "output": output.text});
+            waiting.tell(&api, "SendTaskSuccess", &parameters).await
+        }
+    };
+    told(answer, &asked, "approved")
 }
 
 /// Lets a task fail.
@@ -71,15 +79,24 @@ pub async fn approve(arguments: &ApproveArguments) -> Result<Exit, Problem> {
 /// # Errors
 /// When no task waits there, or the server refuses.
 pub async fn reject(arguments: &RejectArguments) -> Result<Exit, Problem> {
-    let (api, waiting) = waiting(&arguments.task).await?;
+    let (api, asked) = asked(&arguments.task).await?;
     let mut parameters = ObjectBuilder::new();
     parameters
-        .insert("taskToken", waiting.token.as_str())
         .insert("error", arguments.error.as_str())
         .insert_some("cause", arguments.cause.as_deref());
-    let parameters = Json::from(parameters.build());
-    let answer = api.states("SendTaskFailure", &parameters).await;
-    told(answer, &waiting, "rejected")
+    let parameters = parameters.build();
+    let answer = match &asked {
+        Asked::Next(pending) => {
+            pending
+                .decide(&api, "reject", &Json::from(parameters))
+                .await
+        }
+        Asked::Task(waiting) => {
+            let parameters = Json::from(parameters.with("taskToken", waiting.token.as_str()));
+            waiting.tell(&api, "SendTaskFailure", &parameters).await
+        }
+    };
+    told(answer, &asked, "rejected")
 }
 
 /// Says that a task is still being worked on.
@@ -87,25 +104,59 @@ pub async fn reject(arguments: &RejectArguments) -> Result<Exit, Problem> {
 /// # Errors
 /// When no task waits there, or the server refuses.
 pub async fn heartbeat(arguments: &TaskArguments) -> Result<Exit, Problem> {
-    let (api, waiting) = waiting(arguments).await?;
-    let parameters = json!({"taskToken": waiting.token.as_str()});
-    let answer = api.states("SendTaskHeartbeat", &parameters).await;
-    told(answer, &waiting, "kept alive")
+    let (api, asked) = asked(arguments).await?;
+    let answer = match &asked {
+        Asked::Next(pending) => pending.decide(&api, "heartbeat", &json!({})).await,
+        Asked::Task(waiting) => {
+            let parameters = json!({"taskToken": waiting.token.as_str()});
+            waiting.tell(&api, "SendTaskHeartbeat", &parameters).await
+        }
+    };
+    told(answer, &asked, "kept alive")
 }
 
-async fn waiting(arguments: &TaskArguments) -> Result<(Api, Waiting), Problem> {
+/// What is answered.
+enum Asked {
+    /// A task whose token is known.
+    Task(Waiting),
+    /// What has waited longest.
+    Next(Pending),
+}
+
+impl Asked {
+    fn state(&self) -> &str {
+        match self {
+            Asked::Task(waiting) => &waiting.state,
+            Asked::Next(pending) => &pending.state,
+        }
+    }
+}
+
+impl Waiting {
+    async fn tell(&self, api: &Api, operation: &str, parameters: &Json) -> Result<(), Problem> {
+        let answer = api.states(operation, parameters).await;
+        answer.map_err(|error| error.problem(format!("{} was not answered", self.state)))?;
+        Ok(())
+    }
+}
+
+async fn asked(arguments: &TaskArguments) -> Result<(Api, Asked), Problem> {
     let api = arguments.connection.connect()?;
     let task = &arguments.task;
+    if task == "@next" {
+        let next = Pending::next(&api, arguments.state.as_deref()).await?;
+        return Ok((api, Asked::Next(next)));
+    }
     if is_token(task) {
         let waiting = Waiting {
             state: "the task".to_owned(),
             token: task.clone(),
         };
-        return Ok((api, waiting));
+        return Ok((api, Asked::Task(waiting)));
     }
     let execution = names::execution(&api, task).await?;
     let waiting = find::waiting(&api, &execution, arguments.state.as_deref()).await?;
-    Ok((api, waiting))
+    Ok((api, Asked::Task(waiting)))
 }
 
 /// Tokens are long texts in base64, which neither ARNs nor names with a dash are.
@@ -113,8 +164,8 @@ fn is_token(text: &str) -> bool {
     text.len() >= 100 && STANDARD.decode(text).is_ok()
 }
 
-fn told(answer: Result<Json, CallError>, waiting: &Waiting, done: &str) -> Result<Exit, Problem> {
-    answer.map_err(|error| error.problem(format!("{} was not {done}", waiting.state)))?;
-    anstream::eprintln!("{} was {done}", waiting.state);
+fn told(answer: Result<(), Problem>, asked: &Asked, done: &str) -> Result<Exit, Problem> {
+    answer?;
+    anstream::eprintln!("{} was {done}", asked.state());
     Ok(Exit::Ok)
 }
