@@ -2,12 +2,23 @@
 
 import io
 import json
+import pathlib
+import tempfile
 import threading
 import zipfile
 
-from stage import ROLE, Stage, one_state, refused
+from stage import ROLE, Stage, one_state, refused, until
 
-SLOW = "import time\n\ndef handler(event, context):\n    time.sleep(event.get('seconds', 0))\n    return context.function_version\n"
+# Says by a file that it is at work, and is so until there is another.
+PATIENT = """import os, time
+
+def handler(event, context):
+    if "at_work" in event:
+        open(event["at_work"], "w").close()
+        while not os.path.exists(event["enough"]):
+            time.sleep(0.01)
+    return context.function_version
+"""
 
 
 def reserved(stage: Stage) -> None:
@@ -21,11 +32,18 @@ def reserved(stage: Stage) -> None:
     assert after["UnreservedConcurrentExecutions"] == before["UnreservedConcurrentExecutions"] - 1
     assert client.get_function(FunctionName=name)["Concurrency"]["ReservedConcurrentExecutions"] == 1
     client.invoke(FunctionName=name)
-    busy = threading.Thread(target=client.invoke, kwargs={"FunctionName": name, "Payload": b'{"seconds": 2}'})
-    busy.start()
-    refusal = _refusal_within(client, name)
-    assert refusal["Error"]["Code"] == "TooManyRequestsException" and refusal["ResponseMetadata"]["HTTPStatusCode"] == 429
-    busy.join()
+    with tempfile.TemporaryDirectory() as folder:
+        at_work, enough = pathlib.Path(folder, "at-work"), pathlib.Path(folder, "enough")
+        event = json.dumps({"at_work": str(at_work), "enough": str(enough)})
+        busy = threading.Thread(target=client.invoke, kwargs={"FunctionName": name, "Payload": event})
+        busy.start()
+        until(at_work.exists, bool)
+        try:
+            response = refused("TooManyRequestsException", client.invoke, FunctionName=name)
+        finally:
+            enough.touch()
+            busy.join()
+    assert response["ResponseMetadata"]["HTTPStatusCode"] == 429
     # A state machine sees it under the name that AWS gives it.
     client.put_function_concurrency(FunctionName=name, ReservedConcurrentExecutions=0)
     task = {"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "Parameters": {"FunctionName": name}}
@@ -79,17 +97,7 @@ def weights(stage: Stage) -> None:
 def _function(stage: Stage) -> str:
     name, packed = stage.name("function"), io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
-        archive.writestr("index.py", SLOW)
+        archive.writestr("index.py", PATIENT)
     stage.client("lambda").create_function(FunctionName=name, Runtime="python3.12", Role=ROLE, Timeout=20,
                                            Handler="index.handler", Code={"ZipFile": packed.getvalue()})
     return name
-
-
-def _refusal_within(client, name: str) -> dict:
-    """The refusal of an invocation beside one that is about to be at work."""
-    for _ in range(200):
-        try:
-            client.invoke(FunctionName=name)
-        except client.exceptions.TooManyRequestsException as error:
-            return error.response
-    raise AssertionError("the function was never busy")
