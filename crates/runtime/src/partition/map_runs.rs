@@ -498,24 +498,38 @@ impl Partition {
                 return;
             }
             self.ended_map_runs.pop_front();
-            let is_over = self.map_runs.get(&key).is_some_and(|live| {
-                let ended = live.run.outcome().is_some() && !live.is_touched;
-                let durable = live.last_turn <= durable;
-                ended && durable && !self.is_waited_for(live.owner, live.id)
-            });
-            if is_over {
-                if let Some(over) = self.map_runs.remove(&key) {
-                    self.forget_map_run(over.owner, over.id);
-                }
-                let children = self.children.range((key, 0)..=(key, u32::MAX));
-                let children: Vec<(u32, Key)> = children
-                    .map(|((_, index), child)| (*index, *child))
-                    .collect();
-                for (index, child) in children {
-                    self.children.remove(&(key, index));
-                    self.places.remove(&child);
-                }
+            let Some(live) = self.map_runs.get(&key) else {
+                continue;
+            };
+            // One that goes on ends again.
+            if live.run.outcome().is_none() || self.is_waited_for(live.owner, live.id) {
+                continue;
             }
+            // Late news of it has come since, which may have changed nothing.
+            let last_turn = if live.is_touched {
+                self.turns + 1
+            } else {
+                live.last_turn
+            };
+            if last_turn > durable {
+                self.ended_map_runs.push_back((last_turn, key));
+                continue;
+            }
+            self.release_map_run(key);
+        }
+    }
+
+    fn release_map_run(&mut self, key: Key) {
+        if let Some(over) = self.map_runs.remove(&key) {
+            self.forget_map_run(over.owner, over.id);
+        }
+        let children = self.children.range((key, 0)..=(key, u32::MAX));
+        let children: Vec<(u32, Key)> = children
+            .map(|((_, index), child)| (*index, *child))
+            .collect();
+        for (index, child) in children {
+            self.children.remove(&(key, index));
+            self.places.remove(&child);
         }
     }
 }
