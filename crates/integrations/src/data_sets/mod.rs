@@ -3,7 +3,7 @@
 //!
 //! Everything here waits for its calls, and is meant for threads that may wait. Nothing is ever whole in memory: items
 //! come page by page, each with a [`Reader::cursor`] from which another reader goes on, and results leave as parts. This
-//! module knows neither where S3 is nor what a Map run does with the items. Enter at [`Reader::open`] and [`write`].
+//! module knows neither where S3 is nor what a Map run does with the items. Enter at [`Reader::open`] and [`write()`].
 
 mod calls;
 mod csv;
