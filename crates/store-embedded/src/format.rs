@@ -7,7 +7,7 @@ use std::path::Path;
 use passo_store::StoreError;
 
 const FILE: &str = "FORMAT";
-const CURRENT: &str = "passo-data 1";
+const CURRENT: &str = "passo-data 2";
 
 /// Makes sure that `directory` exists and holds data of this version, or none.
 pub(crate) fn check(directory: &Path) -> Result<(), StoreError> {
