@@ -9,7 +9,8 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use passo_server::{
     AccessKeys, AccessKeysError, Configuration, ConfigurationFile, Data, Environment, Home,
-    OpenError, Remotes, RemotesError, Server, StoreError, WaitScale,
+    MetricsToken, MetricsTokenError, OpenError, OwnFileError, Remotes, RemotesError, Server,
+    StoreError, WaitScale,
 };
 use passo_testkit::mock::MockFile;
 use passo_vocab::{AccountId, Region};
@@ -88,6 +89,10 @@ pub struct ServeArguments {
     /// PASSO_ACCESS_KEY_ID and PASSO_SECRET_ACCESS_KEY
     #[arg(long, value_name = "FILE")]
     pub auth: Option<PathBuf>,
+
+    /// A file with the token of whoever collects metrics: with --auth, `GET /metrics` takes `Authorization: Bearer TOKEN` as well
+    #[arg(long, value_name = "FILE")]
+    pub metrics_token: Option<PathBuf>,
 
     /// Sends traces to an OpenTelemetry collector that takes OTLP over HTTP
     #[cfg(feature = "otel")]
@@ -168,6 +173,7 @@ fn configuration(arguments: &ServeArguments) -> Result<Configuration, Problem> {
         port: arguments.port,
         clock: arguments.clock.server_kind(),
         access_keys: access_keys(arguments.auth.as_deref())?,
+        metrics_token: metrics_token(arguments.metrics_token.as_deref())?,
         mocks: arguments.mock.as_deref().map(mock_file).transpose()?,
         mock_path: arguments.mock.clone(),
         also_port: arguments.sfn_local_port,
@@ -266,14 +272,40 @@ fn unusable(path: &Path, error: &AccessKeysError) -> Problem {
     let shown = path.display();
     let problem = Problem::new(format!("the access keys of `{shown}` cannot be used"));
     match error {
-        AccessKeysError::Read(source) => problem.why(source),
-        AccessKeysError::Readable(_) => problem.why(error).next(format!("chmod 600 {shown}")),
-        AccessKeysError::Size
-        | AccessKeysError::Line { .. }
-        | AccessKeysError::Key(_)
-        | AccessKeysError::Empty => problem
+        AccessKeysError::File(error) => not_own(problem, path, error),
+        AccessKeysError::Line { .. } | AccessKeysError::Key(_) | AccessKeysError::Empty => problem
             .why(error)
             .next("write one key a line: its id, its secret and its account, with spaces between"),
+    }
+}
+
+/// The token of whoever collects metrics.
+fn metrics_token(path: Option<&Path>) -> Result<Option<MetricsToken>, Problem> {
+    let Some(path) = path else {
+        return Ok(None);
+    };
+    let token = MetricsToken::read(path).map_err(|error| {
+        let shown = path.display();
+        let problem = Problem::new(format!("the metrics token of `{shown}` cannot be used"));
+        match &error {
+            MetricsTokenError::File(error) => not_own(problem, path, error),
+            MetricsTokenError::Token => problem
+                .why(&error)
+                .next(format!("openssl rand -hex 32 > {shown}")),
+        }
+    });
+    token.map(Some)
+}
+
+/// The problem, with why a file of secrets is not taken.
+fn not_own(problem: Problem, path: &Path, error: &OwnFileError) -> Problem {
+    match error {
+        OwnFileError::Read(source) => problem.why(source),
+        OwnFileError::Readable(_) => {
+            let mend = format!("chmod 600 {}", path.display());
+            problem.why(error).next(mend)
+        }
+        OwnFileError::Size => problem.why(error),
     }
 }
 

@@ -1,16 +1,13 @@
 //! The access keys that an operator gives to a server, and the file that they stand in.
 
-use std::fs::File;
-use std::io::{self, Read as _};
-use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
 use passo_runtime::Entropy;
 use passo_sigv4::{Credentials, Keys, TemporaryKeys};
 use passo_vocab::AccountId;
 
-/// Bytes of a file of keys, at most.
-const FILE_BYTES_MAX: u64 = 1 << 20;
+use crate::own_file::{self, OwnFileError};
+
 /// What a key belongs to that names no account.
 const DEFAULT_ACCOUNT: &str = "000000000000";
 
@@ -23,15 +20,9 @@ pub struct AccessKeys {
 /// Why access keys cannot be used. No variant quotes a line of the file.
 #[derive(Debug, thiserror::Error)]
 pub enum AccessKeysError {
-    /// The file cannot be read.
-    #[error("it cannot be read")]
-    Read(#[source] io::Error),
-    /// Others than its owner may read the file.
-    #[error("others than its owner may read or write it (mode {0:03o})")]
-    Readable(u32),
-    /// The file is larger than a mebibyte.
-    #[error("it is larger than a mebibyte")]
-    Size,
+    /// The file is not taken.
+    #[error(transparent)]
+    File(#[from] OwnFileError),
     /// A line is no key.
     #[error("line {line}: {what}")]
     Line {
@@ -55,21 +46,7 @@ impl AccessKeys {
     /// # Errors
     /// Where the file cannot be read, may be read by others than its owner, or holds anything else.
     pub fn read(path: &Path) -> Result<AccessKeys, AccessKeysError> {
-        let file = File::open(path).map_err(AccessKeysError::Read)?;
-        // Of the open file, so that nobody exchanges it in between.
-        let metadata = file.metadata().map_err(AccessKeysError::Read)?;
-        let mode = metadata.permissions().mode() & 0o777;
-        if mode & 0o077 != 0 {
-            return Err(AccessKeysError::Readable(mode));
-        }
-        let mut text = String::new();
-        let mut bounded = file.take(FILE_BYTES_MAX + 1);
-        let bytes = bounded.read_to_string(&mut text);
-        match bytes.map_err(AccessKeysError::Read)? {
-            bytes if u64::try_from(bytes).is_ok_and(|bytes| bytes <= FILE_BYTES_MAX) => {}
-            _ => return Err(AccessKeysError::Size),
-        }
-        AccessKeys::parse(&text)
+        AccessKeys::parse(&own_file::read(path)?)
     }
 
     fn parse(text: &str) -> Result<AccessKeys, AccessKeysError> {
@@ -206,18 +183,5 @@ mod tests {
             "AKID hidden12\nAKID hidden34",
             "line 2: the access key id is there twice",
         );
-    }
-
-    #[test]
-    fn a_file_is_for_its_owner_alone() {
-        let directory = tempfile::tempdir().unwrap();
-        let path = directory.path().join("keys");
-        std::fs::write(&path, "AKID hidden12").unwrap();
-        for (mode, taken) in [(0o600, true), (0o400, true), (0o640, false), (0o604, false)] {
-            std::fs::set_permissions(&path, std::fs::Permissions::from_mode(mode)).unwrap();
-            assert_eq!(AccessKeys::read(&path).is_ok(), taken, "{mode:o}");
-        }
-        let none = AccessKeys::read(&directory.path().join("none"));
-        assert!(matches!(none, Err(AccessKeysError::Read(_))));
     }
 }

@@ -9,7 +9,7 @@ use passo_engine::WaitScale;
 use passo_net::Home;
 use passo_testkit::mock::MockFile;
 
-use crate::{AccessKeys, Remotes};
+use crate::{AccessKeys, MetricsToken, Remotes};
 
 /// How a server is set up.
 #[derive(Clone, Debug)]
@@ -43,6 +43,8 @@ pub struct Configuration {
     pub remotes: Remotes,
     /// Keys that requests must be signed with. Without them no signature is verified.
     pub access_keys: Option<AccessKeys>,
+    /// What opens `GET /metrics` where requests must be signed. Default nothing but a signature.
+    pub metrics_token: Option<MetricsToken>,
     /// The mail server for e-mails of SNS. Without it they are kept in the outbox.
     pub mail: Option<MailServer>,
 }
@@ -99,6 +101,7 @@ impl Configuration {
             also_port: None,
             remotes: Remotes::default(),
             access_keys: None,
+            metrics_token: None,
             mail: None,
         }
     }

@@ -396,6 +396,7 @@ fn pages(
             path: configuration.mock_path.clone(),
         },
         metrics: Arc::clone(&ground.metrics),
+        metrics_token: configuration.metrics_token.clone(),
     }
 }
 

@@ -45,7 +45,7 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
 }
 
 /// Whether both are the same. The time it takes says nothing about where they differ.
-pub(crate) fn equal(one: &[u8], other: &[u8]) -> bool {
+pub fn equal(one: &[u8], other: &[u8]) -> bool {
     let pairs = one.iter().zip(other);
     let difference = pairs.fold(0, |sum, (one, other)| black_box(sum | (one ^ other)));
     one.len() == other.len() && difference == 0

@@ -27,6 +27,7 @@ mod verify;
 
 pub use claim::{Claim, ClaimedIn, Scope};
 pub use credentials::{Credentials, Secret};
+pub use digest::equal;
 pub use keys::{Claimed, Keys};
 pub use pieces::Pieces;
 pub use refusal::Refusal;

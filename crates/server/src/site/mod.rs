@@ -43,6 +43,7 @@ pub(crate) use tasks::TasksPage;
 use crate::audience::Audience;
 use crate::health::Health;
 use crate::message_signer::{self, MessageSigner};
+use crate::metrics_token::MetricsToken;
 use answer::{told, told_with};
 use backstage::Asked;
 use query::Query;
@@ -62,6 +63,8 @@ pub(crate) struct Pages {
     /// E-mails and text messages that were not sent on.
     pub(crate) mailbox: Arc<Mailbox>,
     pub(crate) metrics: Arc<Prometheus>,
+    /// What opens them, where requests must be signed.
+    pub(crate) metrics_token: Option<MetricsToken>,
     /// Whose certificate anybody may see.
     pub(crate) signer: Arc<MessageSigner>,
     pub(crate) sessions: Sessions,
@@ -86,6 +89,7 @@ impl Site for Pages {
             || head.path == SESSION
             || is_certificate(head.method, head.path)
             || console::owns(head)
+            || self.is_for_collector(head)
     }
 
     fn signed_in(&self, head: &SiteHead<'_>) -> Option<AccountId> {
@@ -144,6 +148,13 @@ fn is_certificate(method: &str, path: &str) -> bool {
 }
 
 impl Pages {
+    /// Whether metrics are asked for with their own token.
+    fn is_for_collector(&self, head: &SiteHead<'_>) -> bool {
+        let token = self.metrics_token.as_ref();
+        let is_asked = head.method == "GET" && head.path == "/metrics";
+        is_asked && token.is_some_and(|token| token.is_borne(head.headers))
+    }
+
     // tidy: long, because it is a table with rows for each page.
     async fn page(&self, request: &SiteRequest) -> Result<Json, Refusal> {
         let (method, body) = (request.method.as_str(), &request.body);

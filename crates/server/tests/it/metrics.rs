@@ -1,8 +1,11 @@
 //! What Prometheus reads of a whole server.
 
-use passo_json::json;
+use std::os::unix::fs::PermissionsExt as _;
 
-use crate::client::send;
+use passo_json::json;
+use passo_server::{AccessKeys, Configuration, Data, MetricsToken};
+
+use crate::client::{exchange, send};
 use crate::world::World;
 
 /// The value of the first line that begins so.
@@ -65,5 +68,36 @@ async fn executions_and_requests_are_counted() {
     assert!(value(&text, "process_resident_memory_bytes ").unwrap() > 1e6);
     assert!(!text.contains("Nonsense"), "{text}");
     assert!(text.ends_with("# EOF\n"));
+    world.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_token_opens_metrics_and_nothing_else() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("token");
+    std::fs::write(&path, "hidden-0123456789\n").unwrap();
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).unwrap();
+    let mut keys = AccessKeys::default();
+    keys.add("AKIDALICE", "secret of alice", None).unwrap();
+    let world = World::open(Configuration {
+        access_keys: Some(keys),
+        metrics_token: Some(MetricsToken::read(&path).unwrap()),
+        ..Configuration::new(Data::Ephemeral)
+    })
+    .await;
+    for (line, token, is_let_in) in [
+        ("GET /metrics", "Bearer hidden-0123456789", true),
+        ("GET /metrics", "Bearer hidden-012345678", false),
+        ("GET /metrics", "", false),
+        ("GET /_passo/v1/server", "Bearer hidden-0123456789", false),
+        ("POST /metrics", "Bearer hidden-0123456789", false),
+    ] {
+        let request = format!(
+            "{line} HTTP/1.1\r\nhost: {}\r\nauthorization: {token}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n",
+            world.address
+        );
+        let answer = exchange(world.address, request.as_bytes()).await;
+        assert_eq!(answer.status == 200, is_let_in, "{line} {token}: {}", answer.body);
+    }
     world.stop().await;
 }
