@@ -16,6 +16,7 @@ mod room;
 mod server;
 mod signing;
 mod site;
+mod spelling;
 mod stalling;
 mod watch;
 

@@ -20,6 +20,7 @@ use tokio::task::JoinSet;
 
 use crate::gateway::{Answering, Gateway};
 use crate::site::Peer;
+use crate::spelling::{Heard, Overheard};
 use crate::stalling::Stalling;
 
 /// What hyper wants at least.
@@ -202,17 +203,23 @@ async fn connection(
     // Answers are single writes; waiting to fill a segment only adds latency.
     let _ = stream.set_nodelay(true);
     let settings = gateway.settings;
+    let heard = Heard::default();
     let stream = Stalling::new(stream, settings.write_timeout);
+    let stream = Overheard::new(stream, heard.clone());
     let service = service_fn(move |mut request: Request<Incoming>| {
         let gateway = gateway.clone();
-        request.extensions_mut().insert(Peer(from.ip()));
+        request.extensions_mut().insert(Peer {
+            ip: from.ip(),
+            spelling: heard.take(),
+        });
         async move { Ok::<_, Infallible>(gateway.answer(request).await) }
     });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(settings.read_timeout)
         .max_buf_size(settings.head_bytes_max.max(HEAD_BYTES_MIN))
-        .serve_connection(TokioIo::new(stream), service);
+        .serve_connection(TokioIo::new(stream), service)
+        .with_upgrades();
     let mut connection = pin!(connection);
     let stopping = tokio::select! {
         // A client that breaks its connection off is its own affair.

@@ -5,11 +5,13 @@ use std::net::IpAddr;
 use hyper::body::Bytes;
 use hyper::header::{CONTENT_TYPE, HOST, HeaderMap, HeaderName, HeaderValue};
 use hyper::http::request::Parts;
+use hyper::upgrade::OnUpgrade;
 use hyper::{Response, StatusCode};
 use passo_service::{BoxFuture, Caller, RequestId};
 use passo_vocab::AccountId;
 
 use crate::objects::{self, Streamed};
+use crate::spelling::Spelling;
 
 /// Answers requests that are no calls.
 pub trait Site: Send + Sync {
@@ -79,6 +81,11 @@ pub struct SiteRequest {
     pub query: String,
     /// The headers.
     pub headers: HeaderMap,
+    /// Their names as they were sent, as far as that is known.
+    pub header_names: Vec<String>,
+    /// The connection itself, where the request wants it for another protocol: it is had once the answer, whose status is 101,
+    /// is sent.
+    pub upgrade: Option<OnUpgrade>,
     /// The body, as large as the site takes.
     pub body: Bytes,
     /// Who asks: the account and region that a call of a service would be made for.
@@ -90,22 +97,30 @@ pub struct SiteRequest {
 }
 
 /// From where a request comes, as the listener tells the gateway.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Peer(pub(crate) IpAddr);
+#[derive(Clone)]
+pub(crate) struct Peer {
+    pub(crate) ip: IpAddr,
+    /// The request's head as it was sent.
+    pub(crate) spelling: Spelling,
+}
 
 impl SiteRequest {
     pub(crate) fn new(
-        head: Parts,
+        mut head: Parts,
         body: Bytes,
         caller: Caller,
         request_id: RequestId,
     ) -> SiteRequest {
+        let peer = head.extensions.remove::<Peer>();
+        let spelling = peer.as_ref().map(|peer| &peer.spelling);
         SiteRequest {
+            header_names: spelling.map_or_else(Vec::new, |spelling| spelling.names(&head)),
+            upgrade: head.extensions.remove(),
             method: head.method.as_str().to_owned(),
             host: host(&head).to_owned(),
             path: head.uri.path().to_owned(),
             query: head.uri.query().unwrap_or_default().to_owned(),
-            source_ip: head.extensions.get().map(|Peer(ip)| *ip),
+            source_ip: peer.map(|peer| peer.ip),
             headers: head.headers,
             body,
             caller,

@@ -107,6 +107,15 @@ impl Changing<'_> {
         batch.delete(self.records.space, bytes(key));
     }
 
+    /// Puts the removal of the row of `key`, and of every row below it that is there before the batch, into `batch`.
+    pub fn remove_all_into(&self, batch: &mut Batch, key: &[&str]) {
+        let row = bytes(key);
+        let mut below = row.clone();
+        below.push(SEPARATOR);
+        batch.delete(self.records.space, row);
+        batch.delete_range(self.records.space, KeyRange::prefix(&below));
+    }
+
     /// Makes `batch` durable.
     ///
     /// # Errors
@@ -145,12 +154,8 @@ impl Changing<'_> {
     /// # Errors
     /// Where the store takes nothing; the rows stay.
     pub fn remove(&self, key: &[&str]) -> Result<(), StoreError> {
-        let row = bytes(key);
-        let mut below = row.clone();
-        below.push(SEPARATOR);
         let mut batch = Batch::new();
-        batch.delete(self.records.space, row);
-        batch.delete_range(self.records.space, KeyRange::prefix(&below));
+        self.remove_all_into(&mut batch, key);
         self.records.store.commit(&batch, Durability::Synced)
     }
 }

@@ -11,7 +11,8 @@ use passo_service::{BoxFuture, Call, body};
 
 /// Bytes of a request's body. Source: API Gateway quotas, "Payload size".
 const BODY_BYTES_MAX: usize = 10 << 20;
-/// Headers that requests have under these names, however they were sent: HTTP libraries show all names in small letters.
+/// Headers that requests have under these names where nobody knows how they were sent: HTTP libraries show all names in small
+/// letters.
 const NAMES: [&str; 26] = [
     "Accept",
     "Accept-Charset",
@@ -73,9 +74,10 @@ impl Site for Apis {
 
 fn web_request(request: SiteRequest) -> WebRequest {
     let headers = request.headers.iter().map(|(name, value)| {
-        let mut names = NAMES.iter();
+        let sent = request.header_names.iter().map(String::as_str);
+        let mut names = sent.chain(NAMES);
         let known = names.find(|known| name.as_str().eq_ignore_ascii_case(known));
-        let name = known.map_or(name.as_str(), |known| *known);
+        let name = known.unwrap_or(name.as_str());
         let value = String::from_utf8_lossy(value.as_bytes());
         (name.to_owned(), value.into_owned())
     });

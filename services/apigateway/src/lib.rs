@@ -7,6 +7,7 @@
 #![forbid(unsafe_code)]
 
 mod control;
+mod document;
 mod faults;
 mod gateway;
 mod http;

@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use passo_json::{Json, Object};
 use passo_records::{Changing, Records};
 use passo_service::Fault;
-use passo_store::{Space, Store};
+use passo_store::{Batch, Space, Store};
 
 use crate::faults;
 
@@ -77,6 +77,15 @@ impl Change<'_> {
 
     /// All rows, or none.
     pub(crate) fn put_all(&self, rows: Vec<(Vec<String>, Object)>) -> Result<(), Fault> {
+        self.replace(&[], rows)
+    }
+
+    /// All rows in the place of those below the keys in `gone`, or nothing of that.
+    pub(crate) fn replace(
+        &self,
+        gone: &[[&str; 2]],
+        rows: Vec<(Vec<String>, Object)>,
+    ) -> Result<(), Fault> {
         let rows: Vec<(Vec<String>, Json)> = rows
             .into_iter()
             .map(|(key, row)| (key, Json::from(row)))
@@ -87,13 +96,15 @@ impl Change<'_> {
         {
             return Err(faults::bad_request("Invalid name specified"));
         }
-        let keys: Vec<Vec<&str>> = rows
-            .iter()
-            .map(|(key, _)| key.iter().map(String::as_str).collect())
-            .collect();
-        let written = keys.iter().zip(&rows);
-        let written = written.map(|(key, (_, row))| (key.as_slice(), row));
-        let done = self.changing.put_all(written);
+        let mut batch = Batch::new();
+        for key in gone {
+            self.changing.remove_all_into(&mut batch, key);
+        }
+        for (key, row) in &rows {
+            let key: Vec<&str> = key.iter().map(String::as_str).collect();
+            self.changing.put_into(&mut batch, &key, row);
+        }
+        let done = self.changing.commit(&batch);
         self.table.generation.fetch_add(1, Ordering::AcqRel);
         done.map_err(|error| faults::store(&error))
     }

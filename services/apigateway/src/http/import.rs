@@ -1,5 +1,5 @@
 //! HTTP APIs from OpenAPI 3 documents, as SAM writes them: paths with `x-amazon-apigateway-integration`, JWT and Lambda
-//! authorizers, CORS. Documents are JSON.
+//! authorizers, CORS.
 
 use passo_json::{Json, Object};
 use passo_service::Fault;
@@ -7,14 +7,14 @@ use passo_service::Fault;
 use super::nouns::{INTEGRATION, ROUTE};
 use super::{apis, key, routes, text};
 use crate::control::{Answer, Request};
-use crate::rest::read_document;
+use crate::document;
 
 const METHODS: [&str; 7] = ["get", "post", "put", "delete", "patch", "head", "options"];
 const ANY: &str = "x-amazon-apigateway-any-method";
 
 /// `ImportApi`
 pub(super) fn import(request: &Request<'_>) -> Answer {
-    let root = document(request)?;
+    let root = document::read(request, "Body")?;
     let (id, api) = apis::made(request, members(&root));
     let mut rows = vec![(
         vec!["api".to_owned(), id.clone()],
@@ -27,7 +27,8 @@ pub(super) fn import(request: &Request<'_>) -> Answer {
 
 /// `ReimportApi`
 pub(super) fn again(request: &Request<'_>) -> Answer {
-    let root = document(request)?;
+    let root = document::read(request, "Body")?;
+    let change = request.shared.table.change();
     let id = request.text("ApiId");
     let mut api = request.api(id)?;
     for (name, value) in members(&root).iter() {
@@ -38,16 +39,9 @@ pub(super) fn again(request: &Request<'_>) -> Answer {
         request.api_row(api.clone()),
     )];
     rows.extend(below(request, &root, id)?);
-    let change = request.shared.table.change();
-    for kind in ["Route", "Integration", "Authorizer"] {
-        change.remove(&[kind, id])?;
-    }
-    change.put_all(rows)?;
+    let gone = ["Route", "Integration", "Authorizer"].map(|kind| [kind, id]);
+    change.replace(&gone, rows)?;
     Ok(Json::from(api))
-}
-
-fn document(request: &Request<'_>) -> Result<Object, Fault> {
-    read_document(request, "Body")
 }
 
 fn members(root: &Object) -> Object {

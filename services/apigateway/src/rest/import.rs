@@ -1,86 +1,119 @@
 //! REST APIs from OpenAPI documents, as SAM and the console write them.
 //!
 //! What is read: paths and methods with `x-amazon-apigateway-integration` (and `x-amazon-apigateway-any-method`), security schemes
-//! with authorizers and API keys, definitions, request validators, gateway responses, binary media types. Documents are JSON.
+//! with authorizers and API keys, definitions, request validators, gateway responses, binary media types.
 
 use passo_json::{Json, Object, json};
-use passo_service::{Fault, body};
+use passo_service::Fault;
 
 use super::apis;
 use super::methods::with_integration_defaults;
-use super::resources::{is_part, path_below, text};
+use super::nouns::{AUTHORIZER, VALIDATOR};
+use super::resources::{RESOURCE, is_part, path_below, text};
 use crate::control::{Answer, Request};
-use crate::faults;
+use crate::{document, faults};
 
 const METHODS: [&str; 7] = ["get", "post", "put", "delete", "patch", "head", "options"];
 const ANY: &str = "x-amazon-apigateway-any-method";
 /// Resources of an API. Source: API Gateway quotas.
 const RESOURCES_MAX: usize = 300;
+/// What an API loses that is overwritten, unless the document has it too. Stages and deployments stay.
+const OVERWRITTEN: [&str; 5] = [
+    "Resource",
+    "Authorizer",
+    "RequestValidator",
+    "Model",
+    "GatewayResponse",
+];
+
+/// Keys and what is kept under them.
+type Rows = Vec<(Vec<String>, Object)>;
 
 /// The document of a call, and its parts.
 struct Document<'r, 'c> {
     request: &'r Request<'c>,
     root: Object,
     api: String,
-    rows: Vec<(Vec<String>, Object)>,
+    /// What the API has already and keeps: nothing, unless documents are merged.
+    kept: Kept,
+    rows: Rows,
     /// The names of security schemes, with their kind and the authorizer's id.
     schemes: Vec<(String, &'static str, String)>,
     /// The names of validators, with their ids.
     validators: Vec<(String, String)>,
 }
 
-/// A document that was given as a body.
-pub(crate) fn read(request: &Request<'_>, member: &str) -> Result<Object, Fault> {
-    let given = request.given.get(member).and_then(body::bytes);
-    let given = given.unwrap_or_default();
-    let text = std::str::from_utf8(&given).ok();
-    let json = text.and_then(|text| Json::parse(text).ok());
-    let root = json.and_then(|json| json.as_object().cloned());
-    root.ok_or_else(|| faults::bad_request("Unable to parse API definition because of a malformed integration or document: it must be an OpenAPI document in JSON"))
+/// What stays of an API that a document is merged into.
+#[derive(Default)]
+struct Kept {
+    resources: Vec<Object>,
+    authorizers: Vec<Object>,
+    validators: Vec<Object>,
+}
+
+impl Kept {
+    fn of(request: &Request<'_>) -> Result<Kept, Fault> {
+        Ok(Kept {
+            resources: RESOURCE.all(request)?,
+            authorizers: AUTHORIZER.all(request)?,
+            validators: VALIDATOR.all(request)?,
+        })
+    }
+}
+
+/// The id of the row of that name.
+fn id_of(rows: &[Object], name: &str) -> Option<String> {
+    let row = rows.iter().find(|row| text(row, "name") == name)?;
+    Some(text(row, "id").to_owned())
 }
 
 /// `ImportRestApi`
 pub(super) fn import(request: &Request<'_>) -> Answer {
-    let root = read(request, "body")?;
+    let root = document::read(request, "body")?;
     let (id, api) = apis::made(request, &members(&root));
-    let rows = apis::rows(request, &id, &api);
-    let document = Document {
-        request,
-        root,
-        api: id,
-        rows,
-        schemes: Vec::new(),
-        validators: Vec::new(),
-    };
-    let rows = document.all(text(&api, "rootResourceId"))?;
+    let rows = rows(request, &id, &api, (root, Kept::default()))?;
     request.shared.table.change().put_all(rows)?;
     Ok(Json::from(api))
 }
 
-/// `PutRestApi`: what there was goes, also where `mode` is `merge`, unless the document has nothing of its kind.
+/// `PutRestApi`: with the mode `overwrite`, what the API had goes; with `merge`, which is the default, what the document does not have
+/// stays, methods of a path included. Either way everything changes at once.
 pub(super) fn put(request: &Request<'_>) -> Answer {
-    let root = read(request, "body")?;
+    let root = document::read(request, "body")?;
+    let change = request.shared.table.change();
     let id = request.text("restApiId");
     let mut api = request.api(id)?;
     for (name, value) in members(&root).iter() {
         api = api.with(name.clone(), value.clone());
     }
-    let rows = apis::rows(request, id, &api);
+    let (kept, gone): (Kept, &[&str]) = match request.given.text("mode") {
+        Some("overwrite") => (Kept::default(), &OVERWRITTEN),
+        None | Some("merge") => (Kept::of(request)?, &[]),
+        Some(mode) => return Err(faults::bad_request(format!("Invalid mode: {mode}"))),
+    };
+    let rows = rows(request, id, &api, (root, kept))?;
+    let gone: Vec<[&str; 2]> = gone.iter().map(|kind| [*kind, id]).collect();
+    change.replace(&gone, rows)?;
+    Ok(Json::from(api))
+}
+
+/// The rows of an API as a document has it.
+fn rows(
+    request: &Request<'_>,
+    id: &str,
+    api: &Object,
+    (root, kept): (Object, Kept),
+) -> Result<Rows, Fault> {
     let document = Document {
         request,
         root,
         api: id.to_owned(),
-        rows,
+        kept,
+        rows: apis::rows(request, id, api),
         schemes: Vec::new(),
         validators: Vec::new(),
     };
-    let rows = document.all(text(&api, "rootResourceId"))?;
-    let change = request.shared.table.change();
-    for kind in ["Resource", "Authorizer", "RequestValidator"] {
-        change.remove(&[kind, id])?;
-    }
-    change.put_all(rows)?;
-    Ok(Json::from(api))
+    document.all(text(api, "rootResourceId"))
 }
 
 /// What the document says of the API itself.
@@ -132,7 +165,7 @@ impl Document<'_, '_> {
         self.rows.push((key, row));
     }
 
-    fn all(mut self, root: &str) -> Result<Vec<(Vec<String>, Object)>, Fault> {
+    fn all(mut self, root: &str) -> Result<Rows, Fault> {
         let components = self.object("components");
         let part = |name: &str| {
             let part = components.get(name).and_then(Json::as_object);
@@ -152,7 +185,8 @@ impl Document<'_, '_> {
             self.row("Model", name, model);
         }
         for (name, validator) in self.object("x-amazon-apigateway-request-validators").iter() {
-            let id = self.request.shared.new_id(6);
+            let id = id_of(&self.kept.validators, name);
+            let id = id.unwrap_or_else(|| self.request.shared.new_id(6));
             let row = validator.as_object().cloned().unwrap_or_default();
             let row = row.with("id", id.as_str()).with("name", name.clone());
             self.row("RequestValidator", &id, row);
@@ -177,7 +211,8 @@ impl Document<'_, '_> {
                 Some(_) | None => "CUSTOM",
             },
         };
-        let id = self.request.shared.new_id(6);
+        let id = id_of(&self.kept.authorizers, name);
+        let id = id.unwrap_or_else(|| self.request.shared.new_id(6));
         if let Some(given) = authorizer.and_then(Json::as_object) {
             let mut row = given.clone().with("id", id.as_str()).with("name", name);
             row = row.with("type", text(given, "type").to_ascii_uppercase());
@@ -195,6 +230,15 @@ impl Document<'_, '_> {
         // The path, the id and the row of every resource.
         let first = Object::default().with("id", root).with("path", "/");
         let mut resources = vec![("/".to_owned(), first)];
+        for kept in std::mem::take(&mut self.kept.resources) {
+            match resources
+                .iter_mut()
+                .find(|(path, _)| path == text(&kept, "path"))
+            {
+                Some((_, row)) => *row = kept,
+                None => resources.push((text(&kept, "path").to_owned(), kept)),
+            }
+        }
         for (path, item) in self.object("paths").iter() {
             let mut here = "/".to_owned();
             for part in path.split('/').filter(|part| !part.is_empty()) {
@@ -219,8 +263,16 @@ impl Document<'_, '_> {
             if resources.len() > RESOURCES_MAX {
                 return Err(faults::bad_request("Too many resources"));
             }
-            let methods = self.methods(item);
             if let Some((_, row)) = resources.iter_mut().find(|(known, _)| *known == here) {
+                let before = row
+                    .get("resourceMethods")
+                    .and_then(Json::as_object)
+                    .cloned();
+                let methods = self.methods(item);
+                let methods = methods.iter();
+                let methods = methods.fold(before.unwrap_or_default(), |all, (name, method)| {
+                    all.with(name.clone(), method.clone())
+                });
                 *row = row.clone().with("resourceMethods", methods);
             }
         }

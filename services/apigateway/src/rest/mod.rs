@@ -14,7 +14,6 @@ mod usage;
 
 pub(crate) use apis::{all as all_apis, delete_all as delete_api};
 pub(crate) use gateway_responses::{DEFAULTS, Kind};
-pub(crate) use import::read as read_document;
 pub(crate) use test_invoke::test_invoke;
 
 use crate::control::{Answer, Request, tags};
