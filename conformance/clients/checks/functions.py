@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 import zipfile
 
 from botocore.config import Config
@@ -76,6 +77,34 @@ def refusals(stage: Stage) -> None:
     refused("InvalidRequestContentException", client.invoke, FunctionName=name, Payload=b"{")
 
 
+def code_from_s3(stage: Stage) -> None:
+    client, s3, name, bucket = stage.client("lambda"), stage.client("s3"), stage.name("function"), stage.name("code")
+    s3.create_bucket(Bucket=bucket)
+    s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
+    # Larger than one piece of an object is.
+    first = s3.put_object(Bucket=bucket, Key="code.zip", Body=_zip(ECHO, os.urandom(9_000_000)))["VersionId"]
+    s3.put_object(Bucket=bucket, Key="code.zip", Body=_zip(OTHER))
+    place = {"S3Bucket": bucket, "S3Key": "code.zip"}
+    rest = {"Runtime": "python3.12", "Role": ROLE, "Handler": "index.handler"}
+    client.create_function(FunctionName=name, Code=place, **rest)
+    answer = lambda: json.load(client.invoke(FunctionName=name, Payload=b"{}")["Payload"])
+    assert answer() == "other"
+    client.update_function_code(FunctionName=name, S3ObjectVersion=first, **place)
+    assert answer()["version"] == "$LATEST"
+    layer = client.publish_layer_version(LayerName=name, Content=place)
+    assert layer["Content"]["CodeSize"] == len(_zip(OTHER)), layer
+    for wrong, text in [
+        ({"S3Bucket": bucket, "S3Key": "none"},
+         "Error occurred while GetObject. S3 Error Code: NoSuchKey. S3 Error Message: The specified key does not exist."),
+        ({"S3Bucket": stage.name("none"), "S3Key": "none"}, "Error occurred while GetObject. S3 Error Code: NoSuchBucket."),
+        ({"S3Bucket": bucket}, "Please provide a source for function code."),
+    ]:
+        refused("InvalidParameterValueException", client.create_function, text, FunctionName="wrong", Code=wrong, **rest)
+    s3.put_object(Bucket=bucket, Key="empty.zip", Body=b"")
+    refused("InvalidParameterValueException", client.update_function_code, "Could not unzip uploaded file.",
+            FunctionName=name, S3Bucket=bucket, S3Key="empty.zip")
+
+
 def as_a_task(stage: Stage) -> None:
     client, name = stage.client("lambda"), stage.name("function")
     created = client.create_function(FunctionName=name, Runtime="python3.12", Role=ROLE, Handler="index.handler",
@@ -101,8 +130,9 @@ def _events(logs, group: str, pattern: str) -> list[dict]:
         return []
 
 
-def _zip(source: str) -> bytes:
+def _zip(source: str, data: bytes = b"") -> bytes:
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
         archive.writestr("index.py", source)
+        archive.writestr("data", data)
     return packed.getvalue()

@@ -97,7 +97,12 @@ async fn a_token_opens_metrics_and_nothing_else() {
             world.address
         );
         let answer = exchange(world.address, request.as_bytes()).await;
-        assert_eq!(answer.status == 200, is_let_in, "{line} {token}: {}", answer.body);
+        assert_eq!(
+            answer.status == 200,
+            is_let_in,
+            "{line} {token}: {}",
+            answer.body
+        );
     }
     world.stop().await;
 }

@@ -15,10 +15,8 @@ use super::archive::{self, ArchiveError};
 use super::faults;
 use super::layers::LayerUse;
 
-/// Source: Lambda Developer Guide, "Lambda quotas": 50 MB zipped for direct upload.
-const PACKED_BYTES_MAX: usize = 52_428_800;
-/// 250 MB unzipped.
-const UNPACKED_BYTES_MAX: usize = 262_144_000;
+/// Source: Lambda Developer Guide, "Lambda quotas": 250 MB unzipped.
+pub(super) const UNPACKED_BYTES_MAX: usize = 262_144_000;
 
 /// Where code is kept.
 pub(super) struct CodeStore {
@@ -43,28 +41,21 @@ impl CodeStore {
         })
     }
 
-    /// Puts an archive, in base64, in place.
-    pub(super) fn put(&self, base64: &str) -> Result<Code, Fault> {
-        let unusable = || {
-            faults::invalid(
-                "Could not unzip uploaded file. Please check your file, then try to upload again.",
-            )
-        };
-        let archive = STANDARD.decode(base64).map_err(|_| unusable())?;
-        if archive.len() > PACKED_BYTES_MAX {
-            return Err(too_large("Zipped", PACKED_BYTES_MAX));
-        }
+    /// Puts an archive in place.
+    pub(super) fn put(&self, archive: &[u8]) -> Result<Code, Fault> {
         let code = Code {
-            sha256: STANDARD.encode(Sha256::digest(&archive)),
+            sha256: STANDARD.encode(Sha256::digest(archive)),
             bytes: archive.len(),
         };
         let place = self.path(&code.sha256);
         if place.is_dir() {
             return Ok(code);
         }
-        let files = archive::files(&archive, UNPACKED_BYTES_MAX).map_err(|error| match error {
-            ArchiveError::Broken(why) => faults::invalid(format!("{} ({why})", unusable().message)),
-            ArchiveError::TooLarge => too_large("Unzipped", UNPACKED_BYTES_MAX),
+        let files = archive::files(archive, UNPACKED_BYTES_MAX).map_err(|error| match error {
+            ArchiveError::Broken(why) => {
+                faults::invalid(format!("{} ({why})", faults::unzip().message))
+            }
+            ArchiveError::TooLarge => faults::too_large("Unzipped", UNPACKED_BYTES_MAX),
         })?;
         self.write(&place, &files).map_err(|error| {
             Fault::service(format!("failed to write the code of a function: {error}"))
@@ -170,11 +161,6 @@ fn hex(digest: &[u8]) -> String {
     digest.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-fn too_large(what: &str, bytes: usize) -> Fault {
-    let message = format!("{what} size must be smaller than {bytes} bytes");
-    faults::invalid(message)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -185,16 +171,16 @@ mod tests {
         let directory = tempfile::tempdir().unwrap();
         let store = CodeStore::open(directory.path()).unwrap();
         let packed = archive(&[("app.py", b"x", 0)], true);
-        let code = store.put(&STANDARD.encode(&packed)).unwrap();
+        let code = store.put(&packed).unwrap();
         assert_eq!(code.bytes, packed.len());
         let path = store.path(&code.sha256);
         assert_eq!(fs::read(path.join("app.py")).unwrap(), b"x");
-        assert_eq!(store.put(&STANDARD.encode(&packed)).unwrap(), code);
+        assert_eq!(store.put(&packed).unwrap(), code);
         store.sweep(&BTreeSet::from([code.sha256])).unwrap();
         assert!(path.is_dir());
         store.sweep(&BTreeSet::new()).unwrap();
         assert!(!path.exists());
-        assert!(store.put("!").is_err());
-        assert!(store.put("").is_err());
+        assert!(store.put(b"!").is_err());
+        assert!(store.put(b"").is_err());
     }
 }

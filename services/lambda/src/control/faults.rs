@@ -23,6 +23,16 @@ pub(super) fn invalid(message: impl Into<String>) -> Fault {
     Fault::caller("InvalidParameterValueException", message)
 }
 
+/// What was given as code is no archive.
+pub(super) fn unzip() -> Fault {
+    invalid("Could not unzip uploaded file. Please check your file, then try to upload again.")
+}
+
+/// Code has more than `bytes`.
+pub(super) fn too_large(what: &str, bytes: usize) -> Fault {
+    invalid(format!("{what} size must be smaller than {bytes} bytes"))
+}
+
 /// A parameter does not have the form that the API's model gives it.
 pub(super) fn constraint(value: &str, member: &str, rule: &str) -> Fault {
     let message = format!(

@@ -17,6 +17,7 @@ mod mappings;
 mod record;
 mod request;
 mod service;
+mod source;
 mod table;
 mod times;
 

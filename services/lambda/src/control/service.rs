@@ -170,11 +170,11 @@ impl Lambda {
     async fn answer(&self, request: &Request<'_>) -> Result<Json, Fault> {
         match &*request.call.operation {
             "Invoke" => api::invoke::answer(self, request).await,
-            "CreateFunction" => api::function::create(self, request),
+            "CreateFunction" => api::function::create(self, request).await,
             "GetFunction" => api::function::get(self, request),
             "GetFunctionConfiguration" => api::function::get_configuration(self, request),
             "GetFunctionCodeSigningConfig" => api::function::get_code_signing(self, request),
-            "UpdateFunctionCode" => api::function::update_code(self, request),
+            "UpdateFunctionCode" => api::function::update_code(self, request).await,
             "UpdateFunctionConfiguration" => api::function::update_configuration(self, request),
             "ListFunctions" => api::function::list(self, request),
             "DeleteFunction" => api::function::delete(self, request),
@@ -211,7 +211,7 @@ impl Lambda {
             "DeleteFunctionUrlConfig" => api::function_url::delete(self, request),
             "ListFunctionUrlConfigs" => api::function_url::list(self, request),
             "GetAccountSettings" => api::account::get(self, request),
-            "PublishLayerVersion" => api::layer::publish(self, request),
+            "PublishLayerVersion" => api::layer::publish(self, request).await,
             "GetLayerVersion" => api::layer::get(self, request),
             "GetLayerVersionByArn" => api::layer::get_by_arn(self, request),
             "ListLayerVersions" => api::layer::list_versions(self, request),

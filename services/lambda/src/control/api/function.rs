@@ -9,12 +9,13 @@ use super::super::faults;
 use super::super::record::FunctionRecord;
 use super::super::request::Request;
 use super::super::service::Lambda;
+use super::super::source;
 use super::{layer, version};
 
 type Answer = Result<Json, Fault>;
 
 /// `CreateFunction`
-pub(in super::super) fn create(lambda: &Lambda, request: &Request<'_>) -> Answer {
+pub(in super::super) async fn create(lambda: &Lambda, request: &Request<'_>) -> Answer {
     let target = request.target()?;
     let mut configuration = Configuration::new(request, target.arn(), target.name.clone())?;
     if let Some(layers) = layer::used(lambda, request)? {
@@ -27,7 +28,7 @@ pub(in super::super) fn create(lambda: &Lambda, request: &Request<'_>) -> Answer
         return Err(exists(&target.name));
     }
     // Outside of the lock: unpacking takes its time.
-    let code = code(lambda, source)?;
+    let code = code(lambda, request, source).await?;
     let _changing = lambda.changing();
     if lambda.table.find(&target)?.is_some() {
         return Err(exists(&target.name));
@@ -88,10 +89,10 @@ pub(in super::super) fn get_code_signing(lambda: &Lambda, request: &Request<'_>)
 }
 
 /// `UpdateFunctionCode`
-pub(in super::super) fn update_code(lambda: &Lambda, request: &Request<'_>) -> Answer {
+pub(in super::super) async fn update_code(lambda: &Lambda, request: &Request<'_>) -> Answer {
     let target = request.target()?;
     lambda.table.get(&target)?;
-    let code = code(lambda, &request.call.parameters)?;
+    let code = code(lambda, request, &request.call.parameters).await?;
     let _changing = lambda.changing();
     let mut record = lambda.table.get(&target)?;
     check_revision(&record, request)?;
@@ -185,18 +186,10 @@ pub(in super::super) fn delete(lambda: &Lambda, request: &Request<'_>) -> Answer
     Ok(Json::from(Object::default()))
 }
 
-fn code(lambda: &Lambda, source: &Json) -> Result<Code, Fault> {
-    if let Some(archive) = source.get("ZipFile").and_then(Json::as_str) {
-        return lambda.code.put(archive);
-    }
-    if source.get("S3Bucket").is_some() || source.get("ImageUri").is_some() {
-        return Err(faults::invalid(
-            "Only ZipFile is supported as a source for function code.",
-        ));
-    }
-    Err(faults::invalid(
-        "Please provide a source for function code.",
-    ))
+async fn code(lambda: &Lambda, request: &Request<'_>, source: &Json) -> Result<Code, Fault> {
+    lambda
+        .code
+        .put(&source::archive(lambda, request, source).await?)
 }
 
 fn check_revision(record: &FunctionRecord, request: &Request<'_>) -> Result<(), Fault> {

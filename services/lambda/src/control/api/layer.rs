@@ -7,6 +7,7 @@ use super::super::faults;
 use super::super::layers::{LayerName, LayerUse};
 use super::super::request::Request;
 use super::super::service::Lambda;
+use super::super::source;
 
 /// Layers of one function. Source: Lambda Developer Guide, "Lambda quotas".
 const USED_MAX: usize = 5;
@@ -22,14 +23,13 @@ const GIVEN: [&str; 4] = [
 type Answer = Result<Json, Fault>;
 
 /// `PublishLayerVersion`
-pub(in super::super) fn publish(lambda: &Lambda, request: &Request<'_>) -> Answer {
+pub(in super::super) async fn publish(lambda: &Lambda, request: &Request<'_>) -> Answer {
     let layer = layer(request)?;
     let content = request.get("Content");
-    let archive = content.and_then(|content| content.get("ZipFile")?.as_str());
-    let archive = archive.ok_or_else(|| {
-        faults::invalid("Only ZipFile is supported as a source for the content of a layer.")
-    })?;
-    let code = lambda.code.put(archive)?;
+    let content = content
+        .ok_or_else(|| faults::invalid("Please provide a source for the content of a layer."))?;
+    let archive = source::archive(lambda, request, content).await?;
+    let code = lambda.code.put(&archive)?;
     let row = lambda.layers.publish(&layer, |version| {
         let mut row = ObjectBuilder::new();
         row.insert("LayerArn", layer.arn())
