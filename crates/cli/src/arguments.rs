@@ -9,6 +9,7 @@ use crate::activity::ActivityCommand;
 use crate::change::{RedriveArguments, StopArguments};
 use crate::check::CheckArguments;
 use crate::completions::CompletionsArguments;
+use crate::cost::CostArguments;
 use crate::deploy::DeployArguments;
 use crate::dev::DevArguments;
 use crate::doctor::DoctorArguments;
@@ -70,6 +71,8 @@ pub enum Command {
     History(HistoryArguments),
     /// Show what functions and workflows logged
     Logs(LogsArguments),
+    /// Show what executions would cost on AWS
+    Cost(CostArguments),
     /// Stop executions
     Stop(StopArguments),
     /// Let failed executions go on from where they failed

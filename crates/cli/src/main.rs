@@ -10,6 +10,7 @@ mod check;
 mod commands;
 mod completions;
 mod confirm;
+mod cost;
 mod deploy;
 mod dev;
 mod doctor;

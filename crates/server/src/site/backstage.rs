@@ -32,15 +32,26 @@ impl Backstage {
         parameters: Json,
         asked: &Asked,
     ) -> Result<Json, Refusal> {
+        self.call("states", operation, parameters, asked).await
+    }
+
+    /// What a service answers to a call.
+    pub(super) async fn call(
+        &self,
+        service: &str,
+        operation: &str,
+        parameters: Json,
+        asked: &Asked,
+    ) -> Result<Json, Refusal> {
         let ready = self.0.get().ok_or_else(Refusal::unavailable)?;
-        let states = ready.1.by_name("states").ok_or_else(Refusal::unavailable)?;
+        let service = ready.1.by_name(service).ok_or_else(Refusal::unavailable)?;
         let call = Call {
             operation: operation.into(),
             parameters,
             caller: asked.caller.clone(),
             request_id: asked.request_id.clone(),
         };
-        Ok(states.call(call).await?)
+        Ok(service.call(call).await?)
     }
 }
 

@@ -167,24 +167,12 @@ impl Search {
             let unknown = || Refusal::invalid(format!("`{name}` is no status"));
             ExecutionStatus::from_name(name).ok_or_else(unknown)
         };
-        let time = |name| {
-            let wrong = |_| {
-                Refusal::invalid(format!(
-                    "the parameter `{name}` is no time, as 2030-01-01T00:00:00Z"
-                ))
-            };
-            query
-                .get(name)
-                .map(Timestamp::parse_rfc3339)
-                .transpose()
-                .map_err(wrong)
-        };
         Ok(Search {
             statuses: query.all("status").map(status).collect::<Result<_, _>>()?,
             name: query.get("name").map(str::to_lowercase),
             error: query.get("error").map(str::to_lowercase),
-            since: time("since")?,
-            until: time("until")?,
+            since: query.time("since")?,
+            until: query.time("until")?,
         })
     }
 

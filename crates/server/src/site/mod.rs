@@ -7,6 +7,7 @@ mod answer;
 mod backstage;
 mod clock;
 mod console;
+mod cost;
 mod duration;
 #[cfg(feature = "console")]
 mod embedded;
@@ -198,6 +199,10 @@ impl Pages {
                 insights::failures(&self.audience, &query, &asked).await
             }
             ("/_passo/v1/failures", _) => Err(Refusal::method(method, "GET")),
+            ("/_passo/v1/cost", "GET") => {
+                cost::answer(&self.audience, &query, &asked, self.clock.clock.now()).await
+            }
+            ("/_passo/v1/cost", _) => Err(Refusal::method(method, "GET")),
             ("/_passo/v1/tasks", "GET") => self.tasks.list(&self.audience.backstage, &asked).await,
             ("/_passo/v1/tasks", _) => Err(Refusal::method(method, "GET")),
             (path, method) => match path.strip_prefix("/_passo/v1/tasks/") {

@@ -1,5 +1,7 @@
 //! The query string of a page: names and values, percent-decoded.
 
+use passo_vocab::Timestamp;
+
 use super::Refusal;
 
 /// Members of a query string, in order.
@@ -38,6 +40,17 @@ impl Query {
     pub(super) fn required(&self, name: &str) -> Result<&str, Refusal> {
         let missing = || Refusal::invalid(format!("the parameter `{name}` is missing"));
         self.get(name).ok_or_else(missing)
+    }
+
+    /// The time called `name`.
+    pub(super) fn time(&self, name: &str) -> Result<Option<Timestamp>, Refusal> {
+        let wrong = |_| {
+            Refusal::invalid(format!(
+                "the parameter `{name}` is no time, as 2030-01-01T00:00:00Z"
+            ))
+        };
+        let time = self.get(name).map(Timestamp::parse_rfc3339);
+        time.transpose().map_err(wrong)
     }
 
     /// The number called `name`, at most `max`.

@@ -5,6 +5,7 @@
 mod admin;
 mod archive;
 mod client;
+mod cost;
 mod events_of_functions;
 mod functions;
 mod metrics;
