@@ -12,30 +12,18 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll};
 
 use bytes::{Bytes, BytesMut};
-use http_body_util::BodyExt as _;
 use hyper::body::{Body, Frame, SizeHint};
 use passo_runtime::Entropy;
-use s3s::{S3Result, s3_error};
 use serde::{Deserialize, Serialize};
-use tokio::io::{AsyncReadExt as _, AsyncSeekExt as _, AsyncWriteExt as _};
+use tokio::io::{AsyncReadExt as _, AsyncSeekExt as _};
 use tokio::sync::mpsc;
-
-use crate::chunked::Unfitting;
-use crate::faults;
-use crate::sums::{Computed, Sums};
 
 /// Bytes that are read at once, and how many such pieces wait for a slow client.
 const PIECE: usize = 64 << 10;
 const PIECES: usize = 4;
 
-/// Bytes of a body that is written in one request: 5 GiB.
-const BODY_BYTES_MAX: u64 = 5 << 30;
-
 /// Bytes of the disk that no body may take. The store, whose rows say what bodies are, stops at less.
 const FREE_BYTES_MIN: u64 = 96 << 20;
-
-/// Bytes of a body that are written between two looks at the disk.
-const LOOK_BYTES: u64 = 4 << 20;
 
 /// A file of a body. An object that was uploaded in parts has one for each.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -47,7 +35,8 @@ pub(crate) struct Segment {
 /// Every file.
 pub(crate) struct Bodies {
     folder: PathBuf,
-    free_bytes_min: u64,
+    /// Bytes of the disk that stay free.
+    pub(crate) free_bytes_min: u64,
     entropy: Arc<dyn Entropy>,
     in_use: Mutex<BTreeMap<String, InUse>>,
 }
@@ -71,13 +60,15 @@ pub(crate) struct Draft {
     segment: Option<Segment>,
 }
 
-/// A body that was written, and what it came to.
-pub(crate) struct Written {
-    pub(crate) draft: Draft,
-    pub(crate) computed: Computed,
-}
-
 impl Draft {
+    /// The file that is in its place.
+    pub(crate) fn of(bodies: &Arc<Bodies>, segment: Segment) -> Draft {
+        Draft {
+            bodies: Arc::clone(bodies),
+            segment: Some(segment),
+        }
+    }
+
     /// The row that names it is committed.
     pub(crate) fn keep(mut self) {
         self.segment = None;
@@ -153,11 +144,11 @@ impl Bodies {
         Ok(bodies)
     }
 
-    fn temporary(&self) -> PathBuf {
+    pub(crate) fn temporary(&self) -> PathBuf {
         self.folder.join("temporary")
     }
 
-    fn path(&self, file: &str) -> PathBuf {
+    pub(crate) fn path(&self, file: &str) -> PathBuf {
         let shelf = file.get(..2).unwrap_or("00");
         self.folder.join("bodies").join(shelf).join(file)
     }
@@ -167,18 +158,17 @@ impl Bodies {
     }
 
     /// Whether a body may take more of the disk.
-    fn check_room(&self) -> S3Result<()> {
-        let disk = rustix::fs::statvfs(&self.folder);
-        let disk = disk.map_err(|error| faults::disk(&error.into()))?;
+    pub(crate) fn check_room(&self) -> io::Result<()> {
+        let disk = rustix::fs::statvfs(&self.folder)?;
         let free = disk.f_bavail.saturating_mul(disk.f_frsize);
         match free < self.free_bytes_min {
-            true => Err(faults::disk(&io::ErrorKind::StorageFull.into())),
+            true => Err(io::ErrorKind::StorageFull.into()),
             false => Ok(()),
         }
     }
 
     /// A name that no file has.
-    fn new_name(&self) -> String {
+    pub(crate) fn new_name(&self) -> String {
         loop {
             let (high, low) = (self.entropy.seed(), self.entropy.seed());
             let name = format!("{high:016x}{low:016x}");
@@ -186,64 +176,6 @@ impl Bodies {
                 return name;
             }
         }
-    }
-
-    /// Writes all of `body`; it is on the disk when this returns.
-    ///
-    /// # Errors
-    /// `IncompleteBody` where it breaks off, what its wrapping says is wrong with it, and our fault where the disk fails.
-    pub(crate) async fn write<B>(self: &Arc<Self>, body: B, mut sums: Sums) -> S3Result<Written>
-    where
-        B: Body<Data = Bytes>,
-        s3s::StdError: From<B::Error>,
-    {
-        let name = self.new_name();
-        let temporary = Temporary(self.temporary().join(&name));
-        let mut file = tokio::fs::File::create_new(&temporary.0)
-            .await
-            .map_err(|error| faults::disk(&error))?;
-        let mut body = std::pin::pin!(body);
-        let (mut size, mut look): (u64, u64) = (0, 0);
-        while let Some(frame) = body.frame().await {
-            let frame = frame.map_err(|error| broken(s3s::StdError::from(error)))?;
-            let Ok(data) = frame.into_data() else {
-                continue;
-            };
-            size = size.saturating_add(u64::try_from(data.len()).unwrap_or(u64::MAX));
-            if size > BODY_BYTES_MAX {
-                return Err(s3_error!(
-                    EntityTooLarge,
-                    "Your proposed upload exceeds the maximum allowed size"
-                ));
-            }
-            if size > look {
-                self.check_room()?;
-                look = size.saturating_add(LOOK_BYTES);
-            }
-            sums.update(&data);
-            let written = file.write_all(&data).await;
-            written.map_err(|error| faults::disk(&error))?;
-        }
-        let computed = sums.finish(size);
-        let synced = async {
-            file.flush().await?;
-            file.sync_all().await
-        };
-        synced.await.map_err(|error| faults::disk(&error))?;
-        drop(file);
-        let (bodies, target) = (Arc::clone(self), self.path(&name));
-        let placed = tokio::task::spawn_blocking(move || {
-            fs::rename(&temporary.0, &target)?;
-            let draft = Draft {
-                bodies,
-                segment: Some(Segment { file: name, size }),
-            };
-            target.parent().map_or(Ok(()), sync)?;
-            Ok(draft)
-        });
-        let draft = placed.await.map_err(|_| faults::broken())?;
-        let draft = draft.map_err(|error: io::Error| faults::disk(&error))?;
-        Ok(Written { draft, computed })
     }
 
     /// Keeps the files until they are read.
@@ -360,62 +292,7 @@ impl Body for Reading {
     }
 }
 
-/// A file that is removed where it does not find its place.
-struct Temporary(PathBuf);
-
-impl Drop for Temporary {
-    fn drop(&mut self) {
-        let _ = fs::remove_file(&self.0);
-    }
-}
-
-fn broken(error: s3s::StdError) -> s3s::S3Error {
-    match error.downcast::<Unfitting>() {
-        Ok(unfitting) => unfitting.fault(),
-        Err(_) => s3_error!(
-            IncompleteBody,
-            "You did not provide the number of bytes specified by the Content-Length HTTP header"
-        ),
-    }
-}
-
 /// Makes what was renamed into a folder durable.
-fn sync(folder: &Path) -> io::Result<()> {
+pub(crate) fn sync(folder: &Path) -> io::Result<()> {
     fs::File::open(folder)?.sync_all()
-}
-
-#[cfg(test)]
-mod tests {
-    use http_body_util::Full;
-
-    use super::*;
-    use crate::sums::Algorithm;
-
-    struct Zero;
-
-    impl Entropy for Zero {
-        fn seed(&self) -> u64 {
-            0
-        }
-    }
-
-    #[tokio::test]
-    async fn a_full_disk_takes_no_body_and_keeps_nothing_of_it() {
-        let directory = tempfile::tempdir().unwrap();
-        let folder = directory.path().to_owned();
-        let mut bodies = Bodies::open(folder, Arc::new(Zero), &BTreeSet::new()).unwrap();
-        let write = |bodies: &Arc<Bodies>| {
-            let bodies = Arc::clone(bodies);
-            async move {
-                let body = Full::new(Bytes::from_static(b"bytes"));
-                bodies.write(body, Sums::new(Algorithm::Crc32)).await
-            }
-        };
-        bodies.free_bytes_min = u64::MAX;
-        let full = Arc::new(bodies);
-        let refused = write(&full).await.err().unwrap();
-        assert_eq!(refused.code().as_str(), "ServiceUnavailable");
-        let left = fs::read_dir(full.temporary()).unwrap().count();
-        assert_eq!(left, 0, "what was refused leaves nothing");
-    }
 }

@@ -9,7 +9,7 @@ use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll, ready};
 
-use bytes::{Buf as _, Bytes, BytesMut};
+use bytes::{Buf as _, Bytes};
 use hyper::StatusCode;
 use hyper::body::{Body, Frame};
 use s3s::{S3Error, S3ErrorCode, StdError, s3_error};
@@ -92,7 +92,7 @@ enum State {
 /// What is inside of pieces.
 pub(crate) struct Chunked<B> {
     inner: B,
-    read: BytesMut,
+    read: Bytes,
     is_over: bool,
     state: State,
     left: u64,
@@ -110,13 +110,21 @@ impl<B> Chunked<B> {
     ) -> Chunked<B> {
         Chunked {
             inner,
-            read: BytesMut::new(),
+            read: Bytes::new(),
             is_over: false,
             state: State::Length,
             left: length,
             trailer,
             signed,
         }
+    }
+
+    /// Adds what has come. Bytes are copied only behind a broken line.
+    fn append(&mut self, data: Bytes) {
+        self.read = match self.read.is_empty() {
+            true => data,
+            false => [&*self.read, &*data].concat().into(),
+        };
     }
 
     /// A line without its end, if all of it is there.
@@ -178,7 +186,7 @@ impl<B> Chunked<B> {
                         }
                         rest => State::Data(rest),
                     };
-                    return Ok(Some(data.freeze()));
+                    return Ok(Some(data));
                 }
                 State::DataEnd => {
                     let Some(line) = self.line()? else {
@@ -242,7 +250,7 @@ where
             match ready!(Pin::new(&mut self.inner).poll_frame(context)) {
                 Some(Ok(frame)) => {
                     if let Ok(data) = frame.into_data() {
-                        self.read.extend_from_slice(&data);
+                        self.append(data);
                     }
                 }
                 Some(Err(error)) => return Poll::Ready(Some(Err(error.into()))),
@@ -252,20 +260,35 @@ where
     }
 }
 
+/// The SHA-256 that a head says. Who takes it checks it: who writes the body, beside the writing, else who reads it first.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Payload(Arc<Mutex<Option<String>>>);
+
+impl Payload {
+    pub(crate) fn declare(&self, hash: String) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(hash);
+    }
+
+    pub(crate) fn take(&self) -> Option<String> {
+        let mut hash = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        hash.take()
+    }
+}
+
 /// A body whose hash was declared.
 pub(crate) struct Hashed<B> {
     inner: B,
-    hash: Option<Sha256>,
-    declared: String,
+    declared: Payload,
+    checked: Option<(String, Sha256)>,
 }
 
 impl<B> Hashed<B> {
-    /// `inner`, which should have the SHA-256 `declared`.
-    pub(crate) fn new(inner: B, declared: &str) -> Hashed<B> {
+    /// `inner`, which is checked here unless somebody takes what was `declared` before it is read.
+    pub(crate) fn new(inner: B, declared: Payload) -> Hashed<B> {
         Hashed {
             inner,
-            hash: Some(Sha256::new()),
-            declared: declared.to_ascii_lowercase(),
+            declared,
+            checked: None,
         }
     }
 }
@@ -282,17 +305,21 @@ where
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, StdError>>> {
+        if let Some(declared) = self.declared.take() {
+            self.checked = Some((declared, Sha256::new()));
+        }
         match ready!(Pin::new(&mut self.inner).poll_frame(context)) {
             Some(Ok(frame)) => {
-                if let (Some(data), Some(hash)) = (frame.data_ref(), &mut self.hash) {
+                if let (Some(data), Some((_, hash))) = (frame.data_ref(), &mut self.checked) {
                     hash.update(data);
                 }
                 Poll::Ready(Some(Ok(frame)))
             }
             Some(Err(error)) => Poll::Ready(Some(Err(error.into()))),
             None => {
-                let hash = self.hash.take().map(|hash| hex(&hash.finalize()));
-                let is_other = hash.is_some_and(|hash| hash != self.declared);
+                let is_other = { self.checked.take() }.is_some_and(|(declared, hash)| {
+                    !hex(&hash.finalize()).eq_ignore_ascii_case(&declared)
+                });
                 Poll::Ready(is_other.then(|| Err(Unfitting::Hash.into())))
             }
         }
@@ -350,8 +377,15 @@ mod tests {
             .unwrap();
         let right = "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824";
         for (declared, expect) in [(right, true), ("00", false)] {
-            let body = Hashed::new(Full::new(Bytes::from("hello")), declared);
-            assert_eq!(runtime.block_on(body.collect()).is_ok(), expect);
+            for is_taken in [false, true] {
+                let payload = Payload::default();
+                payload.declare(declared.to_owned());
+                let body = Hashed::new(Full::new(Bytes::from("hello")), payload.clone());
+                let taken = is_taken.then(|| payload.take()).flatten();
+                assert_eq!(taken.is_some(), is_taken);
+                let is_right = runtime.block_on(body.collect()).is_ok();
+                assert_eq!(is_right, expect || is_taken, "who takes it checks it");
+            }
         }
     }
 }

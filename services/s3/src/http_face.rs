@@ -13,15 +13,16 @@ use s3s::host::{S3Host, VirtualHost};
 use s3s::{Body, S3Result, StdError};
 
 use crate::S3;
-use crate::chunked::{Chunked, Hashed, Trailer};
+use crate::chunked::{Chunked, Hashed, Payload, Trailer};
 use crate::signed_pieces::SignedPieces;
 use crate::sums::{Algorithm, hex};
 
-/// What a head says of the sum that follows its body.
+/// What a head says of the sums of its body.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Declared {
     pub(crate) algorithm: Option<Algorithm>,
     pub(crate) trailer: Trailer,
+    pub(crate) payload: Payload,
 }
 
 /// How a head's hash begins where each piece of the body is signed.
@@ -108,6 +109,7 @@ where
     let declared = Declared {
         algorithm: { trailers }.find_map(Algorithm::of_header),
         trailer: Trailer::default(),
+        payload: Payload::default(),
     };
     let encoding = text("content-encoding").unwrap_or_default().to_owned();
     let parts: Vec<&str> = encoding.split(',').map(str::trim).collect();
@@ -130,7 +132,10 @@ where
         return (boxed(body), declared);
     }
     let body = match hash.len() == 64 {
-        true => boxed(Hashed::new(body, &hash)),
+        true => {
+            declared.payload.declare(hash);
+            boxed(Hashed::new(body, declared.payload.clone()))
+        }
         false => Body::http_body_unsync(body),
     };
     (body, declared)

@@ -16,6 +16,7 @@ mod configurations;
 mod face;
 mod faults;
 mod http_face;
+mod lanes;
 mod lifecycle;
 mod listing;
 mod lists;
@@ -32,5 +33,6 @@ mod uploads;
 mod version_lists;
 mod versioning;
 mod versions;
+mod writing;
 
 pub use s3::{OpenError, Ports, S3};

@@ -2,6 +2,8 @@
 //!
 //! Source: "Checking object integrity" of the S3 user guide.
 
+use std::io;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use md5::{Digest as _, Md5};
@@ -10,6 +12,10 @@ use s3s::crypto::{Checksum as _, Crc32, Crc32c, Crc64Nvme, Sha1, Sha256};
 use s3s::dto::Checksum;
 use s3s::{S3Result, s3_error};
 use serde::{Deserialize, Serialize};
+use sha2::Sha256 as Sha256Hash;
+
+use crate::chunked::Unfitting;
+use crate::lanes::{Lane, Piece};
 
 /// A checksum that S3 keeps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -126,31 +132,55 @@ fn member(members: &Checksum, algorithm: Algorithm) -> Option<&String> {
 
 /// Sums of a body that is on its way.
 pub(crate) struct Sums {
-    md5: Md5,
     algorithm: Algorithm,
+    md5: Md5,
     hasher: ChecksumHasher,
+    payload: Option<Sha256Hash>,
+}
+
+/// The same, in lanes.
+pub(crate) struct SumLanes {
+    algorithm: Algorithm,
+    md5: Lane<Md5>,
+    hasher: Lane<ChecksumHasher>,
+    payload: Option<Lane<Sha256Hash>>,
 }
 
 /// What a body came to.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Computed {
     pub(crate) size: u64,
     pub(crate) md5: [u8; 16],
     pub(crate) sum: Option<Sum>,
+    /// Its SHA-256, where that is asked for.
+    payload: Option<[u8; 32]>,
 }
 
 impl Sums {
+    /// Those that every object has.
     pub(crate) fn new(algorithm: Algorithm) -> Sums {
         Sums {
-            md5: Md5::new(),
             algorithm,
+            md5: Md5::new(),
             hasher: algorithm.hasher(),
+            payload: None,
+        }
+    }
+
+    /// And the one that the head of a signed request says.
+    pub(crate) fn with_payload(self) -> Sums {
+        Sums {
+            payload: Some(Sha256Hash::new()),
+            ..self
         }
     }
 
     pub(crate) fn update(&mut self, bytes: &[u8]) {
         self.md5.update(bytes);
         self.hasher.update(bytes);
+        if let Some(payload) = &mut self.payload {
+            payload.update(bytes);
+        }
     }
 
     pub(crate) fn finish(self, size: u64) -> Computed {
@@ -160,7 +190,46 @@ impl Sums {
             size,
             md5: self.md5.finalize().into(),
             sum: value.map(|value| Sum { algorithm, value }),
+            payload: self.payload.map(|payload| payload.finalize().into()),
         }
+    }
+
+    /// Takes them side by side.
+    pub(crate) fn lanes(self) -> SumLanes {
+        SumLanes {
+            algorithm: self.algorithm,
+            md5: Lane::sum(self.md5, |md5, bytes| md5.update(bytes)),
+            hasher: Lane::sum(self.hasher, ChecksumHasher::update),
+            payload: { self.payload }.map(|sum| Lane::sum(sum, |sum, bytes| sum.update(bytes))),
+        }
+    }
+}
+
+impl SumLanes {
+    /// Whether all of them take a piece.
+    pub(crate) async fn pass(&self, piece: &Piece) -> bool {
+        let taken = self.md5.pass(piece).await && self.hasher.pass(piece).await;
+        match &self.payload {
+            Some(payload) => taken && payload.pass(piece).await,
+            None => taken,
+        }
+    }
+
+    /// What `size` bytes came to.
+    ///
+    /// # Errors
+    /// Where a lane has failed.
+    pub(crate) async fn end(self, size: u64) -> io::Result<Computed> {
+        let sums = Sums {
+            algorithm: self.algorithm,
+            md5: self.md5.end().await?,
+            hasher: self.hasher.end().await?,
+            payload: match self.payload {
+                Some(payload) => Some(payload.end().await?),
+                None => None,
+            },
+        };
+        Ok(sums.finish(size))
     }
 }
 
@@ -168,6 +237,18 @@ impl Computed {
     /// The entity tag of a body that came in one piece.
     pub(crate) fn etag(&self) -> String {
         hex(&self.md5)
+    }
+
+    /// Whether it is what its signature was made of, `payload`: a SHA-256 in hexadecimal digits.
+    ///
+    /// # Errors
+    /// `XAmzContentSHA256Mismatch`.
+    pub(crate) fn check_payload(&self, payload: &str) -> S3Result<()> {
+        let computed = self.payload.map(|computed| hex(&computed));
+        match computed.is_some_and(|computed| computed.eq_ignore_ascii_case(payload)) {
+            true => Ok(()),
+            false => Err(Unfitting::Hash.fault()),
+        }
     }
 
     /// Whether it is what its sender said.

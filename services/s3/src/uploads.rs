@@ -173,6 +173,7 @@ pub(crate) async fn copy_part(
         sum: None,
         algorithm: None,
         trailer: Trailer::default(),
+        payload: None,
     };
     let part = put(core, to, (input.upload_id, input.part_number), upload).await?;
     let mut result = dto::CopyPartResult {

@@ -110,6 +110,7 @@ pub(crate) async fn copy(
         sum: None,
         algorithm: named.or(old.sum.map(|sum| sum.algorithm)),
         trailer: Trailer::default(),
+        payload: None,
     };
     let placed = store(
         core,

@@ -8,6 +8,7 @@ use crate::chunked::Trailer;
 use crate::http_face::Declared;
 use crate::rows::Attributes;
 use crate::sums::{Algorithm, Sum, Sums};
+use crate::writing::Written;
 
 /// Bytes of metadata, keys and values.
 const METADATA_BYTES_MAX: usize = 2048;
@@ -19,6 +20,8 @@ pub(crate) struct Upload {
     pub(crate) sum: Option<Sum>,
     pub(crate) algorithm: Option<Algorithm>,
     pub(crate) trailer: Trailer,
+    /// The SHA-256 that the head says.
+    pub(crate) payload: Option<String>,
 }
 
 impl Upload {
@@ -37,14 +40,21 @@ impl Upload {
             algorithm: given.or(declared.algorithm).or(named),
             sum,
             trailer: declared.trailer,
+            payload: declared.payload.take(),
         }
     }
 
     /// Writes it.
-    pub(crate) async fn write(self, core: &Core) -> S3Result<crate::bodies::Written> {
-        let sums = Sums::new(self.algorithm.unwrap_or(Algorithm::Crc64Nvme));
+    pub(crate) async fn write(self, core: &Core) -> S3Result<Written> {
+        let mut sums = Sums::new(self.algorithm.unwrap_or(Algorithm::Crc64Nvme));
+        if self.payload.is_some() {
+            sums = sums.with_payload();
+        }
         let body = self.body.map_or_else(Body::empty, Body::from);
         let written = core.bodies.write(body, sums).await?;
+        if let Some(payload) = &self.payload {
+            written.computed.check_payload(payload)?;
+        }
         let said = self.sum.or_else(|| self.trailer.sum());
         written.computed.check(self.md5.as_deref(), said.as_ref())?;
         Ok(written)
