@@ -2,6 +2,8 @@
 """Kills the real binary again and again under real clients: `python3 conformance/clients/crash.py --passo BINARY`."""
 
 import argparse
+import json
+import os
 import random
 import shutil
 import sys
@@ -16,7 +18,7 @@ except ImportError:
 from crash.clients import Clients
 from crash.load import Load
 from crash.verdict import Reference, judge
-from crash.workflows import deploy
+from crash.workflows import MOCKS, deploy
 from server import Server, quiet_port
 
 WRONG_SHOWN_MAX = 20
@@ -26,12 +28,15 @@ LONGER_LIFE_SECONDS_MAX = 20
 
 
 class Victim:
-    """A server on one data directory and one port, that is killed and started again."""
+    """A server on one data directory, inside `data`, and one port, that is killed and started again."""
 
     def __init__(self, binary: str, data: str, chance: random.Random):
-        self._binary, self._data, self._chance = binary, data, chance
+        self._binary, self._chance = binary, chance
         self.port = quiet_port(chance)
-        self.server = Server(binary, "--data", data, "--port", str(self.port))
+        self._arguments = ["--data", os.path.join(data, "data"), "--port", str(self.port), "--mock", os.path.join(data, "mocks.json")]
+        with open(os.path.join(data, "mocks.json"), "w") as file:
+            json.dump(MOCKS, file)
+        self.server = Server(binary, *self._arguments)
         self.during_start = 0
         self.slowest_start = 0.0
         self.starts_refused = 0
@@ -51,7 +56,7 @@ class Victim:
         begun = time.monotonic()
         for is_last in (False, False, True):
             try:
-                self.server = Server(self._binary, "--data", self._data, "--port", str(self.port))
+                self.server = Server(self._binary, *self._arguments)
                 break
             except RuntimeError as error:
                 # A function's process that was forked and has not become another program yet holds what its parent held.
@@ -64,7 +69,7 @@ class Victim:
     def _kill_while_it_starts(self) -> None:
         self.server.kill()
         self.said += self.server.said
-        begun = Server.spawn(self._binary, "--data", self._data, "--port", str(self.port))
+        begun = Server.spawn(self._binary, *self._arguments)
         try:
             time.sleep(self._chance.uniform(0.0, 0.12))
         finally:

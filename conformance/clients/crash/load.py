@@ -9,7 +9,7 @@ import time
 from botocore.exceptions import ClientError
 
 from crash.clients import Clients, Unanswered
-from crash.workflows import ACTIVITY, arn, definitions
+from crash.workflows import ACTIVITY, TEST_CASES, arn, definitions
 
 # Executions under way at once; more would only make the end longer.
 OPEN_MAX = 60
@@ -59,7 +59,8 @@ class Load:
     def run_one(self, machine: str) -> str:
         """Starts one execution; its ARN. Made again under the same name until it is answered."""
         number, name = self._next_name(machine)
-        parameters = {"stateMachineArn": arn(f"stateMachine:{machine}"), "name": name, "input": json.dumps({"n": number})}
+        started = arn(f"stateMachine:{machine}") + TEST_CASES.get(machine, "")
+        parameters = {"stateMachineArn": started, "name": name, "input": json.dumps({"n": number})}
         execution = arn(f"execution:{machine}:{name}")
         try:
             answer, _ = self.clients.ask(self.clients.sfn.start_execution, **parameters)

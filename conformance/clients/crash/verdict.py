@@ -63,7 +63,7 @@ def judge(load: Load, reference: Reference, seconds_max: float) -> tuple[list[st
 
 
 def _judge_one(load, reference, name, promised, deadline, figures, nonces) -> list[str]:
-    machine = promised["again"]["stateMachineArn"].rpartition(":")[2]
+    machine = promised["again"]["stateMachineArn"].rpartition(":")[2].partition("#")[0]
     try:
         shown = wait_for_end(load, promised["arn"], max(1.0, deadline - time.monotonic()))
     except (TimeoutError, load.clients.sfn.exceptions.ExecutionDoesNotExist) as error:

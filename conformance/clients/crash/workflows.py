@@ -74,6 +74,12 @@ def definitions() -> dict[str, dict]:
     express = task("arn:aws:states:::aws-sdk:sfn:startSyncExecution",
                    {"StateMachineArn": arn("stateMachine:crash-express")}, ResultPath=None)
     worker = {"Type": "Task", "Resource": arn(f"activity:{ACTIVITY}"), **HEARTBEAT}
+    mocked = task("arn:aws:states:::sqs:sendMessage", {"QueueUrl": "mocked", "MessageBody": "m"}, ResultPath="$.mocked",
+                  Retry=[{"ErrorEquals": ["Busy"], "IntervalSeconds": 1, "MaxAttempts": 1}])
+    again = {"StartAt": "Mocked", "States": {
+        "Mocked": {**mocked, "Next": "Sleep"}, "Sleep": {**waiting(1), "Next": "Again"},
+        "Again": {"Type": "Choice", "Choices": [{"Variable": "$.mocked", "StringEquals": "again", "Next": "Mocked"}], "Default": "Done"},
+        "Done": {"Type": "Succeed"}}}
     choice = {"StartAt": "Which", "States": {
         "Which": {"Type": "Choice", "Choices": [{"Variable": "$.n", "NumericGreaterThanEquals": 0, "Next": "Sleep"}]},
         "Sleep": {**waiting(2), "Next": "Done"}, "Done": {"Type": "Succeed"}}}
@@ -93,11 +99,18 @@ def definitions() -> dict[str, dict]:
         "crash-named": states(("Child", named), ("Done", {"Type": "Pass"})),
         "crash-token": states(("Ask", by_token), ("Done", {"Type": "Pass"})),
         "crash-quick": states(("Express", express), ("Done", {"Type": "Pass"})),
+        "crash-mocked": again,
         "crash-caught": states(("Broken", task("arn:aws:states:::lambda:invoke", {
             "FunctionName": FUNCTION, "Payload": {"n": 1, "retries": 0}},
             Catch=[{"ErrorEquals": ["Unsteady"], "Next": "Done"}])), ("Done", {"Type": "Pass"})),
     }
 
+
+# The test case of the machine that has one: answers by how often the state was invoked, whatever was killed meanwhile.
+BUSY = {"Throw": {"Error": "Busy", "Cause": "not now"}}
+MOCKS = {"StateMachines": {"crash-mocked": {"TestCases": {"Loop": {"Mocked": "Loop"}}}},
+         "MockedResponses": {"Loop": {"0": BUSY, "1": {"Return": "again"}, "2": BUSY, "3": {"Return": "enough"}}}}
+TEST_CASES = {"crash-mocked": "#Loop"}
 
 CHILDREN = {
     "crash-child": INNER,

@@ -215,6 +215,7 @@ pub fn bench_header(limits: Limits) -> ExecutionHeader {
         input: Payload::from(json!({"orderId": "12345", "end": false})),
         started_at: BEGIN,
         limits,
+        mocks: None,
     }
 }
 

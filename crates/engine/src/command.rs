@@ -83,6 +83,8 @@ pub struct StartTask {
     pub heartbeat_seconds: Option<u64>,
     /// Earlier attempts at the same state since it was entered.
     pub retry_count: u32,
+    /// Earlier tasks of the same state in this execution: retries, Map iterations, loops. The same after a crash.
+    pub invocation: u32,
     /// How far it has come: anything but `Scheduled` after a crash only.
     pub progress: TaskProgress,
 }

@@ -373,6 +373,7 @@ mod tests {
             timeout_seconds: None,
             heartbeat_seconds: None,
             retry_count: 0,
+            invocation: 0,
             progress,
         };
         let context = TaskContext {

@@ -246,11 +246,7 @@ impl Door {
 impl Ground {
     /// Who does tasks.
     fn tasks(&self, ends: &Arc<ExecutionEnds>) -> Arc<Tasks> {
-        Arc::new(Tasks::new(
-            Arc::clone(&self.clock),
-            Arc::clone(ends),
-            Arc::clone(&self.mocks),
-        ))
+        Arc::new(Tasks::new(Arc::clone(&self.clock), Arc::clone(ends)))
     }
 
     /// Functions that print to `logs`, on a server that listens on `address`.

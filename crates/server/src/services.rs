@@ -20,7 +20,7 @@ use passo_service::{Directory, Peers, Service};
 use passo_sns::{Mailbox, Signer, Sns};
 use passo_sqs::Sqs;
 use passo_ssm::ParameterStore;
-use passo_states::{Definitions, StepFunctions};
+use passo_states::{Definitions, StepFunctions, TestCases};
 use passo_store::StoreError;
 
 use crate::apis::Apis;
@@ -28,7 +28,7 @@ use crate::function_urls::FunctionUrlSite;
 use crate::http_out::HttpOut;
 use crate::issuer::Issuer;
 use crate::log_lines::LogLines;
-use crate::mocking::{Mocks, WithMocks};
+use crate::mocking::Mocks;
 use crate::own_metrics;
 use crate::place::Place;
 use crate::smtp::Smtp;
@@ -173,12 +173,11 @@ fn states(parts: &Parts<'_>) -> Result<Arc<dyn Service>, OpenError> {
         entropy: Arc::clone(&parts.entropy),
         definitions: Arc::clone(&parts.definitions),
         runtime: parts.runtime.clone(),
+        test_cases: Arc::clone(&parts.mocks) as Arc<dyn TestCases>,
     });
-    Ok(Arc::new(WithMocks {
-        mocks: Arc::clone(&parts.mocks),
-        entropy: Arc::clone(&parts.entropy),
-        service: Arc::new(states.map_err(|source| unreadable("states", source))?),
-    }))
+    Ok(Arc::new(
+        states.map_err(|source| unreadable("states", source))?,
+    ))
 }
 
 fn lambda(parts: &Parts<'_>) -> Result<Lambda, OpenError> {

@@ -14,7 +14,7 @@ use tokio::sync::{Semaphore, mpsc, watch};
 use tokio::task::AbortHandle;
 
 use crate::execution_ends::ExecutionEnds;
-use crate::mocking::Mocks;
+use crate::mocking;
 use crate::task_host::{Cancel, Hold, TaskHost};
 
 /// Tasks at work at the same time; further ones wait.
@@ -34,7 +34,6 @@ struct Shared {
     at_work: Mutex<AtWork>,
     clock: Arc<dyn Clock>,
     ends: Arc<ExecutionEnds>,
-    mocks: Arc<Mocks>,
 }
 
 /// Tasks at work: how each is ended.
@@ -58,7 +57,7 @@ impl Ready {
 
 impl Tasks {
     /// A port whose tasks run on the current tokio runtime.
-    pub(crate) fn new(clock: Arc<dyn Clock>, ends: Arc<ExecutionEnds>, mocks: Arc<Mocks>) -> Tasks {
+    pub(crate) fn new(clock: Arc<dyn Clock>, ends: Arc<ExecutionEnds>) -> Tasks {
         Tasks {
             shared: Arc::new(Shared {
                 handle: Handle::current(),
@@ -67,7 +66,6 @@ impl Tasks {
                 at_work: Mutex::default(),
                 clock,
                 ends,
-                mocks,
             }),
         }
     }
@@ -145,7 +143,7 @@ impl Shared {
         let hold = Arc::new(Hold::new(place, under_way));
         let id = task.task;
         let work = async {
-            if let Some(answer) = self.mocks.answer(&header, &task) {
+            if let Some(answer) = mocking::answer(&header, &task) {
                 let _ = updates.send(TaskUpdate::Started { worker: None });
                 let _ = updates.send(answer);
                 drop(updates);

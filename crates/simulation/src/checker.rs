@@ -152,9 +152,10 @@ impl Checker {
     ) {
         let id = (execution, header.started_at, task.task);
         let asked = format!(
-            "{} attempt {} with {}",
+            "{} attempt {}, task {} of the state, with {}",
             task.state_name.as_str(),
             task.retry_count,
+            task.invocation,
             task.parameters.text()
         );
         if !process.asked.insert(id) {

@@ -101,6 +101,7 @@ impl Plan {
             input: Payload::from(json!({"input": 1})),
             started_at: Timestamp::from_epoch_millis(0),
             limits,
+            mocks: None,
         };
         Start {
             header,

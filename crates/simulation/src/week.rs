@@ -169,6 +169,7 @@ impl Run<'_> {
             input: Payload::from(json!({"orderId": number.to_string(), "note": "x".repeat(500)})),
             started_at: Timestamp::from_epoch_millis(0),
             limits,
+            mocks: None,
         };
         let start = Start {
             header,

@@ -34,8 +34,10 @@ mod starts;
 mod tables;
 mod tags;
 mod targets;
+mod test_cases;
 mod times;
 mod versions;
 
 pub use definitions::Definitions;
 pub use service::{Ports, StepFunctions};
+pub use test_cases::TestCases;

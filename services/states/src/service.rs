@@ -16,6 +16,7 @@ use crate::page::PageTokens;
 use crate::redrive_tokens::Redrives;
 use crate::request::Request;
 use crate::tables::Tables;
+use crate::test_cases::TestCases;
 
 /// What the service needs from outside.
 pub struct Ports {
@@ -29,6 +30,8 @@ pub struct Ports {
     pub definitions: Arc<Definitions>,
     /// What runs executions.
     pub runtime: Runtime,
+    /// The test cases of state machines.
+    pub test_cases: Arc<dyn TestCases>,
 }
 
 /// The Step Functions API.
@@ -39,6 +42,7 @@ pub struct StepFunctions {
     pub(crate) runtime: Runtime,
     pub(crate) tokens: PageTokens,
     pub(crate) redrives: Redrives,
+    pub(crate) test_cases: Arc<dyn TestCases>,
     entropy: Arc<dyn passo_runtime::Entropy>,
 }
 
@@ -54,6 +58,7 @@ impl StepFunctions {
             entropy,
             definitions,
             runtime,
+            test_cases,
         } = ports;
         let tables = Tables::new(store);
         let fresh: Vec<u8> = (0..4).flat_map(|_| entropy.seed().to_be_bytes()).collect();
@@ -65,6 +70,7 @@ impl StepFunctions {
             runtime,
             tokens,
             redrives: Redrives::default(),
+            test_cases,
             entropy,
         })
     }

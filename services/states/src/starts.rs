@@ -10,7 +10,7 @@ use passo_service::Fault;
 use crate::request::Request;
 use crate::service::StepFunctions;
 use crate::targets::{self, Target};
-use crate::{names, payloads, resource};
+use crate::{names, payloads, resource, test_cases};
 
 /// A start, ready to be sent to the runtime.
 pub(crate) struct Prepared {
@@ -21,13 +21,14 @@ pub(crate) struct Prepared {
 /// Checks name and input, and resolves what is to run.
 ///
 /// # Errors
-/// `InvalidName`, `InvalidExecutionInput`, and those of [`targets::of_start`].
+/// `InvalidName`, `InvalidExecutionInput`, and those of [`test_cases::split`] and [`targets::of_start`].
 pub(crate) fn prepare(service: &StepFunctions, request: &Request) -> Result<Prepared, Fault> {
     if let Some(name) = request.text("name") {
         names::check(name)?;
     }
     let caller = request.caller();
-    let target = targets::of_start(service, request.required_text("stateMachineArn"), caller)?;
+    let (arn, mocks) = test_cases::split(service, request.required_text("stateMachineArn"))?;
+    let target = targets::of_start(service, arn, caller)?;
     let input = payloads::execution_input(request.text("input"))?;
     let Target {
         machine,
@@ -71,6 +72,7 @@ pub(crate) fn prepare(service: &StepFunctions, request: &Request) -> Result<Prep
         input,
         started_at: service.clock.now(),
         limits,
+        mocks,
     };
     let start = Start {
         header,

@@ -107,6 +107,7 @@ fn header(machine: &StateMachine, input: Payload, seed: u64) -> ExecutionHeader 
         input,
         started_at: now(),
         limits,
+        mocks: None,
     }
 }
 

@@ -1,6 +1,6 @@
 //! Tasks: what each piece of news changes.
 
-use passo_asl::program::{Program, StateKind, TaskResource};
+use passo_asl::program::{Program, StateId, StateKind, TaskResource};
 use passo_vocab::{Failure, Timestamp};
 
 use crate::execution::{FailedStage, Origin, Stage, TaskStage};
@@ -17,8 +17,12 @@ impl Execution {
         let task = TaskId::new(sequence);
         let frame = self.frame_mut(event.frame)?;
         frame.previous = id;
+        let state = frame.state;
+        let invocation = self.count_invocation(state);
+        let frame = self.frame_mut(event.frame)?;
         let mut stage = TaskStage {
             task,
+            invocation,
             scheduled: scheduled.clone(),
             started: false,
             submitted: None,
@@ -101,6 +105,14 @@ impl Execution {
         Ok(())
     }
 
+    /// The number of a task among those of its state, from 0.
+    fn count_invocation(&mut self, state: StateId) -> u32 {
+        let count = self.invocations.entry(state).or_default();
+        let invocation = *count;
+        *count = count.saturating_add(1);
+        invocation
+    }
+
     /// One timer a task: for the heartbeat or for the whole task, whichever is due first.
     fn rearm(&mut self, event: &Event, timer: TimerId) -> Result<(), Invariant> {
         let stage = self.task_stage(event.frame)?;
@@ -162,7 +174,7 @@ impl Execution {
     }
 }
 
-fn is_activity(program: &Program, state: passo_asl::program::StateId) -> bool {
+fn is_activity(program: &Program, state: StateId) -> bool {
     let Some(StateKind::Task(task)) = program.state(state).map(|state| &state.kind) else {
         return false;
     };

@@ -188,6 +188,8 @@ impl Join {
 #[derive(Clone, Debug)]
 pub(crate) struct TaskStage {
     pub task: TaskId,
+    /// Earlier tasks of the same state in this execution.
+    pub invocation: u32,
     pub scheduled: TaskScheduled,
     pub started: bool,
     pub submitted: Option<Payload>,

@@ -40,6 +40,9 @@ pub struct ExecutionHeader {
     pub started_at: Timestamp,
     /// Its limits.
     pub limits: Limits,
+    /// What some of its tasks are answered instead of being done, in words of whoever does tasks; the engine hands it
+    /// on, also to children.
+    pub mocks: Option<Arc<str>>,
 }
 
 impl ExecutionHeader {

@@ -96,6 +96,7 @@ impl Execution {
             timeout_seconds: scheduled.timeout_seconds,
             heartbeat_seconds: scheduled.heartbeat_seconds,
             retry_count: frame.retries.total,
+            invocation: stage.invocation,
             progress: match &stage.submitted {
                 Some(answer) => TaskProgress::Submitted(answer.clone()),
                 None if stage.started => TaskProgress::Started,

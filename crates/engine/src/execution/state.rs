@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
+use passo_asl::program::StateId;
 use passo_expr::ExecutionContext;
 use passo_vocab::Timestamp;
 
@@ -35,6 +36,8 @@ pub struct Execution {
     pub(crate) deadline_set: bool,
     pub(crate) closing: Option<Closing>,
     pub(crate) redrives: u32,
+    /// How many tasks each state has asked for.
+    pub(crate) invocations: BTreeMap<StateId, u32>,
 }
 
 impl Execution {
@@ -56,6 +59,7 @@ impl Execution {
             deadline_set: false,
             closing: None,
             redrives: 0,
+            invocations: BTreeMap::new(),
         }
     }
 

@@ -13,12 +13,19 @@ use super::writer::{
 use super::{JournalError, VERSION};
 use crate::{ExecutionHeader, Limits, WorkflowType};
 
+/// The bits of the byte after the version.
+const EXPRESS: u8 = 1;
+/// The text of [`ExecutionHeader::mocks`] follows the input. A reader from before it refuses such a journal, and
+/// reads every other one.
+const MOCKED: u8 = 2;
+
 /// Adds the first record of a journal.
 pub fn encode_header(header: &ExecutionHeader, out: &mut Vec<u8>) {
     out.push(VERSION);
+    let mocked = if header.mocks.is_some() { MOCKED } else { 0 };
     out.push(match header.workflow_type {
-        WorkflowType::Standard => 0,
-        WorkflowType::Express => 1,
+        WorkflowType::Standard => mocked,
+        WorkflowType::Express => EXPRESS | mocked,
     });
     for text in [
         &header.execution_arn,
@@ -48,6 +55,9 @@ pub fn encode_header(header: &ExecutionHeader, out: &mut Vec<u8>) {
     write_optional_unsigned(limits.history_events_max, out);
     write_optional_unsigned(limits.execution_seconds_max, out);
     write_text(header.input.text(), out);
+    if let Some(mocks) = &header.mocks {
+        write_text(mocks, out);
+    }
 }
 
 /// Reads the first record of a journal and tells how many bytes it takes.
@@ -60,9 +70,10 @@ pub fn decode_header(bytes: &[u8]) -> Result<(ExecutionHeader, usize), JournalEr
     if version != VERSION {
         return Err(JournalError::UnknownVersion(version));
     }
-    let workflow_type = match reader.byte()? {
+    let bits = reader.byte()?;
+    let workflow_type = match bits & !MOCKED {
         0 => WorkflowType::Standard,
-        1 => WorkflowType::Express,
+        EXPRESS => WorkflowType::Express,
         _ => return Err(JournalError::Number),
     };
     let header = ExecutionHeader {
@@ -80,6 +91,10 @@ pub fn decode_header(bytes: &[u8]) -> Result<(ExecutionHeader, usize), JournalEr
         started_at: Timestamp::from_epoch_millis(reader.signed()?),
         limits: limits(&mut reader)?,
         input: Payload::from_text(reader.text()?).map_err(|_| JournalError::Payload)?,
+        mocks: match bits & MOCKED {
+            0 => None,
+            _ => Some(Arc::from(reader.text()?)),
+        },
     };
     Ok((header, bytes.len().saturating_sub(reader.bytes.len())))
 }

@@ -65,6 +65,7 @@ pub fn child_header(
         input,
         started_at: now,
         limits,
+        mocks: parent.mocks.clone(),
     }
 }
 

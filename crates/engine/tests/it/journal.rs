@@ -90,6 +90,14 @@ fn gives_back_what_it_was_given() {
 }
 
 #[test]
+fn mocks_are_kept_with_the_execution() {
+    for (mut header, events) in executions() {
+        header.mocks = Some("a test case".into());
+        assert_eq!(decode(&encode(&header, &events)), Ok((header, events)));
+    }
+}
+
+#[test]
 fn goes_on_after_it_was_read() {
     for (header, events) in executions() {
         let whole = encode(&header, &events);

@@ -337,5 +337,6 @@ pub fn header(name: &str, input: &Json) -> ExecutionHeader {
         input: Payload::from(input.clone()),
         started_at: Timestamp::from_epoch_millis(0),
         limits: Limits::STANDARD,
+        mocks: None,
     }
 }

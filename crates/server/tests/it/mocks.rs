@@ -116,3 +116,58 @@ async fn an_answer_ends_jobs_and_callbacks() {
     );
     world.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_test_case_goes_on_after_a_restart() {
+    let file = MockFile::parse(
+        r#"{"StateMachines":{"m":{"TestCases":{"C":{"A":"Third","B":"Items"}}}},
+            "MockedResponses":{
+                "Third":{"0-1":{"Throw":{"Error":"Busy","Cause":"not now"}},"2":{"Return":"a"}},
+                "Items":{"0":{"Return":"b"}}}}"#,
+    );
+    let directory = tempfile::tempdir().unwrap();
+    let configuration = || Configuration::new(Data::Directory(directory.path().to_owned()));
+    let world = World::open(Configuration {
+        mocks: Some(file.unwrap()),
+        ..configuration()
+    })
+    .await;
+    let queue = "arn:aws:states:::sqs:sendMessage";
+    let definition = json!({"StartAt": "A", "States": {
+        "A": {"Type": "Task", "Next": "M", "ResultPath": "$.a", "Resource": queue,
+            "Parameters": {"QueueUrl": "q", "MessageBody": "m"},
+            "Retry": [{"ErrorEquals": ["Busy"], "IntervalSeconds": 1, "BackoffRate": 9999, "MaxAttempts": 2}]},
+        "M": {"Type": "Map", "End": true, "ItemsPath": "$.items", "ResultPath": "$.b", "ItemProcessor": {
+            "ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"},
+            "StartAt": "B", "States": {"B": {"Type": "Task", "Resource": queue, "End": true,
+                "Parameters": {"QueueUrl": "q", "MessageBody": "m"}}}}}}});
+    let machine = world.machine("m", &definition).await;
+    let input = json!({"items": [1, 2]});
+    let execution = world.start(&format!("{machine}#C"), &input).await;
+    // Two attempts are over, the third is hours away.
+    let failed = async || {
+        let history = world.history(&execution).await;
+        history
+            .iter()
+            .filter(|event| *event == "TaskFailed")
+            .count()
+    };
+    while failed().await < 2 {
+        tokio::task::yield_now().await;
+    }
+    world.stop().await;
+    // The file is another by now: none.
+    let world = World::open(Configuration {
+        clock: ClockKind::Virtual,
+        ..configuration()
+    })
+    .await;
+    let end = world.ended(&execution).await;
+    assert_eq!(
+        end.get("output"),
+        Some(&Json::from(r#"{"items":[1,2],"a":"a","b":["b","b"]}"#)),
+        "{}",
+        end.to_text()
+    );
+    world.stop().await;
+}

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use passo_json::Payload;
-use passo_vocab::Failure;
+use passo_json::{Json, Payload, json};
+use passo_vocab::{ErrorName, Failure};
 
 use super::{MockCase, MockFileError, UnknownCase};
 
@@ -18,7 +18,7 @@ pub struct MockFile {
 pub(super) type TestCases = BTreeMap<Arc<str>, BTreeMap<Arc<str>, Arc<MockedResponse>>>;
 
 /// What successive invocations of a state are answered.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct MockedResponse {
     pub(super) name: Arc<str>,
     /// In the order of their first invocation, without overlap.
@@ -26,7 +26,7 @@ pub struct MockedResponse {
 }
 
 /// An answer and the invocations it is given to, both ends included, counted from 0.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(super) struct InvocationRange {
     pub(super) first: u32,
     pub(super) last: u32,
@@ -34,7 +34,7 @@ pub(super) struct InvocationRange {
 }
 
 /// What one invocation is answered.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum MockedAnswer {
     /// The task's result, before ResultSelector or Output.
     Return(Payload),
@@ -77,6 +77,21 @@ impl MockedResponse {
     /// The name under `MockedResponses`.
     pub fn name(&self) -> &Arc<str> {
         &self.name
+    }
+
+    /// As in a mock file.
+    pub(super) fn to_json(&self) -> Json {
+        let answers = self.answers.iter().map(|range| {
+            let answer = match &range.answer {
+                MockedAnswer::Return(result) => json!({"Return": result.json().clone()}),
+                MockedAnswer::Throw(failure) => json!({"Throw": {
+                    "Error": failure.error.as_ref().map(ErrorName::as_str).unwrap_or_default(),
+                    "Cause": failure.cause.as_deref().unwrap_or_default()
+                }}),
+            };
+            (Arc::from(format!("{}-{}", range.first, range.last)), answer)
+        });
+        Json::Object(answers.collect())
     }
 
     /// The answer for an invocation, counted from 0, where the file has one.

@@ -200,6 +200,7 @@ impl std::error::Error for MockFileError {}
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::mock::MockCase;
 
     const RESPONSES: &str = r#""MockedResponses":{"R":{"0":{"Return":{"a":1}},"1-2":{"Throw":{"Error":"E","Cause":"C"}}}}"#;
 
@@ -217,8 +218,8 @@ mod tests {
         );
         let case = parse(&text).unwrap().test_case("M", "Case").unwrap();
         let mut seen = Vec::new();
-        for _ in 0..4 {
-            seen.push(match case.invoke("Task").unwrap() {
+        for invocation in 0..4 {
+            seen.push(match case.answer("Task", invocation).unwrap() {
                 MockedAnswer::Return(result) => result.text().to_owned(),
                 MockedAnswer::Throw(failure) => {
                     format!("{}: {}", failure.error.unwrap(), failure.cause.unwrap())
@@ -227,7 +228,8 @@ mod tests {
         }
         let uncovered = "States.Runtime: The mocked response 'R' has no answer for invocation 3 of the state 'Task' in the test case 'Case'.";
         assert_eq!(seen, [r#"{"a":1}"#, "E: C", "E: C", uncovered]);
-        assert!(case.invoke("Another").is_none());
+        assert!(case.answer("Another", 0).is_none());
+        assert_eq!(MockCase::parse(&case.to_text()), Some(case));
     }
 
     #[test]

@@ -22,7 +22,10 @@ impl MockedTasks {
 
 impl TaskHandler for MockedTasks {
     fn start(&self, call: TaskCall) -> TaskAnswer {
-        match self.case.invoke(call.task.state_name.as_str()) {
+        match self
+            .case
+            .answer(call.task.state_name.as_str(), call.task.invocation)
+        {
             Some(MockedAnswer::Return(result)) => TaskAnswer::now(TaskUpdate::Succeeded(result)),
             Some(MockedAnswer::Throw(failure)) => TaskAnswer::now(TaskUpdate::Failed(failure)),
             None => self.others.start(call),

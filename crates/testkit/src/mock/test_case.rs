@@ -1,20 +1,22 @@
-//! One test case at work: it counts the invocations of each mocked state.
+//! One test case at work: which task of a state gets which answer.
+//!
+//! An execution counts the tasks of each of its states; so Map iterations share a count, and each child of a
+//! Distributed Map has its own.
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
+use passo_json::{Json, json};
 use passo_vocab::{ErrorName, Failure};
 
-use super::{MockedAnswer, MockedResponse};
+use super::{MockFile, MockedAnswer, MockedResponse};
 
 /// The mocked states of one test case, for one execution.
-#[derive(Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct MockCase {
     name: Arc<str>,
     states: BTreeMap<Arc<str>, Arc<MockedResponse>>,
-    /// How often each state was invoked. Map iterations and children share the count, as in Step Functions Local.
-    invocations: Mutex<BTreeMap<Arc<str>, u32>>,
 }
 
 /// A mock file has no such state machine or test case.
@@ -27,11 +29,7 @@ pub struct UnknownCase {
 
 impl MockCase {
     pub(super) fn new(name: Arc<str>, states: BTreeMap<Arc<str>, Arc<MockedResponse>>) -> MockCase {
-        MockCase {
-            name,
-            states,
-            invocations: Mutex::default(),
-        }
+        MockCase { name, states }
     }
 
     /// The name of the test case.
@@ -44,24 +42,41 @@ impl MockCase {
         self.states.keys()
     }
 
-    /// Counts an invocation of `state` and gives its answer; nothing where the state is not mocked.
-    /// An invocation that the file does not cover fails with `States.Runtime`, which no Catch of
+    /// The answer for a task of `state` before which there were `invocation` others; nothing where the state is not
+    /// mocked. An invocation that the file does not cover fails with `States.Runtime`, which no Catch of
     /// `States.ALL` takes, so that the execution shows it.
-    pub fn invoke(&self, state: &str) -> Option<MockedAnswer> {
+    pub fn answer(&self, state: &str, invocation: u32) -> Option<MockedAnswer> {
         let response = self.states.get(state)?;
-        let mut invocations = self
-            .invocations
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        let count = invocations.entry(state.into()).or_default();
-        let invocation = *count;
-        *count = count.saturating_add(1);
         let answer = response.answer(invocation).cloned();
         Some(
             answer.unwrap_or_else(|| {
                 MockedAnswer::Throw(self.not_covered(state, response, invocation))
             }),
         )
+    }
+
+    /// A mock file with nothing but this test case, for [`MockCase::parse`].
+    pub fn to_text(&self) -> String {
+        let responses = self.states.values();
+        let responses = responses.map(|response| (Arc::clone(&response.name), response.to_json()));
+        let states = self.states.iter();
+        let states = states
+            .map(|(state, response)| (Arc::clone(state), Json::from(Arc::clone(&response.name))));
+        let cases = [(Arc::clone(&self.name), Json::Object(states.collect()))];
+        let machine = json!({"TestCases": Json::Object(cases.into_iter().collect())});
+        json!({
+            "StateMachines": {"m": machine},
+            "MockedResponses": Json::Object(responses.collect())
+        })
+        .to_text()
+    }
+
+    /// Reads what [`MockCase::to_text`] wrote; nothing where it did not.
+    pub fn parse(text: &str) -> Option<MockCase> {
+        let file = MockFile::parse(text).ok()?;
+        let (_, cases) = file.machines.into_iter().next()?;
+        let (name, states) = cases.into_iter().next()?;
+        Some(MockCase::new(name, states))
     }
 
     fn not_covered(&self, state: &str, response: &MockedResponse, invocation: u32) -> Failure {

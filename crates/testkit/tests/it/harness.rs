@@ -67,6 +67,7 @@ pub fn header(input: Json) -> ExecutionHeader {
         input: Payload::from(input),
         started_at: Timestamp::from_epoch_millis(1_700_000_000_000),
         limits: Limits::STANDARD,
+        mocks: None,
     }
 }
 

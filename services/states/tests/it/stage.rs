@@ -11,9 +11,18 @@ use passo_engine::{Input, TaskUpdate};
 use passo_json::{Json, Object, Payload};
 use passo_runtime::{Clock, Key, Message, Runtime, Settings, TaskPort, TaskRequest};
 use passo_service::{Call, Caller, RequestId, Service as _};
-use passo_states::{Definitions, Ports, StepFunctions};
+use passo_states::{Definitions, Ports, StepFunctions, TestCases};
 use passo_store::{MemoryStore, Store};
 use passo_vocab::{AccountId, Failure, Region, Timestamp};
+
+/// No mock file.
+struct NoTestCases;
+
+impl TestCases for NoTestCases {
+    fn mocks(&self, _: &str, _: &str) -> Result<Option<Arc<str>>, String> {
+        Ok(None)
+    }
+}
 
 /// The caller of scripts that do not say.
 pub const ACCOUNT: &str = "123456789012";
@@ -101,6 +110,7 @@ impl Stage {
             entropy,
             definitions,
             runtime,
+            test_cases: Arc::new(NoTestCases),
         };
         Stage {
             service: StepFunctions::open(ports).expect("a service"),

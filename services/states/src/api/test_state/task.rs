@@ -100,5 +100,6 @@ fn header(service: &StepFunctions, request: &Request, input: Payload) -> Executi
         input,
         started_at: service.clock.now(),
         limits: Limits::EXPRESS,
+        mocks: None,
     }
 }
