@@ -58,6 +58,7 @@ pub(crate) fn invoke(parameters: &Payload, completion: Completion) -> Result<Pla
         shape: Shape::Http(WebServer::ApiGateway),
         errors: ErrorStyle::Http(WebServer::ApiGateway),
         completion,
+        lookup: None,
     })
 }
 

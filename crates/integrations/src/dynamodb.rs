@@ -27,6 +27,7 @@ pub(crate) fn item(action: &str, parameters: &Payload) -> Option<Plan> {
             service: "AmazonDynamoDBv2",
         },
         completion: Completion::Answer,
+        lookup: None,
     })
 }
 

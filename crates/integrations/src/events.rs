@@ -27,6 +27,7 @@ pub(crate) fn put_events(parameters: &Payload, completion: Completion) -> Result
             service: "AmazonEventBridge",
         },
         completion,
+        lookup: None,
     })
 }
 

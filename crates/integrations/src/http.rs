@@ -88,6 +88,7 @@ pub(crate) fn invoke(parameters: &Payload) -> Result<Plan, Failure> {
         shape: Shape::Http(WebServer::Any),
         errors: ErrorStyle::Http(WebServer::Any),
         completion: Completion::Answer,
+        lookup: None,
     })
 }
 

@@ -35,6 +35,7 @@ pub(crate) fn function(arn: &str, parameters: &Payload) -> Plan {
         shape: Shape::LambdaPayload,
         errors: ERRORS,
         completion: Completion::Answer,
+        lookup: None,
     }
 }
 
@@ -56,6 +57,7 @@ pub(crate) fn invoke(parameters: &Payload, completion: Completion) -> Result<Pla
         shape: Shape::LambdaInvoke,
         errors: ERRORS,
         completion,
+        lookup: None,
     })
 }
 

@@ -27,7 +27,7 @@ mod sqs;
 mod step_functions;
 
 pub use http::WebServer;
-pub use jobs::Job;
+pub use jobs::{Job, Lookup, Origin};
 pub use plan::{Completion, ErrorStyle, OutputForm, Plan, Shape, plan};
 pub use run::{Host, TaskContext, Wait, request_id, run};
 pub use sdk::Operation;

@@ -5,8 +5,8 @@ use passo_json::{Json, Payload};
 use passo_vocab::{ErrorName, Failure};
 
 use crate::{
-    Job, WebServer, api_gateway, dynamodb, events, http, jobs, lambda, sdk, sns, sqs,
-    step_functions,
+    Job, Lookup, Origin, WebServer, api_gateway, dynamodb, events, http, jobs, lambda, sdk, sns,
+    sqs, step_functions,
 };
 
 /// What a task does: one call, and what follows its answer.
@@ -24,6 +24,8 @@ pub struct Plan {
     pub errors: ErrorStyle,
     /// What follows the answer.
     pub completion: Completion,
+    /// What has to be found out before the call.
+    pub lookup: Option<Lookup>,
 }
 
 /// What an answer is made into.
@@ -35,6 +37,8 @@ pub enum Shape {
     LambdaInvoke,
     /// The service's answer with what the SDK tells of the call: optimised integrations.
     Optimized,
+    /// The same, with only these members of the answer and of the parameters.
+    OptimizedMembers(&'static [(&'static str, Origin)]),
     /// The same of a service that answers in XML.
     OptimizedXml {
         /// The namespace of its answers.
@@ -142,15 +146,12 @@ pub fn plan(resource: &TaskResource, parameters: &Payload) -> Result<Plan, Failu
             let service = resource_type.strip_prefix("aws-sdk:");
             let planned = match service {
                 Some(service) => sdk::call(service, action, parameters, completion),
-                None if completion == Completion::Answer => {
-                    jobs::call(resource_type, action, false, parameters)
-                }
-                None => None,
+                None => jobs::call(resource_type, action, false, completion, parameters),
             };
             planned.unwrap_or_else(|| Err(unsupported(arn)))
         }
         (_, _, Completion::Execution(OutputForm::Text)) => {
-            let planned = jobs::call(resource_type, action, true, parameters);
+            let planned = jobs::call(resource_type, action, true, completion, parameters);
             planned.unwrap_or_else(|| Err(unsupported(arn)))
         }
         (_, _, Completion::Execution(OutputForm::Parsed) | Completion::Job(_)) => {
@@ -162,8 +163,8 @@ pub fn plan(resource: &TaskResource, parameters: &Payload) -> Result<Plan, Failu
 /// What integrations there are, for those who ask for another one.
 const SUPPORTED: &str = "the ARN of a Lambda function, arn:aws:states:::lambda:invoke, \
      arn:aws:states:::states:startExecution, arn:aws:states:::sqs:sendMessage, arn:aws:states:::sns:publish, \
-     arn:aws:states:::events:putEvents, arn:aws:states:::http:invoke, arn:aws:states:::apigateway:invoke, dynamodb, ecs, batch, glue, databrew, sagemaker, athena, codebuild, emr-serverless, \
-     emr-containers, mediaconvert, eks and bedrock, and arn:aws:states:::aws-sdk:SERVICE:ACTION";
+     arn:aws:states:::events:putEvents, arn:aws:states:::http:invoke, arn:aws:states:::apigateway:invoke, dynamodb, ecs, batch, glue, databrew, sagemaker, athena, codebuild, \
+     elasticmapreduce, emr-serverless, emr-containers, mediaconvert, eks and bedrock, and arn:aws:states:::aws-sdk:SERVICE:ACTION";
 
 fn unsupported(arn: &str) -> Failure {
     let cause = format!(

@@ -5,6 +5,7 @@ use passo_service::RequestId;
 use passo_vocab::Timestamp;
 
 use crate::dynamodb::crc32;
+use crate::jobs::{Members, picked};
 use crate::step_functions;
 
 /// A call that was answered.
@@ -26,20 +27,32 @@ impl Answered<'_> {
         self.sdk_answer(self.content_length(), "application/x-amz-json-1.0")
     }
 
+    /// The same, with only these members of the answer and of the parameters.
+    pub(crate) fn optimized_members(self, members: Members, given: &Json) -> Json {
+        let shown = Json::from(step_functions::shown(self.output));
+        let picked = picked(members, &shown, given);
+        let headers = self.headers(self.content_length(), "application/x-amz-json-1.1");
+        self.with_metadata(&picked, &headers)
+    }
+
     /// The result of an optimised integration of a service that answers in XML.
     pub(crate) fn optimized_xml(self, namespace: &str, operation: &str) -> Json {
         self.sdk_answer(self.xml_bytes(namespace, operation), "text/xml")
     }
 
     fn sdk_answer(self, content_length: usize, content_type: &str) -> Json {
-        let headers = vec![
+        let headers = self.headers(content_length, content_type);
+        self.with_metadata(&step_functions::shown(self.output), &headers)
+    }
+
+    fn headers(self, content_length: usize, content_type: &str) -> Headers {
+        vec![
             ("x-amzn-RequestId", self.request_id.to_string()),
             ("connection", "keep-alive".to_owned()),
             ("Content-Length", content_length.to_string()),
             ("Date", self.now.to_http_date()),
             ("Content-Type", content_type.to_owned()),
-        ];
-        self.with_metadata(&step_functions::shown(self.output), &headers)
+        ]
     }
 
     /// The result of an operation on an item: its members are the user's, and stay as they are.

@@ -9,10 +9,11 @@ use passo_service::{BoxFuture, Call, Caller, Directory, Fault, RequestId};
 use passo_vocab::{Entropy, ErrorName, Failure, Timestamp};
 
 use crate::failure::CauseForm;
+use crate::jobs::PAGES_MAX;
 use crate::response::Answered;
 use crate::{
-    Completion, Job, OutputForm, Plan, Shape, events, failure, http, jobs, plan, repeated, sdk,
-    step_functions,
+    Completion, Job, Lookup, OutputForm, Plan, Shape, events, failure, http, jobs, plan, repeated,
+    sdk, step_functions,
 };
 
 /// On whose behalf a task runs.
@@ -158,9 +159,13 @@ impl Run<'_> {
             match self.call(operation, parameters.clone()).await {
                 Ok(description) => {
                     unanswered = 0;
-                    if let Some(update) = job.ended(&description) {
+                    let given = &self.plan.parameters;
+                    if let Some(update) = job.ended(&description, begun, given) {
                         return self.host.report(update);
                     }
+                }
+                Err(failure) if let Some(update) = job.is_gone(&failure, begun) => {
+                    return self.host.report(update);
                 }
                 Err(failure) if unanswered >= UNANSWERED_MAX => {
                     return self.host.report(TaskUpdate::Failed(failure));
@@ -202,6 +207,10 @@ impl Run<'_> {
     /// The call that the task is for. A start that a crash made this task repeat is answered as it was before: the embedded
     /// Step Functions knows the request again, one elsewhere is asked what became of the first.
     async fn first_call(&self, parameters: Json) -> Result<Json, Failure> {
+        let parameters = match &self.plan.lookup {
+            Some(lookup) => lookup.with(&parameters, &self.looked_up(lookup).await?),
+            None => parameters,
+        };
         let operation = &self.plan.operation;
         let refused = match self.call(operation, parameters.clone()).await {
             Err(failure) if operation == "StartExecution" && is_taken(&failure) => failure,
@@ -216,6 +225,23 @@ impl Run<'_> {
         let description = self.call("DescribeExecution", of_execution(&arn)).await;
         let before = description.map(|description| repeated::answer(&parameters, &description));
         before.ok().flatten().ok_or(refused)
+    }
+
+    /// The id of what the task has the name of.
+    async fn looked_up(&self, lookup: &Lookup) -> Result<Json, Failure> {
+        let mut marker = None;
+        for _ in 0..PAGES_MAX {
+            let parameters = Lookup::page(&self.plan.parameters, marker.as_ref());
+            let page = self.call(lookup.operation(), parameters).await?;
+            if let Some(id) = lookup.id(&page) {
+                return Ok(id);
+            }
+            marker = page.get("Marker").filter(|it| !it.is_null()).cloned();
+            if marker.is_none() {
+                break;
+            }
+        }
+        Err(lookup.not_found())
     }
 
     async fn call(&self, operation: &str, parameters: Json) -> Result<Json, Failure> {
@@ -279,6 +305,10 @@ impl Run<'_> {
                 .unwrap_or_else(|_| Payload::from(Json::from(payload()))),
             Shape::LambdaInvoke => Payload::from(answered.lambda()),
             Shape::Optimized => Payload::from(answered.optimized()),
+            Shape::OptimizedMembers(members) => {
+                let given = &self.plan.parameters;
+                Payload::from(answered.optimized_members(members, given))
+            }
             Shape::OptimizedXml {
                 namespace,
                 operation,

@@ -56,6 +56,7 @@ pub(crate) fn call(
         }),
         errors: ErrorStyle::V2 { service: listed.id },
         completion,
+        lookup: None,
     }))
 }
 

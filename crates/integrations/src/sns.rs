@@ -28,6 +28,7 @@ pub(crate) fn publish(parameters: &Payload, completion: Completion) -> Result<Pl
             service: "AmazonSNS",
         },
         completion,
+        lookup: None,
     })
 }
 

@@ -28,6 +28,7 @@ pub(crate) fn send_message(parameters: &Payload, completion: Completion) -> Resu
             service: "AmazonSQS",
         },
         completion,
+        lookup: None,
     })
 }
 

@@ -42,6 +42,7 @@ pub(crate) fn start_execution(
             service: "AWSStepFunctions",
         },
         completion,
+        lookup: None,
     })
 }
 

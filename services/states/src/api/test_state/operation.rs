@@ -51,7 +51,7 @@ const POLLED: [(&str, &str, &str); 20] = [
     ("codebuild", "StartBuildBatch", "BatchGetBuildBatches"),
     ("databrew", "StartJobRun", "DescribeJobRun"),
     ("ecs", "RunTask", "DescribeTasks"),
-    ("emr", "AddJobFlowSteps", "DescribeStep"),
+    ("emr", "AddStep", "DescribeStep"),
     ("emr", "CreateCluster", "DescribeCluster"),
     ("emr", "TerminateCluster", "DescribeCluster"),
     ("emrcontainers", "StartJobRun", "DescribeJobRun"),
