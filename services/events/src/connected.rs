@@ -7,7 +7,8 @@ use passo_json::{Json, Object, ObjectBuilder};
 use passo_service::{BoxFuture, Call, Fault, Peers, RequestId, Service};
 use passo_vocab::Arn;
 
-use crate::connection::{self, AUTHORIZED, Connection};
+use crate::connection::{AUTHORIZED, Connection};
+use crate::names;
 use crate::outgoing::{Outgoing, invalid};
 use crate::service::Shared;
 use crate::token::{self, Token};
@@ -64,7 +65,7 @@ impl Connections {
             Fault::caller("Events.ConnectionResource.ResourceNotFound", message)
         };
         let arn = Arn::parse(given).map_err(|_| unknown())?;
-        let (account, region, name) = connection::place(&arn).ok_or_else(unknown)?;
+        let (account, region, name) = names::place(&arn, "connection").ok_or_else(unknown)?;
         let key = ["connection", account, region, name];
         let row = shared.tables.records.find(&key);
         let row = row.map_err(|error| crate::faults::store(&error))?;

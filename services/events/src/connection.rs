@@ -1,7 +1,6 @@
 //! A connection: who we are at somebody else's web server. Its secrets are kept, and never shown.
 
 use passo_json::{Json, Object, ObjectBuilder};
-use passo_vocab::Arn;
 
 use crate::request::seconds;
 
@@ -25,18 +24,6 @@ pub(crate) struct Connection {
     pub(crate) created_at: i64,
     pub(crate) modified_at: i64,
     pub(crate) authorized_at: i64,
-}
-
-/// Account, region and name of the connection with this ARN.
-pub(crate) fn place(arn: &Arn) -> Option<(&str, &str, &str)> {
-    if arn.service() != "events" {
-        return None;
-    }
-    let (name, _) = arn
-        .resource()
-        .strip_prefix("connection/")?
-        .split_once('/')?;
-    Some((arn.account(), arn.region(), name))
 }
 
 impl Connection {
@@ -130,6 +117,7 @@ fn http_parameters(given: &Object) -> Object {
 #[cfg(test)]
 mod tests {
     use passo_json::json;
+    use passo_vocab::Arn;
 
     use super::*;
 
@@ -169,6 +157,9 @@ mod tests {
             assert!(shown.contains(open), "{open} in {shown}");
         }
         let arn = Arn::parse(&connection.arn).unwrap();
-        assert_eq!(place(&arn), Some(("000000000000", "us-east-1", "c")));
+        assert_eq!(
+            crate::names::place(&arn, "connection"),
+            Some(("000000000000", "us-east-1", "c"))
+        );
     }
 }

@@ -6,7 +6,6 @@ use std::collections::BTreeMap;
 
 use passo_json::{Json, Object, ObjectBuilder};
 use passo_service::Fault;
-use passo_vocab::Arn;
 
 use crate::form;
 use crate::request::seconds;
@@ -31,16 +30,6 @@ pub(crate) struct Destination {
     pub(crate) rate: i64,
     pub(crate) created_at: i64,
     pub(crate) modified_at: i64,
-}
-
-/// Account, region and name of the API destination with this ARN.
-pub(crate) fn place(arn: &Arn) -> Option<(&str, &str, &str)> {
-    if arn.service() != "events" {
-        return None;
-    }
-    let rest = arn.resource().strip_prefix("api-destination/")?;
-    let (name, _) = rest.split_once('/')?;
-    Some((arn.account(), arn.region(), name))
 }
 
 impl Destination {
@@ -178,6 +167,7 @@ impl Rates {
 #[cfg(test)]
 mod tests {
     use passo_json::json;
+    use passo_vocab::Arn;
 
     use super::*;
 
@@ -197,7 +187,10 @@ mod tests {
             Some(destination.clone())
         );
         let arn = Arn::parse(&destination.arn).unwrap();
-        assert_eq!(place(&arn), Some(("000000000000", "us-east-1", "d")));
+        assert_eq!(
+            crate::names::place(&arn, "api-destination"),
+            Some(("000000000000", "us-east-1", "d"))
+        );
         let http = json!({"PathParameterValues": ["x y", "z"], "QueryStringParameters": {"q": "1"},
             "HeaderParameters": {"X-A": "1", "Content-Type": "text/plain"}});
         let request = destination.request(r#"{"a":1}"#, Some(&http));

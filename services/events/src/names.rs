@@ -55,6 +55,16 @@ pub(crate) fn rule_arn(region: &str, account: &str, bus: &str, rule: &str) -> St
     format!("arn:aws:events:{region}:{account}:rule/{between}{rule}")
 }
 
+/// Account, region and name of the `connection` or `api-destination` with this ARN: its resource ends with an id.
+pub(crate) fn place<'a>(arn: &'a Arn, kind: &str) -> Option<(&'a str, &'a str, &'a str)> {
+    if arn.service() != "events" {
+        return None;
+    }
+    let rest = arn.resource().strip_prefix(kind)?.strip_prefix('/')?;
+    let (name, _) = rest.split_once('/')?;
+    Some((arn.account(), arn.region(), name))
+}
+
 /// Bus and name of the rule with this ARN.
 pub(crate) fn rule_of_arn(arn: &str) -> Option<(String, String)> {
     let arn = Arn::parse(arn)

@@ -1,6 +1,6 @@
-//! What a target is: a call of the service that its ARN names.
+//! What a rule's target is: a call of the service that its ARN names.
 
-use passo_delivery::{DeadLetter, Delivery, Judge, Retry, Verdict};
+use passo_delivery::{DeadLetter, Delivery, Judge, Retry, Target, TargetCall, Verdict};
 use passo_expr::Path;
 use passo_json::{Json, Object, ObjectBuilder};
 use passo_service::{Caller, Fault};
@@ -9,13 +9,6 @@ use passo_vocab::{AccountId, Arn, Region, Timestamp};
 use crate::input::{About, InputForm};
 use crate::records::Rule;
 use crate::targets::{FORWARD_EVENT, INVOKE_DESTINATION, NAME, RATE_EXCEEDED, WRITE_LOG};
-
-/// What a target is called with.
-struct Call {
-    service: &'static str,
-    operation: &'static str,
-    parameters: Json,
-}
 
 /// Whether events can be delivered to what has this ARN.
 pub(crate) fn is_supported(arn: &Arn) -> bool {
@@ -45,7 +38,17 @@ pub(crate) fn delivery(rule: &Rule, target: &Object, event: &Json, now: i64) -> 
         ingested_at: Timestamp::from_epoch_millis(now).to_string(),
     };
     let input = InputForm::read(target).ok()?.apply(event, &about);
-    let call = call(&arn, target, event, &input, &rule_arn)?;
+    let id = event.get("id").and_then(Json::as_str).unwrap_or_default();
+    // The same name for the same event, rule and target: a second delivery starts nothing.
+    let of_target = fingerprint(&[&rule_arn, text("Id").unwrap_or_default()]);
+    let called = Target {
+        arn: &arn,
+        given: target,
+        input: &input,
+        id,
+        execution: &format!("{id}_{of_target:016x}"),
+    };
+    let call = call(&called, event)?;
     let mut attributes = ObjectBuilder::new();
     for (name, value) in [("RULE_ARN", &*rule_arn), ("TARGET_ARN", arn.as_str())] {
         let attribute = Object::default()
@@ -64,7 +67,7 @@ pub(crate) fn delivery(rule: &Rule, target: &Object, event: &Json, now: i64) -> 
             account: AccountId::parse(arn.account()).ok()?,
             region: Region::parse(arn.region()).ok()?,
         },
-        retry: retry(target),
+        retry: Retry::of_target(target),
         dead_letter: dead_letter.and_then(Json::as_str).map(|queue| DeadLetter {
             queue_arn: queue.into(),
             body: event.to_text().into(),
@@ -76,49 +79,11 @@ pub(crate) fn delivery(rule: &Rule, target: &Object, event: &Json, now: i64) -> 
     })
 }
 
-// tidy: long, because it is a table of services.
-fn call(arn: &Arn, target: &Object, event: &Json, input: &str, rule_arn: &str) -> Option<Call> {
-    let id = event.get("id").and_then(Json::as_str).unwrap_or_default();
+/// What a target is called with: those of rules only, and those of rules and schedules.
+fn call(target: &Target<'_>, event: &Json) -> Option<TargetCall> {
+    let (arn, input, id) = (target.arn, target.input, target.id);
     let mut parameters = ObjectBuilder::new();
     let (service, operation) = match arn.service() {
-        "lambda" => {
-            parameters
-                .insert("FunctionName", arn.as_str())
-                .insert("InvocationType", "Event")
-                .insert("Payload", input);
-            ("lambda", "Invoke")
-        }
-        "states" => {
-            let target = target.get("Id").and_then(Json::as_str).unwrap_or_default();
-            // The same name for the same event, rule and target: a second delivery starts nothing.
-            let name = format!("{id}_{:016x}", fingerprint(&[rule_arn, target]));
-            parameters
-                .insert("stateMachineArn", arn.as_str())
-                .insert("name", name)
-                .insert("input", input);
-            ("states", "StartExecution")
-        }
-        "sqs" => {
-            let group = target.get("SqsParameters");
-            let group = group.and_then(|group| group.get("MessageGroupId"));
-            parameters
-                .insert(
-                    "QueueUrl",
-                    format!("http://localhost/{}/{}", arn.account(), arn.resource()),
-                )
-                .insert("MessageBody", input)
-                .insert_some("MessageGroupId", group.cloned());
-            if arn.resource().ends_with(".fifo") {
-                parameters.insert("MessageDeduplicationId", id);
-            }
-            ("sqs", "SendMessage")
-        }
-        "sns" => {
-            parameters
-                .insert("TopicArn", arn.as_str())
-                .insert("Message", input);
-            ("sns", "Publish")
-        }
         "logs" => {
             let group = arn.resource().strip_prefix("log-group:")?;
             parameters
@@ -128,10 +93,11 @@ fn call(arn: &Arn, target: &Object, event: &Json, input: &str, rule_arn: &str) -
             (NAME, WRITE_LOG)
         }
         "events" if arn.resource().starts_with("api-destination/") => {
+            let http = target.given.get("HttpParameters").cloned();
             parameters
                 .insert("Arn", arn.as_str())
                 .insert("Input", input)
-                .insert_some("HttpParameters", target.get("HttpParameters").cloned());
+                .insert_some("HttpParameters", http);
             (NAME, INVOKE_DESTINATION)
         }
         "events" => {
@@ -141,27 +107,10 @@ fn call(arn: &Arn, target: &Object, event: &Json, input: &str, rule_arn: &str) -
                 .insert("Event", event.clone());
             (NAME, FORWARD_EVENT)
         }
-        _ => return elsewhere(arn, target, input, id),
-    };
-    Some(Call {
-        service,
-        operation,
-        parameters: Json::from(parameters.build()),
-    })
-}
-
-/// Targets of services that are not built in, but may be elsewhere.
-// tidy: long, because it is a table of services.
-fn elsewhere(arn: &Arn, target: &Object, input: &str, id: &str) -> Option<Call> {
-    let part = |group: &str, member: &str| target.get(group)?.get(member).cloned();
-    let mut parameters = ObjectBuilder::new();
-    let (service, operation) = match arn.service() {
         "kinesis" => {
-            let key = part("KinesisParameters", "PartitionKeyPath");
-            let path = key
-                .as_ref()
-                .and_then(Json::as_str)
-                .and_then(|path| Path::parse(path).ok());
+            let path = target.part("KinesisParameters", "PartitionKeyPath");
+            let path = path.as_ref().and_then(Json::as_str);
+            let path = path.and_then(|path| Path::parse(path).ok());
             let event = Json::parse(input).ok();
             let key = path.and_then(|path| path.read_from(event.as_ref()?).ok());
             let key = key.as_ref().and_then(Json::as_str).unwrap_or(id);
@@ -171,74 +120,17 @@ fn elsewhere(arn: &Arn, target: &Object, input: &str, id: &str) -> Option<Call> 
                 .insert("Data", input);
             ("kinesis", "PutRecord")
         }
-        "firehose" => {
-            let stream = arn.resource().strip_prefix("deliverystream/")?;
-            parameters
-                .insert("DeliveryStreamName", stream)
-                .insert("Record", Object::default().with("Data", input));
-            ("firehose", "PutRecord")
-        }
-        "codebuild" => {
-            let project = arn.resource().strip_prefix("project/")?;
-            parameters.insert("projectName", project);
-            ("codebuild", "StartBuild")
-        }
-        "codepipeline" => {
-            parameters.insert("name", arn.resource());
-            ("codepipeline", "StartPipelineExecution")
-        }
         "batch" => {
+            let part = |member: &str| target.part("BatchParameters", member);
             parameters
                 .insert("jobQueue", arn.as_str())
-                .insert_some("jobName", part("BatchParameters", "JobName"))
-                .insert_some("jobDefinition", part("BatchParameters", "JobDefinition"));
+                .insert_some("jobName", part("JobName"))
+                .insert_some("jobDefinition", part("JobDefinition"));
             ("batch", "SubmitJob")
         }
-        "sagemaker" => {
-            let list = part("SageMakerPipelineParameters", "PipelineParameterList");
-            parameters
-                .insert("PipelineName", arn.resource().strip_prefix("pipeline/")?)
-                .insert("ClientRequestToken", id)
-                .insert_some("PipelineParameters", list);
-            ("sagemaker", "StartPipelineExecution")
-        }
-        "ecs" => {
-            parameters.insert("cluster", arn.as_str());
-            let given = target.get("EcsParameters").and_then(Json::as_object);
-            for (name, value) in given.into_iter().flat_map(Object::iter) {
-                let name = match &**name {
-                    "TaskDefinitionArn" => "TaskDefinition",
-                    "TaskCount" => "Count",
-                    other => other,
-                };
-                let mut small = name.to_owned();
-                if let Some(first) = small.get_mut(..1) {
-                    first.make_ascii_lowercase();
-                }
-                parameters.insert(small, value.clone());
-            }
-            ("ecs", "RunTask")
-        }
-        _ => return None,
+        _ => return target.call(),
     };
-    Some(Call {
-        service,
-        operation,
-        parameters: Json::from(parameters.build()),
-    })
-}
-
-fn retry(target: &Object) -> Retry {
-    let policy = target.get("RetryPolicy");
-    let number = |member: &str| policy.and_then(|policy| policy.get(member)?.as_i64());
-    let mut retry = Retry::default();
-    if let Some(retries) = number("MaximumRetryAttempts") {
-        retry.retries_max = u32::try_from(retries).unwrap_or(0).min(185);
-    }
-    if let Some(seconds) = number("MaximumEventAgeInSeconds") {
-        retry.age_max_millis = seconds.clamp(60, 86_400).saturating_mul(1000);
-    }
-    retry
+    Some(TargetCall::new(service, operation, &mut parameters))
 }
 
 /// FNV-1a over `parts`, each ended.

@@ -80,6 +80,36 @@ impl<'a> Request<'a> {
         Ok(())
     }
 
+    /// The caller's records of a kind, those only whose names begin as `NamePrefix` says.
+    pub(crate) fn listed<T>(
+        &self,
+        kind: &str,
+        decode: impl Fn(&Json) -> Option<T>,
+        name: impl Fn(&T) -> &str,
+    ) -> Result<Vec<T>, Fault> {
+        let key = [kind, self.given.account(), self.given.region()];
+        let rows = self.service.tables.records.list(&key);
+        let rows = rows.map_err(|error| faults::store(&error))?;
+        let prefix = self.given.text("NamePrefix").unwrap_or_default();
+        let found = rows.iter().filter_map(|(_, row)| decode(row));
+        Ok(found
+            .filter(|found| name(found).starts_with(prefix))
+            .collect())
+    }
+
+    /// The caller's record of a kind with that name.
+    pub(crate) fn find<T>(
+        &self,
+        kind: &str,
+        name: &str,
+        decode: impl Fn(&Json) -> Option<T>,
+    ) -> Result<Option<T>, Fault> {
+        let key = [kind, self.given.account(), self.given.region(), name];
+        let row = self.service.tables.records.find(&key);
+        let row = row.map_err(|error| faults::store(&error))?;
+        Ok(row.as_ref().and_then(decode))
+    }
+
     /// A page of `items`, as the listings of EventBridge show it.
     pub(crate) fn page<T>(
         &self,

@@ -9,7 +9,7 @@ use passo_vocab::{Arn, Timestamp};
 use crate::connected::Connections;
 use crate::destination::{self, Destination, Rates};
 use crate::event::Event;
-use crate::names::BusPlace;
+use crate::names::{self, BusPlace};
 use crate::request::nothing;
 use crate::service::Shared;
 
@@ -158,7 +158,7 @@ fn destination(shared: &Shared, arn: &str) -> Result<Destination, Fault> {
         Fault::caller("ResourceNotFoundException", message)
     };
     let parsed = Arn::parse(arn).map_err(|_| unknown())?;
-    let (account, region, name) = destination::place(&parsed).ok_or_else(unknown)?;
+    let (account, region, name) = names::place(&parsed, "api-destination").ok_or_else(unknown)?;
     let key = ["destination", account, region, name];
     let row = shared.tables.records.find(&key);
     let row = row.map_err(|error| crate::faults::store(&error))?;

@@ -6,7 +6,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use passo_delivery::{Ticket, sleep_until};
+use passo_delivery::{Retry, Ticket, sleep_until};
 use passo_records::Changing;
 use passo_store::{Batch, StoreError};
 use passo_vocab::{Entropy, Timestamp};
@@ -14,7 +14,7 @@ use passo_vocab::{Entropy, Timestamp};
 use crate::quotas::PRECISION_MILLIS;
 use crate::schedule::Schedule;
 use crate::service::Shared;
-use crate::target::{Firing, retry};
+use crate::target::Firing;
 
 /// Schedules that are fired with one write.
 const BATCH_MAX: usize = 256;
@@ -86,7 +86,7 @@ fn fire(
     let next = schedule.next.filter(|next| next.fire_at <= now)?;
     let entropy = Entropy::from_seed(shared.ports.entropy.seed());
     let rhythm = schedule.rhythm();
-    let age_max = retry(&schedule.target()).age_max_millis;
+    let age_max = Retry::of_target(&schedule.target()).age_max_millis;
     let is_late = now.saturating_sub(next.fire_at) > PRECISION_MILLIS;
     // Of many times that went by, the first one counts that may still be delivered.
     let due_at = match &rhythm {

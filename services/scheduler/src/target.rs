@@ -1,9 +1,9 @@
-//! What a target is: a call of the service that its ARN names.
+//! What a schedule's target is: a call of the service that its ARN names.
 //!
 //! Source: EventBridge Scheduler User Guide, "Using templated targets", "Adding context attributes", "Configuring a dead-letter
 //! queue".
 
-use passo_delivery::{DeadLetter, Delivery, Judge, Plain, Retry, Verdict};
+use passo_delivery::{DeadLetter, Delivery, Judge, Plain, Retry, Target, TargetCall, Verdict};
 use passo_json::{Json, Object, ObjectBuilder};
 use passo_service::{Caller, Fault};
 use passo_vocab::{AccountId, Arn, Region, Timestamp};
@@ -11,13 +11,6 @@ use passo_vocab::{AccountId, Arn, Region, Timestamp};
 use crate::faults;
 use crate::schedule::Schedule;
 use crate::universal::Universal;
-
-/// What a target is called with.
-struct Call {
-    service: &'static str,
-    operation: &'static str,
-    parameters: Json,
-}
 
 /// One firing of a schedule.
 #[derive(Clone, Copy, Debug)]
@@ -79,7 +72,7 @@ impl Firing<'_> {
         let input = self.input(text("Input"), Universal::is_meant(arn));
         let (call, caller) = match Universal::parse(arn) {
             Some(universal) => {
-                let call = Call {
+                let call = TargetCall {
                     service: universal.listed.name,
                     operation: universal.operation,
                     parameters: universal.parameters(&Json::parse(&input).ok()?),
@@ -95,7 +88,7 @@ impl Firing<'_> {
                 (call, self.caller(arn.account(), arn.region())?)
             }
         };
-        let mut retry = retry(&target);
+        let mut retry = Retry::of_target(&target);
         retry.age_max_millis = retry.age_max_millis.saturating_sub(late_millis);
         let queue = target.get("DeadLetterConfig");
         let queue = queue.and_then(|config| config.get("Arn")?.as_str());
@@ -173,127 +166,42 @@ impl Firing<'_> {
     }
 }
 
-// tidy: long, because it is a table of services.
-fn call(arn: &Arn, target: &Object, input: &str, id: &str) -> Option<Call> {
-    let part = |group: &str, member: &str| target.get(group)?.get(member).cloned();
+/// What a target is called with: those of schedules only, and those of rules and schedules.
+fn call(arn: &Arn, given: &Object, input: &str, id: &str) -> Option<TargetCall> {
+    let target = Target {
+        arn,
+        given,
+        input,
+        id,
+        // A second delivery of the same firing starts nothing.
+        execution: id,
+    };
     let mut parameters = ObjectBuilder::new();
     let (service, operation) = match arn.service() {
-        "lambda" => {
-            parameters
-                .insert("FunctionName", arn.as_str())
-                .insert("InvocationType", "Event")
-                .insert("Payload", input);
-            ("lambda", "Invoke")
-        }
-        "states" => {
-            parameters
-                .insert("stateMachineArn", arn.as_str())
-                // A second delivery of the same firing starts nothing.
-                .insert("name", id)
-                .insert("input", input);
-            ("states", "StartExecution")
-        }
-        "sqs" => {
-            let url = format!("http://localhost/{}/{}", arn.account(), arn.resource());
-            parameters
-                .insert("QueueUrl", url)
-                .insert("MessageBody", input)
-                .insert_some("MessageGroupId", part("SqsParameters", "MessageGroupId"));
-            if arn.resource().ends_with(".fifo") {
-                parameters.insert("MessageDeduplicationId", id);
-            }
-            ("sqs", "SendMessage")
-        }
-        "sns" => {
-            parameters
-                .insert("TopicArn", arn.as_str())
-                .insert("Message", input);
-            ("sns", "Publish")
-        }
         "events" => {
             arn.resource().strip_prefix("event-bus/")?;
+            let part = |member: &str| target.part("EventBridgeParameters", member);
             let mut entry = ObjectBuilder::new();
             entry
                 .insert("EventBusName", arn.as_str())
-                .insert_some("Source", part("EventBridgeParameters", "Source"))
-                .insert_some("DetailType", part("EventBridgeParameters", "DetailType"))
+                .insert_some("Source", part("Source"))
+                .insert_some("DetailType", part("DetailType"))
                 .insert("Detail", input)
                 .insert("Resources", Vec::<Json>::new());
             parameters.insert("Entries", vec![Json::from(entry.build())]);
             ("events", "PutEvents")
         }
         "kinesis" => {
+            let key = target.part("KinesisParameters", "PartitionKey");
             parameters
                 .insert("StreamARN", arn.as_str())
-                .insert_some("PartitionKey", part("KinesisParameters", "PartitionKey"))
+                .insert_some("PartitionKey", key)
                 .insert("Data", input);
             ("kinesis", "PutRecord")
         }
-        "firehose" => {
-            let stream = arn.resource().strip_prefix("deliverystream/")?;
-            parameters
-                .insert("DeliveryStreamName", stream)
-                .insert("Record", Object::default().with("Data", input));
-            ("firehose", "PutRecord")
-        }
-        "codebuild" => {
-            let project = arn.resource().strip_prefix("project/")?;
-            parameters.insert("projectName", project);
-            ("codebuild", "StartBuild")
-        }
-        "codepipeline" => {
-            parameters.insert("name", arn.resource());
-            ("codepipeline", "StartPipelineExecution")
-        }
-        "ecs" => {
-            parameters.insert("cluster", arn.as_str());
-            let given = target.get("EcsParameters").and_then(Json::as_object);
-            for (name, value) in given.into_iter().flat_map(Object::iter) {
-                let name = match &**name {
-                    "TaskDefinitionArn" => "TaskDefinition",
-                    "TaskCount" => "Count",
-                    other => other,
-                };
-                let mut small = name.to_owned();
-                if let Some(first) = small.get_mut(..1) {
-                    first.make_ascii_lowercase();
-                }
-                parameters.insert(small, value.clone());
-            }
-            ("ecs", "RunTask")
-        }
-        "sagemaker" => {
-            let pipeline = arn.resource().strip_prefix("pipeline/")?;
-            parameters
-                .insert("PipelineName", pipeline)
-                .insert("ClientRequestToken", id)
-                .insert_some(
-                    "PipelineParameters",
-                    part("SageMakerPipelineParameters", "PipelineParameterList"),
-                );
-            ("sagemaker", "StartPipelineExecution")
-        }
-        _ => return None,
+        _ => return target.call(),
     };
-    Some(Call {
-        service,
-        operation,
-        parameters: Json::from(parameters.build()),
-    })
-}
-
-/// How hard a target is tried.
-pub(crate) fn retry(target: &Object) -> Retry {
-    let policy = target.get("RetryPolicy");
-    let number = |member: &str| policy.and_then(|policy| policy.get(member)?.as_i64());
-    let mut retry = Retry::default();
-    if let Some(retries) = number("MaximumRetryAttempts") {
-        retry.retries_max = u32::try_from(retries).unwrap_or(0).min(185);
-    }
-    if let Some(seconds) = number("MaximumEventAgeInSeconds") {
-        retry.age_max_millis = seconds.clamp(60, 86_400).saturating_mul(1000);
-    }
-    retry
+    Some(TargetCall::new(service, operation, &mut parameters))
 }
 
 /// An execution that was started before has arrived; an event that a bus does not take has not.

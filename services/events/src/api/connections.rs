@@ -94,20 +94,7 @@ pub(crate) fn describe(request: &Request<'_>) -> Answer {
 
 /// `ListConnections`
 pub(crate) fn list(request: &Request<'_>) -> Answer {
-    let key = [
-        "connection",
-        request.given.account(),
-        request.given.region(),
-    ];
-    let rows = request.service.tables.records.list(&key);
-    let rows = rows.map_err(|error| faults::store(&error))?;
-    let mut found: Vec<Connection> = rows
-        .iter()
-        .filter_map(|(_, row)| Connection::decode(row))
-        .collect();
-    if let Some(prefix) = request.given.text("NamePrefix") {
-        found.retain(|connection| connection.name.starts_with(prefix));
-    }
+    let mut found = request.listed("connection", Connection::decode, |one| &one.name)?;
     if let Some(state) = request.given.text("ConnectionState") {
         found.retain(|connection| connection.state == state);
     }
@@ -173,9 +160,7 @@ fn named(request: &Request<'_>) -> Result<Connection, Fault> {
 }
 
 fn find(request: &Request<'_>, name: &str) -> Result<Option<Connection>, Fault> {
-    let row = request.service.tables.records.find(&key(request, name));
-    let row = row.map_err(|error| faults::store(&error))?;
-    Ok(row.as_ref().and_then(Connection::decode))
+    request.find("connection", name, Connection::decode)
 }
 
 fn keep(

@@ -4,7 +4,7 @@ use passo_json::Json;
 use passo_service::Fault;
 use passo_vocab::Arn;
 
-use crate::connection::{self, Connection};
+use crate::connection::Connection;
 use crate::destination::{Destination, METHODS, RATE_DEFAULT};
 use crate::request::{Answer, Request, nothing};
 use crate::{faults, names};
@@ -78,18 +78,7 @@ pub(crate) fn describe(request: &Request<'_>) -> Answer {
 
 /// `ListApiDestinations`
 pub(crate) fn list(request: &Request<'_>) -> Answer {
-    let (account, region) = (request.given.account(), request.given.region());
-    let rows = request
-        .service
-        .tables
-        .records
-        .list(&["destination", account, region]);
-    let rows = rows.map_err(|error| faults::store(&error))?;
-    let found = rows.iter().filter_map(|(_, row)| Destination::decode(row));
-    let mut found: Vec<Destination> = found.collect();
-    if let Some(prefix) = request.given.text("NamePrefix") {
-        found.retain(|destination| destination.name.starts_with(prefix));
-    }
+    let mut found = request.listed("destination", Destination::decode, |one| &one.name)?;
     if let Some(connection) = request.given.text("ConnectionArn") {
         found.retain(|destination| destination.connection == connection);
     }
@@ -128,7 +117,7 @@ fn check(request: &Request<'_>, destination: &Destination) -> Result<(), Fault> 
         )
     };
     let parsed = Arn::parse(arn).map_err(|_| unknown())?;
-    let (account, region, name) = connection::place(&parsed).ok_or_else(unknown)?;
+    let (account, region, name) = names::place(&parsed, "connection").ok_or_else(unknown)?;
     let records = &request.service.tables.records;
     let row = records.find(&["connection", account, region, name]);
     let row = row.map_err(|error| faults::store(&error))?;
@@ -150,9 +139,7 @@ fn named(request: &Request<'_>) -> Result<Destination, Fault> {
 }
 
 fn find(request: &Request<'_>, name: &str) -> Result<Option<Destination>, Fault> {
-    let row = request.service.tables.records.find(&key(request, name));
-    let row = row.map_err(|error| faults::store(&error))?;
-    Ok(row.as_ref().and_then(Destination::decode))
+    request.find("destination", name, Destination::decode)
 }
 
 fn keep(

@@ -81,18 +81,7 @@ pub(crate) fn describe(request: &Request<'_>) -> Answer {
 
 /// `ListReplays`
 pub(crate) fn list(request: &Request<'_>) -> Answer {
-    let (account, region) = (request.given.account(), request.given.region());
-    let rows = request
-        .service
-        .tables
-        .records
-        .list(&["replay", account, region]);
-    let rows = rows.map_err(|error| faults::store(&error))?;
-    let found = rows.iter().filter_map(|(_, row)| Replay::decode(row));
-    let mut found: Vec<Replay> = found.collect();
-    if let Some(prefix) = request.given.text("NamePrefix") {
-        found.retain(|replay| replay.name.starts_with(prefix));
-    }
+    let mut found = request.listed("replay", Replay::decode, |replay| &replay.name)?;
     if let Some(state) = request.given.text("State") {
         found.retain(|replay| replay.state == state);
     }
@@ -147,12 +136,5 @@ fn named(request: &Request<'_>) -> Result<Replay, Fault> {
 }
 
 fn find(request: &Request<'_>, name: &str) -> Result<Option<Replay>, Fault> {
-    let (account, region) = (request.given.account(), request.given.region());
-    let row = request
-        .service
-        .tables
-        .records
-        .find(&["replay", account, region, name]);
-    let row = row.map_err(|error| faults::store(&error))?;
-    Ok(row.as_ref().and_then(Replay::decode))
+    request.find("replay", name, Replay::decode)
 }
