@@ -9,6 +9,7 @@ use crate::activity::ActivityCommand;
 use crate::change::{RedriveArguments, StopArguments};
 use crate::check::CheckArguments;
 use crate::completions::CompletionsArguments;
+use crate::convert::ConvertArguments;
 use crate::cost::CostArguments;
 use crate::deploy::DeployArguments;
 use crate::dev::DevArguments;
@@ -57,6 +58,8 @@ pub enum Command {
     Check(CheckArguments),
     /// Evaluate an expression (JSONata, JSONPath or an intrinsic function)
     Eval(EvalArguments),
+    /// Turn states that are written in JSONPath into JSONata
+    Convert(ConvertArguments),
     /// Put everything that a project's template has on a server
     Deploy(DeployArguments),
     /// Start an execution and do not wait for it

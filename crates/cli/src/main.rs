@@ -10,6 +10,7 @@ mod check;
 mod commands;
 mod completions;
 mod confirm;
+mod convert;
 mod cost;
 mod deploy;
 mod dev;

@@ -8,6 +8,7 @@
 #![forbid(unsafe_code)]
 
 mod context_object;
+mod conversion;
 mod digest;
 mod error;
 mod intrinsics;
@@ -22,6 +23,7 @@ mod template;
 mod variables;
 
 pub use context_object::{ContextObject, ExecutionContext, MapItem, StateContext};
+pub use conversion::{Conversion, Difference, Jsonata, Obstacle, Written};
 pub use error::{ExpressionFailure, SyntaxError, SyntaxErrorKind};
 pub use intrinsics::Intrinsic;
 pub use jsonata::{Expression, StatesMember, StatesUse};

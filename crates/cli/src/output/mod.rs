@@ -14,3 +14,4 @@ pub use arguments::OutputArguments;
 pub use data::line;
 pub use table::{Cell, Column, status_style};
 pub use time::{age, readable, timestamp};
+pub use yaml::print as yaml;

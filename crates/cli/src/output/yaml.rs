@@ -6,7 +6,7 @@ use passo_json::Json;
 const DEPTH_MAX: usize = 100;
 
 /// A value as a YAML document, with a newline at its end.
-pub(super) fn print(value: &Json) -> String {
+pub fn print(value: &Json) -> String {
     let mut out = String::new();
     block(&mut out, value, 0);
     if !out.ends_with('\n') {

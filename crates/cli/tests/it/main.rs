@@ -10,6 +10,7 @@
 )]
 
 mod command;
+mod convert;
 mod deploy;
 mod dev;
 mod eval;

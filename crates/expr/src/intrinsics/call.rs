@@ -27,14 +27,14 @@ struct Compiled {
 
 /// One call.
 #[derive(Debug)]
-pub(super) struct Call {
-    pub(super) function: &'static Function,
-    pub(super) arguments: Vec<Argument>,
+pub(crate) struct Call {
+    pub(crate) function: &'static Function,
+    pub(crate) arguments: Vec<Argument>,
 }
 
 /// One argument as written.
 #[derive(Debug)]
-pub(super) enum Argument {
+pub(crate) enum Argument {
     Literal(Json),
     /// A quoted string; its pieces are what stands between the places `{}`.
     Text {
@@ -80,6 +80,10 @@ impl Intrinsic {
     /// Names of the variables that the call mentions, each once, sorted.
     pub fn variables(&self) -> &[Arc<str>] {
         &self.compiled.variables
+    }
+
+    pub(crate) fn call(&self) -> &Call {
+        &self.compiled.call
     }
 
     /// Calls the function. A failure quotes the whole text, also when a nested call is at fault.

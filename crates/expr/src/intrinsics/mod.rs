@@ -26,3 +26,4 @@ mod table;
 mod uuid;
 
 pub use call::Intrinsic;
+pub(crate) use call::{Argument, Call};

@@ -11,8 +11,8 @@ use crate::intrinsics::{
 
 /// A function of the language.
 #[derive(Debug)]
-pub(super) struct Function {
-    pub(super) name: &'static str,
+pub(crate) struct Function {
+    pub(crate) name: &'static str,
     pub(super) arguments_min: usize,
     pub(super) arguments_max: usize,
     pub(super) body: fn(&Arguments<'_>) -> Result<Json, Problem>,

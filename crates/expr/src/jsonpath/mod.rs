@@ -5,13 +5,13 @@
 //! that can also be written to. Nothing here knows fields or states.
 
 mod eval;
-mod filter;
-mod functions;
+pub(crate) mod filter;
+pub(crate) mod functions;
 mod parse;
 mod parse_filter;
 mod parse_literal;
 mod path;
-mod query;
+pub(crate) mod query;
 mod reference_path;
 
 pub(crate) use parse::{Parser, Place};

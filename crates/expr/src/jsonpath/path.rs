@@ -134,6 +134,10 @@ impl Path {
         self.read(scope).map(Payload::from)
     }
 
+    pub(crate) fn query(&self) -> &Query {
+        &self.compiled.query
+    }
+
     pub(crate) fn root(&self) -> &Root {
         &self.compiled.query.root
     }

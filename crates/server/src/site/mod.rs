@@ -7,6 +7,7 @@ mod answer;
 mod backstage;
 mod clock;
 mod console;
+mod convert;
 mod cost;
 mod duration;
 #[cfg(feature = "console")]
@@ -190,6 +191,12 @@ impl Pages {
                 evaluating.await.map_err(|_| Refusal::unavailable())?
             }
             ("/_passo/v1/evaluate", _) => Err(Refusal::method(method, "POST")),
+            ("/_passo/v1/convert", "POST") => {
+                let body = typed_object(request)?;
+                let converting = tokio::task::spawn_blocking(move || convert::answer(&body));
+                converting.await.map_err(|_| Refusal::unavailable())?
+            }
+            ("/_passo/v1/convert", _) => Err(Refusal::method(method, "POST")),
             ("/_passo/v1/metrics", "GET") => {
                 let (now, started_at) = (self.clock.clock.now(), self.facts.started_at);
                 insights::metrics(&self.audience, &query, &asked, now, started_at).await
