@@ -211,7 +211,7 @@ impl Counts {
 }
 
 /// The nearest-rank percentile of durations in rising order.
-fn percentile(sorted: &[u64], share: usize) -> Option<i64> {
+pub(crate) fn percentile(sorted: &[u64], share: usize) -> Option<i64> {
     let rank = (sorted.len() * share).div_ceil(100).max(1);
     let millis = sorted.get(rank - 1)?;
     i64::try_from(*millis).ok()

@@ -163,7 +163,7 @@ async fn follow(
     let Some(wanted) = wanted(directory, header).await else {
         return shared.set_off(header);
     };
-    let stream = stream_name(header);
+    let stream = stream_of(header);
     let mut history = History::new(program, header);
     let mut redrives = 0_u32;
     let mut is_first = true;
@@ -317,8 +317,8 @@ fn numbers_as_text(details: Json) -> Json {
     Json::from(members.collect::<Object>())
 }
 
-/// `states/<machine>/<minute of the start>/<digits of the execution>`
-fn stream_name(header: &ExecutionHeader) -> String {
+/// The log stream that an execution's records go to: `states/<machine>/<minute of the start>/<digits of the machine>`.
+pub fn stream_of(header: &ExecutionHeader) -> String {
     let start = header.started_at.to_string();
     let minute: String = start
         .chars()

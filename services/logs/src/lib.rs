@@ -23,6 +23,6 @@ mod stream;
 mod tables;
 
 pub use event::LogEvent;
-pub use execution_log::ExecutionLog;
+pub use execution_log::{ExecutionLog, stream_of};
 pub use place::Place;
 pub use service::{Logs, Ports};

@@ -22,6 +22,11 @@ impl Refusal {
         }
     }
 
+    /// Whether it is of this kind.
+    pub(crate) fn is(&self, code: &str) -> bool {
+        self.code == code
+    }
+
     /// The request makes no sense.
     pub(crate) fn invalid(message: impl Into<String>) -> Refusal {
         Refusal::new(400, "invalid", message)

@@ -13,6 +13,7 @@ use passo_vocab::{ErrorName, Timestamp};
 
 use super::Refusal;
 use super::backstage::{Asked, Backstage};
+use super::properties::{Budget, Properties};
 use super::query::Query;
 
 /// Executions that one request looks at, at most.
@@ -32,6 +33,9 @@ pub(super) struct Search {
     since: Option<Timestamp>,
     until: Option<Timestamp>,
 }
+
+/// Takes an execution that was found: whether it counts, or that there is enough.
+pub(super) type Take<'a> = dyn FnMut(&Summary) -> Result<ControlFlow<(), bool>, Refusal> + 'a;
 
 /// How far a search came.
 pub(super) struct Outcome {
@@ -58,13 +62,15 @@ pub(super) async fn answer(
     asked: &Asked,
 ) -> Result<Json, Refusal> {
     let search = Search::of(query)?;
+    let properties = Properties::of(query)?;
     let limit = query.number("limit", 50, PAGE_MAX)?;
     let limit = usize::try_from(limit).unwrap_or(usize::MAX);
     let after = query.get("nextToken").map(place).transpose()?;
     let parents = parents(backstage, query, asked).await?;
     let runtime = backstage.runtime()?.clone();
-    let searching =
-        tokio::task::spawn_blocking(move || page(&runtime, &search, parents, after, limit));
+    let searching = tokio::task::spawn_blocking(move || {
+        page(&runtime, (&search, &properties), parents, after, limit)
+    });
     searching.await.map_err(|_| Refusal::unavailable())?
 }
 
@@ -100,24 +106,28 @@ pub(super) async fn parents(
 
 fn page(
     runtime: &Runtime,
-    search: &Search,
+    (search, properties): (&Search, &Properties),
     parents: Vec<Arc<str>>,
     after: Option<(u64, Key)>,
     limit: usize,
 ) -> Result<Json, Refusal> {
     let mut found = Vec::new();
+    let mut budget = Budget::default();
     let outcome = search.run(runtime, parents, after, limit, &mut |summary| {
-        found.push(shown(summary));
+        let fits = properties.fit(runtime, summary, &mut budget)?;
+        if fits {
+            found.push(shown(summary));
+        }
+        Ok(match budget.is_spent() {
+            true => ControlFlow::Break(()),
+            false => ControlFlow::Continue(fits),
+        })
     })?;
     let mut answer = ObjectBuilder::new();
-    answer.insert("executions", found);
-    answer.insert(
-        "lookedAt",
-        i64::try_from(outcome.looked_at).unwrap_or(i64::MAX),
-    );
-    if let Some((order, key)) = outcome.last.filter(|_| !outcome.is_complete) {
-        answer.insert("nextToken", format!("{order:016x}{key}"));
-    }
+    answer
+        .insert("executions", found)
+        .insert("lookedAt", number(outcome.looked_at))
+        .insert_some("nextToken", outcome.token());
     Ok(Json::from(answer.build()))
 }
 
@@ -176,20 +186,37 @@ impl Search {
         })
     }
 
+    /// What a query asks for, except that `status` means something else there.
+    pub(super) fn of_all(query: &Query) -> Result<Search, Refusal> {
+        Search::of(&query.without("status"))
+    }
+
+    /// The time that executions must not be older than.
+    pub(super) fn since(&self) -> Option<Timestamp> {
+        self.since
+    }
+
+    /// The same, among executions that are not older than a time.
+    pub(super) fn since_at_least(mut self, since: Timestamp) -> Search {
+        self.since = Some(since);
+        self
+    }
+
     /// The same, among executions that did not end well.
     pub(super) fn of_failures(mut self) -> Search {
         self.statuses = vec![ExecutionStatus::Failed, ExecutionStatus::TimedOut];
         self
     }
 
-    /// Shows the executions that fit to `take`, newest first, until there are `limit`, or enough were looked at.
+    /// Shows the executions that fit to `take`, newest first, until it took `limit`, or enough were looked at. It says
+    /// whether it took one, and breaks where it wants no more.
     pub(super) fn run(
         &self,
         runtime: &Runtime,
         parents: Vec<Arc<str>>,
         after: Option<(u64, Key)>,
         limit: usize,
-        take: &mut dyn FnMut(&Summary),
+        take: &mut Take<'_>,
     ) -> Result<Outcome, Refusal> {
         let pile = |parent| Pile {
             parent,
@@ -214,9 +241,12 @@ impl Search {
             };
             outcome.looked_at += 1;
             outcome.last = Some((summary.order, Key::of(&summary.execution_arn)));
-            if self.takes(&summary) {
-                take(&summary);
-                taken += 1;
+            if !self.takes(&summary) {
+                continue;
+            }
+            match take(&summary)? {
+                ControlFlow::Continue(is_taken) => taken += usize::from(is_taken),
+                ControlFlow::Break(()) => break,
             }
         }
         Ok(outcome)
@@ -240,7 +270,21 @@ impl Search {
     }
 }
 
-fn place(token: &str) -> Result<(u64, Key), Refusal> {
+impl Outcome {
+    /// What goes on after this, where there is more.
+    pub(super) fn token(&self) -> Option<String> {
+        let (order, key) = self.last.filter(|_| !self.is_complete)?;
+        Some(format!("{order:016x}{key}"))
+    }
+}
+
+/// A count as JSON has it.
+pub(super) fn number(count: usize) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
+}
+
+/// The place that a `nextToken` names.
+pub(super) fn place(token: &str) -> Result<(u64, Key), Refusal> {
     let wrong = || Refusal::invalid("the parameter `nextToken` was not made here");
     let (order, key) = token.split_at_checked(16).ok_or_else(wrong)?;
     let order = u64::from_str_radix(order, 16).map_err(|_| wrong())?;

@@ -7,13 +7,14 @@ use std::sync::Arc;
 use passo_asl::program::{Program, StateKind};
 use passo_engine::{Event, EventKind};
 use passo_json::{Json, ObjectBuilder, json};
-use passo_runtime::{Definitions as _, Key, Runtime, Summary};
+use passo_runtime::{Runtime, Summary};
 use passo_states::Definitions;
 use passo_vocab::{ErrorName, Timestamp};
 
 use super::Refusal;
 use super::backstage::Asked;
 use super::executions::{self, Search};
+use super::journal::Journal;
 use super::query::Query;
 use crate::audience::Audience;
 
@@ -96,11 +97,12 @@ pub(super) async fn failures(
                 false => None,
             };
             put(&mut groups, summary, state);
+            Ok(ControlFlow::Continue(true))
         })?;
         let mut groups: Vec<(GroupKey, Group)> = groups.into_iter().collect();
         groups.sort_by_key(|(_, group)| std::cmp::Reverse((group.count, group.last)));
         let groups: Vec<Json> = groups.into_iter().map(shown).collect();
-        let looked_at = i64::try_from(outcome.looked_at).unwrap_or(i64::MAX);
+        let looked_at = executions::number(outcome.looked_at);
         Ok(json!({"groups": groups, "lookedAt": looked_at, "complete": outcome.is_complete}))
     });
     grouping.await.map_err(|_| Refusal::unavailable())?
@@ -167,11 +169,8 @@ fn failed_state(
     definitions: &Definitions,
     summary: &Summary,
 ) -> Option<Arc<str>> {
-    let key = Key::of(&summary.execution_arn);
-    let (_, header) = runtime.execution(key).ok()??;
-    let text = runtime.definition(summary.definition).ok()??;
-    let program = definitions.program(&text).ok()?;
-    last_failure(&program, &runtime.events(key, &header).ok()?)
+    let journal = Journal::read(runtime, definitions, &summary.execution_arn).ok()??;
+    last_failure(&journal.program, &journal.events)
 }
 
 /// The state in which something failed last.

@@ -15,8 +15,14 @@ mod embedded;
 mod evaluate;
 mod executions;
 mod facts;
+mod family;
+mod figures;
 mod insights;
+mod journal;
+mod logs;
+mod map_runs;
 mod mocks;
+mod properties;
 mod query;
 mod session;
 mod stream;
@@ -210,6 +216,19 @@ impl Pages {
                 cost::answer(&self.audience, &query, &asked, self.clock.clock.now()).await
             }
             ("/_passo/v1/cost", _) => Err(Refusal::method(method, "GET")),
+            ("/_passo/v1/execution", "GET") => family::answer(&self.audience, &query, &asked).await,
+            ("/_passo/v1/execution", _) => Err(Refusal::method(method, "GET")),
+            ("/_passo/v1/figures", "GET") => {
+                let now = self.clock.clock.now();
+                figures::answer(&self.audience, &query, &asked, now).await
+            }
+            ("/_passo/v1/figures", _) => Err(Refusal::method(method, "GET")),
+            ("/_passo/v1/logs", "GET") => logs::answer(&self.audience, &query, &asked).await,
+            ("/_passo/v1/logs", _) => Err(Refusal::method(method, "GET")),
+            ("/_passo/v1/map-runs", "GET") => {
+                map_runs::answer(&self.audience.backstage, &query, &asked).await
+            }
+            ("/_passo/v1/map-runs", _) => Err(Refusal::method(method, "GET")),
             ("/_passo/v1/tasks", "GET") => self.tasks.list(&self.audience.backstage, &asked).await,
             ("/_passo/v1/tasks", _) => Err(Refusal::method(method, "GET")),
             (path, method) => match path.strip_prefix("/_passo/v1/tasks/") {

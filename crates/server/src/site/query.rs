@@ -36,6 +36,12 @@ impl Query {
             .filter(|value| !value.is_empty())
     }
 
+    /// The same query without the values called `name`.
+    pub(super) fn without(&self, name: &str) -> Query {
+        let kept = self.0.iter().filter(|(key, _)| key != name);
+        Query(kept.cloned().collect())
+    }
+
     /// The value called `name`, which must be there.
     pub(super) fn required(&self, name: &str) -> Result<&str, Refusal> {
         let missing = || Refusal::invalid(format!("the parameter `{name}` is missing"));

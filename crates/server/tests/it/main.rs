@@ -14,6 +14,7 @@ mod nested;
 #[cfg(feature = "otel")]
 mod otel;
 mod restart;
+mod seeing;
 mod signatures;
 mod time;
 mod wire;
