@@ -29,6 +29,10 @@ const pages = {
   test: '/test',
   settings: '/settings',
   edit: '/workflows/orders/edit?state=High%20value%3F',
+  metrics: '/workflows/orders?tab=metrics',
+  'map-runs': '/map-runs',
+  logs: execution(arns.done, '?view=logs'),
+  variables: execution(arns.done, '?state=High%20value%3F&tab=variables'),
   versions: '/workflows/orders?tab=versions',
   new: '/new?template=parallel',
 };

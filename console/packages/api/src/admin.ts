@@ -1,10 +1,15 @@
 import { send } from './http';
+import type * as S from './see';
 import type * as T from './types';
 
 /** The server's own pages: what AWS has no action for. The reference is `docs/reference/admin-api.md`. */
 export interface Pages {
   server: T.ServerFacts;
   executions: T.ExecutionPage;
+  execution: S.Relations;
+  figures: S.Figures;
+  logs: S.ExecutionLogs;
+  'map-runs': S.MapRunPage;
   session: T.Session;
   tasks: { tasks: T.PendingTask[] };
   metrics: { workflows: T.WorkflowMetrics[] };

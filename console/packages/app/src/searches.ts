@@ -21,6 +21,8 @@ export function readWorkflows(search: Record<string, unknown>): { q?: string } {
 
 export interface WorkflowSearch {
   readonly tab?: string;
+  /** The time that figures are of. */
+  readonly since?: string;
   /** The versions that are compared; empty for what is saved now. */
   readonly from?: string;
   readonly to?: string;
@@ -30,6 +32,7 @@ export interface WorkflowSearch {
 export function readWorkflow(search: Record<string, unknown>): WorkflowSearch {
   return {
     ...(typeof search.tab === 'string' && { tab: search.tab }),
+    ...(typeof search.since === 'string' && { since: search.since }),
     ...(search.from !== undefined && { from: String(search.from) }),
     ...(search.to !== undefined && { to: String(search.to) }),
   };

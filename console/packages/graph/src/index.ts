@@ -18,3 +18,4 @@ export type { HistoryEvent } from './run/history';
 export { attributesOf } from './run/history';
 export { type Cut, type Scale, timeScale } from './run/scale';
 export type { Attempt, MapCounts, Run, RunStatus, StateRun, Visit, VisitStatus } from './run/types';
+export { type Variable, variablesBefore } from './run/variables';

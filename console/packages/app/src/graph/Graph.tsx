@@ -19,6 +19,8 @@ interface GraphProps {
   readonly isEditable?: boolean;
   /** More about the look of a state's box. */
   readonly classOf?: (state: string) => string | undefined;
+  /** What a state's box says beside its name, where the page shows no execution. */
+  readonly noteOf?: (state: string) => string | undefined;
   readonly children?: ReactNode;
 }
 
@@ -36,7 +38,7 @@ export function Graph(props: GraphProps) {
   );
 }
 
-function Canvas({ picture, selected, onSelect, focus, hasMap = true, isEditable = false, classOf, children }: GraphProps) {
+function Canvas({ picture, selected, onSelect, focus, hasMap = true, isEditable = false, classOf, noteOf, children }: GraphProps) {
   const { text } = useText();
   const run = useRun();
   const nodes = useMemo(
@@ -55,10 +57,10 @@ function Canvas({ picture, selected, onSelect, focus, hasMap = true, isEditable 
           className: [isEditable && laid.kind === 'state' && 'nopan', laid.name !== '' && classOf?.(laid.name)].filter(Boolean).join(' '),
           ...(isEditable && laid.kind === 'state' && { domAttributes: { draggable: true } as never }),
           ariaRole: laid.name === '' ? 'presentation' : 'button',
-          data: { laid, isSelected: laid.name !== '' && laid.name === selected, isDesign: run === undefined },
+          data: { laid, isSelected: laid.name !== '' && laid.name === selected, isDesign: run === undefined, note: noteOf?.(laid.name) },
         }),
       ),
-    [picture, selected, run, isEditable, classOf],
+    [picture, selected, run, isEditable, classOf, noteOf],
   );
   const edges = useMemo(
     () =>

@@ -11,6 +11,7 @@ export interface NodeData extends Record<string, unknown> {
   readonly isSelected: boolean;
   /** Whether no execution is shown. */
   readonly isDesign: boolean;
+  readonly note?: string | undefined;
 }
 
 export type GraphNode = Node<NodeData>;
@@ -56,6 +57,7 @@ const StateNode = memo(({ data }: NodeProps<GraphNode>) => {
         </div>
         <div className="row sub">
           <span>{subtitle(state, text)}</span>
+          {data.note !== undefined && <em className="nnote">{data.note}</em>}
           {run && (
             <em>
               {run.visits > 1 && `${run.visits}× `}
@@ -88,6 +90,7 @@ const ContainerNode = memo(({ data }: NodeProps<GraphNode>) => {
           {state?.Type}
           {typeof most === 'number' && most > 0 && ` · ${text.execution.atMost(most)}`}
         </span>
+        {data.note !== undefined && <em className="nnote">{data.note}</em>}
         {run && (
           <span className="rt">
             <span className="unseen">{text.visit[run.status]}</span>

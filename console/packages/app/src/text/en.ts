@@ -1,4 +1,5 @@
 import { editor } from './editor.en';
+import { see } from './see.en';
 
 const count = (number: number, one: string, many: string) => `${number.toLocaleString('en')} ${number === 1 ? one : many}`;
 
@@ -153,7 +154,7 @@ export const en = {
     live: 'Live',
   },
   execution: {
-    views: { graph: 'Graph', states: 'States', events: 'Events', io: 'Input and output', definition: 'Definition' },
+    views: { graph: 'Graph', states: 'States', events: 'Events', io: 'Input and output', definition: 'Definition', logs: 'Logs' },
     view: 'View',
     live: 'live',
     lost: 'reconnecting',
@@ -277,8 +278,6 @@ export const en = {
     noAliases: 'There is no alias.',
     routing: 'Routing',
     notFound: 'There is no such workflow',
-    heat: 'Failures and p95 by state',
-    noMetrics: 'No execution since the server started.',
   },
   approvals: {
     title: 'Approvals',
@@ -426,4 +425,5 @@ export const en = {
     escape: 'close, or choose nothing',
   },
   editor,
+  see,
 };

@@ -1,5 +1,6 @@
 import { editor } from './editor.pt';
 import type { en } from './en';
+import { see } from './see.pt';
 
 const count = (number: number, one: string, many: string) => `${number.toLocaleString('pt-BR')} ${number === 1 ? one : many}`;
 
@@ -154,7 +155,7 @@ export const pt: typeof en = {
     live: 'Ao vivo',
   },
   execution: {
-    views: { graph: 'Grafo', states: 'Estados', events: 'Eventos', io: 'Entrada e saída', definition: 'Definição' },
+    views: { graph: 'Grafo', states: 'Estados', events: 'Eventos', io: 'Entrada e saída', definition: 'Definição', logs: 'Logs' },
     view: 'Visão',
     live: 'ao vivo',
     lost: 'reconectando',
@@ -278,8 +279,6 @@ export const pt: typeof en = {
     noAliases: 'Não há alias.',
     routing: 'Roteamento',
     notFound: 'Esse fluxo não existe',
-    heat: 'Falhas e p95 por estado',
-    noMetrics: 'Nenhuma execução desde que o servidor iniciou.',
   },
   approvals: {
     title: 'Aprovações',
@@ -427,4 +426,5 @@ export const pt: typeof en = {
     escape: 'fechar, ou não escolher nada',
   },
   editor,
+  see,
 };

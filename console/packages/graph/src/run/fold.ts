@@ -42,6 +42,13 @@ export class Fold {
     return this.#states.get(name);
   }
 
+  /** The visit that an event belongs to. */
+  visitOf(event: number): Visit | undefined {
+    const place = this.#places.get(event);
+    const index = place?.visit ?? place?.inside;
+    return index === undefined ? undefined : this.run.visits[index];
+  }
+
   /** The visits of a state, in order. */
   visits(name: string): readonly Visit[] {
     return this.#byState.get(name) ?? [];
@@ -70,6 +77,7 @@ export class Fold {
       enteredAt: at,
       entered: event.id,
       ...(details.input !== undefined && { input: details.input }),
+      ...(before.visit !== undefined && { previous: before.visit }),
       ...(parent !== undefined && { parent: parent.index }),
       depth: parent === undefined ? 0 : parent.depth + 1,
       ...(before.iteration !== undefined && { iteration: before.iteration }),

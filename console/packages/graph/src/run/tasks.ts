@@ -6,6 +6,7 @@ export function taskEvent(event: HistoryEvent, details: Attributes, at: number, 
   const { type } = event;
   if (type.endsWith('Scheduled')) return schedule(event, details, at, visit);
   const attempt = visit.attempts.at(-1);
+  if (attempt !== undefined) attempt.child ??= childOf(details, attempt);
   if (type === 'TaskSubmitted') {
     if (attempt !== undefined && String(attempt.resource).includes('waitForTaskToken')) wait(visit, attempt);
     return false;
@@ -42,6 +43,12 @@ function schedule(event: HistoryEvent, details: Attributes, at: number, visit: V
   // After a redrive the same visit goes on.
   visit.exitedAt = undefined;
   return visit.attempts.length > 1;
+}
+
+/** The execution that a task says it has started. */
+function childOf(details: Attributes, attempt: Attempt): string | undefined {
+  if (!/start(Sync)?Execution/.test(attempt.resource ?? '')) return undefined;
+  return /"[Ee]xecutionArn"\s*:\s*"([^"\\]+)"/.exec(details.output ?? details.cause ?? '')?.[1];
 }
 
 function resourceOf(details: Attributes): string | undefined {

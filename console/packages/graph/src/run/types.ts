@@ -16,6 +16,8 @@ export interface Attempt {
   error?: string;
   cause?: string;
   worker?: string;
+  /** The execution that it has started. */
+  child?: string;
 }
 
 export interface MapCounts {
@@ -34,6 +36,8 @@ export interface Visit {
   readonly enteredAt: number;
   readonly entered: number;
   readonly input?: string;
+  /** The visit that led here: the one before it in its thread, or the one around its thread's first. */
+  readonly previous?: number;
   /** The visit that this one happens inside of. */
   readonly parent?: number;
   readonly depth: number;

@@ -2,9 +2,9 @@ import { ApiError, aws } from '@passo/api';
 import { readDefinition } from '@passo/graph';
 import { useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
-import { useMemo, useState } from 'react';
+import { useCallback, useMemo, useState } from 'react';
 import { RunProvider, useRunStore, useRunVersion } from '../../live/run';
-import { nameOf, workflowOf } from '../../parts/arn';
+import { isExpress, nameOf, workflowOf } from '../../parts/arn';
 import { Empty } from '../../parts/Empty';
 import { Problem } from '../../parts/Problem';
 import { links } from '../../shell/links';
@@ -15,9 +15,11 @@ import { EventsView } from './EventsView';
 import { Facts } from './Facts';
 import { FailureBanner } from './FailureBanner';
 import { IoView } from './IoView';
+import { LogsView } from './LogsView';
 import { StatesView } from './StatesView';
 import { useSelection } from './selection';
 import { Views } from './Views';
+import { WaitForExpress } from './WaitForExpress';
 import { Workbench } from './Workbench';
 
 /** One execution: what it is, where it stands, and everything that it did. */
@@ -49,8 +51,13 @@ export function ExecutionPage() {
   });
   const scope = useMemo(() => (definition.data === undefined ? undefined : readDefinition(definition.data.definition)), [definition.data]);
   const selection = useSelection();
-  if (execution.error !== null && execution.data === undefined)
-    return <Missing error={execution.error} onRetry={() => void execution.refetch()} />;
+  const { refetch } = execution;
+  const { refetch: refetchDefinition } = definition;
+  const again = useCallback(() => {
+    void refetch();
+    void refetchDefinition();
+  }, [refetch, refetchDefinition]);
+  if (execution.error !== null && execution.data === undefined) return <Missing arn={arn} error={execution.error} onRetry={again} />;
   const { view } = selection;
   return (
     <RunProvider value={store}>
@@ -62,6 +69,7 @@ export function ExecutionPage() {
         {view === 'states' && <StatesView run={store.run} selection={selection} />}
         {view === 'events' && <EventsView store={store} selection={selection} />}
         {view === 'io' && execution.data !== undefined && <IoView execution={execution.data} />}
+        {view === 'logs' && <LogsView arn={arn} store={store} selection={selection} />}
         {view === 'definition' && definition.data !== undefined && (
           <DefinitionView definition={definition.data.definition} workflow={workflow} />
         )}
@@ -70,9 +78,10 @@ export function ExecutionPage() {
   );
 }
 
-function Missing({ error, onRetry }: { readonly error: Error; readonly onRetry: () => void }) {
+function Missing({ arn, error, onRetry }: { readonly arn: string; readonly error: Error; readonly onRetry: () => void }) {
   const { text } = useText();
   const isMissing = error instanceof ApiError && error.status === 400;
+  if (isMissing && isExpress(arn)) return <WaitForExpress onAgain={onRetry} />;
   return (
     <div className="pad">
       {isMissing ? <Empty title={text.execution.notFound} hint={error.message} /> : <Problem error={error} onRetry={onRetry} />}

@@ -10,6 +10,7 @@ import { useFollow } from '../../shell/follow';
 import { links } from '../../shell/links';
 import { useText } from '../../text';
 import { Actions } from './Actions';
+import { FamilyFact } from './FamilyFact';
 import { MapRunFact } from './MapRunFact';
 
 /** What AWS takes for a state transition of a Standard execution in us-east-1, in dollars. */
@@ -74,6 +75,13 @@ export function Facts({ execution, store, arn, onAnew }: FactsProps) {
         </Fact>
         {redrives > 0 && <Fact name={text.execution.redrive}>{text.execution.redriven(redrives)}</Fact>}
         <MapRunFact store={store} parent={execution?.mapRunArn} />
+        {execution !== undefined && (
+          <FamilyFact
+            arn={arn}
+            isOver={status !== 'RUNNING'}
+            started={run.visits.reduce((sum, visit) => sum + visit.attempts.filter((attempt) => attempt.child !== undefined).length, 0)}
+          />
+        )}
       </dl>
       <Actions arn={arn} execution={execution} status={status} onAnew={onAnew} store={store} />
     </div>

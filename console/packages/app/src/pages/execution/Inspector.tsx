@@ -14,7 +14,9 @@ import { links } from '../../shell/links';
 import { useText } from '../../text';
 import { AttemptList } from './AttemptList';
 import { Io } from './Io';
+import { LogsView } from './LogsView';
 import type { Selection } from './selection';
+import { Variables } from './Variables';
 import { VisitEvents } from './VisitEvents';
 
 interface InspectorProps {
@@ -33,6 +35,7 @@ export function Inspector({ store, name, state, selection }: InspectorProps) {
   const visits = store.fold.visits(name);
   const visit = visits.find((one) => one.index === selection.visit) ?? visits.at(-1);
   const errors = visit?.attempts.filter((attempt) => attempt.error !== undefined).length ?? 0;
+  const child = visit?.attempts.at(-1)?.child;
   const tabs = [
     ...(visit === undefined
       ? []
@@ -48,7 +51,12 @@ export function Inspector({ store, name, state, selection }: InspectorProps) {
             label: errors > 0 ? `${text.inspector.tabs.errors} (${errors})` : text.inspector.tabs.errors,
             content: <AttemptList visit={visit} />,
           },
-          { id: 'variables', label: text.inspector.tabs.variables, content: <Variables visit={visit} /> },
+          { id: 'variables', label: text.inspector.tabs.variables, content: <Variables run={store.run} visit={visit} /> },
+          {
+            id: 'logs',
+            label: text.see.logs.title,
+            content: <LogsView arn={store.executionArn} store={store} selection={selection} state={name} />,
+          },
         ]),
     {
       id: 'definition',
@@ -90,8 +98,8 @@ export function Inspector({ store, name, state, selection }: InspectorProps) {
             {text.inspector.mapRun}
           </Link>
         )}
-        {childOf(visit) !== undefined && (
-          <Link href={links.execution(childOf(visit) ?? '')} onFollow={follow}>
+        {child !== undefined && (
+          <Link href={links.execution(child)} onFollow={follow}>
             {text.inspector.child}
           </Link>
         )}
@@ -148,23 +156,4 @@ function VisitSwitch({
       />
     </span>
   );
-}
-
-function Variables({ visit }: { readonly visit: Visit }) {
-  const { text } = useText();
-  const assigned = Object.entries(visit.assigned ?? {});
-  if (assigned.length === 0) return <p className="quiet">{text.inspector.noVariables}</p>;
-  return assigned.map(([name, value]) => (
-    <div key={name}>
-      <h3>${name}</h3>
-      <Json label={name} text={value} />
-    </div>
-  ));
-}
-
-/** The execution that a task has started. */
-function childOf(visit: Visit | undefined): string | undefined {
-  if (visit === undefined || !String(visit.attempts.at(-1)?.resource).includes('startExecution')) return undefined;
-  const said = visit.attempts.at(-1)?.output ?? visit.output ?? visit.cause ?? '';
-  return /"(?:ExecutionArn|executionArn)"\s*:\s*"([^"]+)"/.exec(said)?.[1];
 }

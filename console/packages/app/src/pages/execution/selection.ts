@@ -1,6 +1,6 @@
 import { useNavigate, useSearch } from '@tanstack/react-router';
 
-export const VIEWS = ['graph', 'states', 'events', 'io', 'definition'] as const;
+export const VIEWS = ['graph', 'states', 'events', 'io', 'logs', 'definition'] as const;
 export type View = (typeof VIEWS)[number];
 
 export interface ExecutionSearch {
@@ -29,6 +29,8 @@ export function readSearch(search: Record<string, unknown>): ExecutionSearch {
 export interface Selection extends ExecutionSearch {
   readonly view: View;
   readonly choose: (state: string | undefined, visit?: number) => void;
+  /** Chooses a state, and shows it in the picture. */
+  readonly goTo: (state: string, visit?: number) => void;
   readonly chooseEvent: (event: number | undefined) => void;
   readonly setView: (view: View) => void;
   readonly setTab: (tab: string) => void;
@@ -46,6 +48,7 @@ export function useSelection(): Selection {
     ...search,
     view: search.view ?? 'graph',
     choose: (state, visit) => change({ state, visit, event: undefined }, true),
+    goTo: (state, visit) => change({ state, visit, event: undefined, view: undefined }, false),
     chooseEvent: (event) => change({ event }, true),
     setView: (view) => change({ view: view === 'graph' ? undefined : view }, false),
     setTab: (tab) => change({ tab }, true),

@@ -1,39 +1,55 @@
-import KeyValuePairs from '@cloudscape-design/components/key-value-pairs';
+import SegmentedControl from '@cloudscape-design/components/segmented-control';
 import SpaceBetween from '@cloudscape-design/components/space-between';
-import type { WorkflowType } from '@passo/api';
+import type { StateMachine } from '@passo/api';
+import { useNavigate, useSearch } from '@tanstack/react-router';
+import { Empty } from '../../parts/Empty';
+import { Problem } from '../../parts/Problem';
 import { useText } from '../../text';
-import { Sparkline } from '../workflows/Sparkline';
-import { useMetrics } from '../workflows/useMetrics';
+import { Durations } from './metrics/Durations';
+import { Heat } from './metrics/Heat';
+import { Histogram } from './metrics/Histogram';
+import { Rates } from './metrics/Rates';
+import { PERIODS, type Period, useFigures } from './metrics/useFigures';
 
-/** What AWS takes for a state transition of a Standard workflow in us-east-1, in dollars. */
-const DOLLARS_PER_TRANSITION = 0.000025;
-
-/** How a workflow did in the last day. */
-export function Metrics({ arn, type }: { readonly arn: string; readonly type: WorkflowType }) {
-  const { text, format } = useText();
-  const one = useMetrics().data?.workflows.find((workflow) => workflow.stateMachineArn === arn);
-  if (one === undefined || one.started + one.succeeded + one.failed === 0) return <p className="pause">{text.workflow.noMetrics}</p>;
-  const ended = one.succeeded + one.failed;
-  const duration = (milliseconds: number | undefined) => (milliseconds === undefined ? '—' : format.duration(milliseconds));
+/** How a workflow did: rates, durations, and where its time goes. */
+export function Metrics({ machine }: { readonly machine: StateMachine }) {
+  const { text } = useText();
+  const search = useSearch({ from: '/workflows/$name' });
+  const navigate = useNavigate();
+  const period: Period = PERIODS.find((one) => one === search.since) ?? '24h';
+  const found = useFigures(machine.name, period);
+  const { figures: words } = text.see;
+  const names: Record<Period, string> = { '1h': words.hour, '24h': words.day, '7d': words.week, '30d': words.month };
+  const figures = found.data;
   return (
-    <SpaceBetween size="l">
-      <KeyValuePairs
-        columns={4}
-        items={[
-          { label: text.common.started, value: format.number(one.started) },
-          { label: text.workflows.success, value: ended === 0 ? '—' : format.percent(one.succeeded / ended) },
-          { label: text.workflows.failed, value: format.number(one.failed) },
-          { label: text.workflows.p50, value: duration(one.p50) },
-          { label: text.workflows.p95, value: duration(one.p95) },
-          { label: text.execution.transitions, value: format.number(one.transitions) },
-          ...(type === 'STANDARD'
-            ? [{ label: text.nav.cost, value: text.execution.cost(format.dollars(one.transitions * DOLLARS_PER_TRANSITION)) }]
-            : []),
-        ]}
-      />
-      <div className="bigspark">
-        <Sparkline buckets={one.buckets} height={90} />
+    <SpaceBetween size="m">
+      <div className="heat-head">
+        <SegmentedControl
+          label={words.period}
+          selectedId={period}
+          options={PERIODS.map((id) => ({ id, text: names[id] }))}
+          onChange={(event) => void navigate({ to: '.', search: { ...search, since: event.detail.selectedId } as never })}
+        />
+        {figures !== undefined && (
+          <span className="quiet">
+            {words.lookedAt(figures.lookedAt)}
+            {!figures.complete && ` · ${words.partial}`}
+          </span>
+        )}
       </div>
+      {found.error !== null && <Problem error={found.error} onRetry={() => void found.refetch()} />}
+      {figures === undefined && found.error === null && <p className="pause">{text.common.loading}</p>}
+      {figures?.lookedAt === 0 && <Empty title={words.none} hint={words.noneHint} />}
+      {figures !== undefined && figures.lookedAt > 0 && (
+        <>
+          <div className="charts">
+            <Rates figures={figures} />
+            <Durations figures={figures} />
+            <Histogram figures={figures} />
+          </div>
+          {figures.journals > 0 && <Heat definition={machine.definition} figures={figures} />}
+        </>
+      )}
     </SpaceBetween>
   );
 }

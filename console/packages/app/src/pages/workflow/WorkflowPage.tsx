@@ -91,7 +91,7 @@ function Workflow({ machine }: { readonly machine: StateMachine }) {
         tabs={[
           { id: 'executions', label: text.workflow.tabs.executions, content: <RecentExecutions name={name} /> },
           { id: 'definition', label: text.workflow.tabs.definition, content: <Definition definition={machine.definition} /> },
-          { id: 'metrics', label: text.workflow.tabs.metrics, content: <Metrics arn={arn} type={machine.type} /> },
+          { id: 'metrics', label: text.workflow.tabs.metrics, content: <Metrics machine={machine} /> },
           { id: 'versions', label: text.workflow.tabs.versions, content: <Versions machine={machine} /> },
           { id: 'aliases', label: text.workflow.tabs.aliases, content: <Aliases arn={arn} /> },
         ]}

@@ -1,0 +1,178 @@
+// Seeing: logs, relations, variables, figures, Map runs, saved views, hostile data, a server that comes back.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { openBrowser, openPage } from './browser.mjs';
+import { call, startServer, until } from './server.mjs';
+
+const ROLE = 'arn:aws:iam::000000000000:role/console';
+const GROUP = '/aws/vendedlogs/states/told';
+let [server, browser] = [];
+
+before(async () => {
+  server = await startServer();
+  browser = await openBrowser();
+});
+
+after(async () => {
+  await browser?.close();
+  await server?.stop();
+});
+
+async function create(name, definition, more = {}) {
+  const made = await call(server.url, 'CreateStateMachine', { name, definition: JSON.stringify(definition), roleArn: ROLE, ...more });
+  return made.stateMachineArn;
+}
+
+async function start(stateMachineArn, input = {}, name) {
+  const more = name === undefined ? {} : { name };
+  return (await call(server.url, 'StartExecution', { stateMachineArn, input: JSON.stringify(input), ...more })).executionArn;
+}
+
+const ended = (executionArn) =>
+  until(async () => (await call(server.url, 'DescribeExecution', { executionArn })).status !== 'RUNNING', executionArn, 30_000);
+
+async function visit(path, options) {
+  const page = await openPage(browser, server.url, options);
+  page.setDefaultTimeout(15_000);
+  await page.goto(`${server.url}/console${path}`);
+  return page;
+}
+
+const execution = (arn, rest = '') => `/executions/${encodeURIComponent(arn)}${rest}`;
+
+async function done(page) {
+  assert.deepEqual(page.problems, []);
+  await page.context().close();
+}
+
+test('logs of an execution are followed, filtered, and lead to their states', async () => {
+  await call(server.url, 'CreateLogGroup', { logGroupName: GROUP }, 'Logs_20140328', '1.1');
+  const logGroupArn = `arn:aws:logs:us-east-1:000000000000:log-group:${GROUP}:*`;
+  const machine = await create(
+    'told',
+    {
+      StartAt: 'First',
+      States: {
+        First: { Type: 'Pass', Next: 'Pause' },
+        Pause: { Type: 'Wait', Seconds: 600, Next: 'Last' },
+        Last: { Type: 'Pass', End: true },
+      },
+    },
+    {
+      loggingConfiguration: {
+        level: 'ALL',
+        includeExecutionData: true,
+        destinations: [{ cloudWatchLogsLogGroup: { logGroupArn } }],
+      },
+    },
+  );
+  const arn = await start(machine, { hello: 'world' });
+  const page = await visit(execution(arn, '?view=logs'));
+  const list = page.getByRole('region', { name: 'Logs' });
+  await list.getByText('WaitStateEntered · Pause').waitFor();
+  await page.getByText('4 records').waitFor();
+  await call(server.url, 'StopExecution', { executionArn: arn, error: 'Enough' });
+  await list.getByText('ExecutionAborted · Enough').waitFor();
+  await page.getByRole('searchbox', { name: 'Filter records' }).fill('passstate');
+  await page.getByText('2 records').waitFor();
+  await list.getByText('PassStateExited').click();
+  await page.getByRole('region', { name: 'Record' }).getByText('"execution_arn"').waitFor();
+  await page.getByRole('button', { name: 'Go to the state “First”' }).first().click();
+  await page.getByRole('heading', { level: 2, name: 'First' }).waitFor();
+  await page.getByRole('tab', { name: 'Logs' }).click();
+  await page.getByRole('tabpanel').getByText('PassStateEntered · First').waitFor();
+  await done(page);
+});
+
+test('where logging is off, the page says how to turn it on', async () => {
+  const machine = await create('untold', { StartAt: 'A', States: { A: { Type: 'Pass', End: true } } });
+  const arn = await start(machine);
+  const page = await visit(execution(arn, '?view=logs'));
+  await page.getByText('This workflow writes no execution logs').waitFor();
+  await page.getByText('aws stepfunctions update-state-machine').waitFor();
+  await done(page);
+});
+
+test('a parent and its child lead to each other, while both run', async () => {
+  const child = await create('inner', { StartAt: 'Wait', States: { Wait: { Type: 'Wait', Seconds: 600, End: true } } });
+  const parent = await create('outer', {
+    StartAt: 'Run inner',
+    States: {
+      'Run inner': {
+        Type: 'Task',
+        Resource: 'arn:aws:states:::states:startExecution.sync:2',
+        Parameters: { StateMachineArn: child, Input: { a: 1 } },
+        End: true,
+      },
+    },
+  });
+  const arn = await start(parent, {}, 'the-outer');
+  const page = await visit(execution(arn));
+  await page.getByText('Has started').waitFor();
+  await page.getByRole('link', { name: 'Open the child execution' }).click();
+  await page.getByText('Started by').waitFor();
+  await page.getByRole('heading', { level: 2, name: 'Wait' }).waitFor();
+  await page.getByRole('link', { name: 'outer · the-outer' }).click();
+  await page.getByRole('heading', { level: 2, name: 'Run inner' }).waitFor();
+  await call(server.url, 'StopExecution', { executionArn: arn });
+  await done(page);
+});
+
+test('the variables of a state are those that it found, and those that it assigned', async () => {
+  const machine = await create('variables', {
+    QueryLanguage: 'JSONata',
+    StartAt: 'One',
+    States: {
+      One: { Type: 'Pass', Assign: { colour: 'green' }, Next: 'Two' },
+      Two: { Type: 'Pass', Assign: { size: 7 }, End: true },
+    },
+  });
+  const arn = await start(machine);
+  await ended(arn);
+  const page = await visit(execution(arn, '?state=Two&tab=variables'));
+  const panel = page.getByRole('tabpanel');
+  await panel.getByText('$size').waitFor();
+  await panel.getByText('from “One”').waitFor();
+  await panel.getByText('"green"').waitFor();
+  await done(page);
+});
+
+test('an Express execution is shown like a Standard one, as soon as it is kept', async () => {
+  const machine = await create(
+    'swift',
+    { StartAt: 'A', States: { A: { Type: 'Wait', Seconds: 2, Next: 'B' }, B: { Type: 'Pass', End: true } } },
+    { type: 'EXPRESS' },
+  );
+  const arn = await start(machine, { fast: true });
+  const page = await visit(execution(arn));
+  await page.getByText('This Express execution has not ended yet').waitFor();
+  await page.getByRole('heading', { level: 2, name: 'B' }).waitFor();
+  await page.getByText('"fast"').first().waitFor();
+  page.problems = page.problems.filter((problem) => !/status of 40[04]/.test(problem));
+  await done(page);
+});
+
+test('the figures of a workflow: rates, durations, and where it hurts', async () => {
+  const machine = await create('measured', {
+    StartAt: 'Good?',
+    States: {
+      'Good?': { Type: 'Choice', Choices: [{ Variable: '$.good', BooleanEquals: true, Next: 'Rest' }], Default: 'Break' },
+      Rest: { Type: 'Wait', Seconds: 1, End: true },
+      Break: { Type: 'Fail', Error: 'Broken' },
+    },
+  });
+  const arns = [];
+  for (const good of [true, true, false]) arns.push(await start(machine, { good }));
+  for (const arn of arns) await ended(arn);
+  const page = await visit('/workflows/measured?tab=metrics');
+  await page.getByRole('img', { name: 'Started 3, Succeeded 2, Failed 1, Timed out 0, Stopped 0, Running 0' }).waitFor();
+  await page.getByText('3 executions looked at').waitFor();
+  const rest = page.getByRole('row', { name: /^Rest/ });
+  await rest.waitFor();
+  await page.locator('.heat-5 .snode').getByText('Rest').waitFor();
+  await page.getByRole('region', { name: 'Where it hurts' }).first().getByRole('button', { name: 'Failures' }).click();
+  await page.locator('.heat-5 .snode').getByText('Break').waitFor();
+  await page.getByText('1 hour', { exact: true }).click();
+  assert.match(page.url(), /since=1h/);
+  await done(page);
+});
