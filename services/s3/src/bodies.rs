@@ -61,14 +61,6 @@ pub(crate) struct Draft {
 }
 
 impl Draft {
-    /// The file that is in its place.
-    pub(crate) fn of(bodies: &Arc<Bodies>, segment: Segment) -> Draft {
-        Draft {
-            bodies: Arc::clone(bodies),
-            segment: Some(segment),
-        }
-    }
-
     /// The row that names it is committed.
     pub(crate) fn keep(mut self) {
         self.segment = None;
@@ -127,11 +119,10 @@ impl Bodies {
             Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
             _ => fs::create_dir_all(&temporary)?,
         }
-        let shelves = bodies.folder.join("bodies");
-        for shelf in 0..=u8::MAX {
-            let shelf = shelves.join(format!("{shelf:02x}"));
-            fs::create_dir_all(&shelf)?;
-            for file in fs::read_dir(&shelf)? {
+        let shelves = bodies.shelves();
+        fs::create_dir_all(&shelves)?;
+        for shelf in fs::read_dir(&shelves)? {
+            for file in fs::read_dir(shelf?.path())? {
                 let file = file?;
                 let name = file.file_name();
                 if name.to_str().is_none_or(|name| !named.contains(name)) {
@@ -139,7 +130,6 @@ impl Bodies {
                 }
             }
         }
-        sync(&shelves)?;
         sync(&bodies.folder)?;
         Ok(bodies)
     }
@@ -150,7 +140,32 @@ impl Bodies {
 
     pub(crate) fn path(&self, file: &str) -> PathBuf {
         let shelf = file.get(..2).unwrap_or("00");
-        self.folder.join("bodies").join(shelf).join(file)
+        self.shelves().join(shelf).join(file)
+    }
+
+    fn shelves(&self) -> PathBuf {
+        self.folder.join("bodies")
+    }
+
+    /// Puts a file that is on the disk into its place; it stays there.
+    pub(crate) fn place(self: &Arc<Self>, from: &Path, segment: Segment) -> io::Result<Draft> {
+        let target = self.path(&segment.file);
+        let shelf = target.parent().ok_or(io::ErrorKind::NotFound)?;
+        // A shelf is made for its first file: a start need not make all of them.
+        if let Err(error) = fs::rename(from, &target) {
+            if error.kind() != io::ErrorKind::NotFound {
+                return Err(error);
+            }
+            fs::create_dir_all(shelf)?;
+            sync(&self.shelves())?;
+            fs::rename(from, &target)?;
+        }
+        let draft = Draft {
+            bodies: Arc::clone(self),
+            segment: Some(segment),
+        };
+        sync(shelf)?;
+        Ok(draft)
     }
 
     fn in_use(&self) -> MutexGuard<'_, BTreeMap<String, InUse>> {
@@ -293,6 +308,6 @@ impl Body for Reading {
 }
 
 /// Makes what was renamed into a folder durable.
-pub(crate) fn sync(folder: &Path) -> io::Result<()> {
+fn sync(folder: &Path) -> io::Result<()> {
     fs::File::open(folder)?.sync_all()
 }

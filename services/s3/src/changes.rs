@@ -173,6 +173,7 @@ impl Core {
             etag: ETAG_OF_NOTHING.to_owned(),
             modified: 0,
             sum: None,
+            part_sums: Vec::new(),
             attributes: Attributes::default(),
             version: None,
             sequence: 0,

@@ -98,6 +98,7 @@ mod tests {
             etag: "aa".to_owned(),
             modified: 10_500,
             sum: None,
+            part_sums: Vec::new(),
             attributes: Attributes::default(),
             version: None,
             sequence: 0,

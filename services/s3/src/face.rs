@@ -67,7 +67,7 @@ face! {
     complete_multipart_upload(CompleteMultipartUploadInput) -> CompleteMultipartUploadOutput = uploads::complete;
     abort_multipart_upload(AbortMultipartUploadInput) -> AbortMultipartUploadOutput = uploads::abort;
     list_parts(ListPartsInput) -> ListPartsOutput = uploads::parts;
-    list_multipart_uploads(ListMultipartUploadsInput) -> ListMultipartUploadsOutput = uploads::list;
+    list_multipart_uploads(ListMultipartUploadsInput) -> ListMultipartUploadsOutput = uploads::uploads;
 
     put_bucket_versioning(PutBucketVersioningInput) -> PutBucketVersioningOutput = versioning::put;
     get_bucket_versioning(GetBucketVersioningInput) -> GetBucketVersioningOutput = versioning::get;

@@ -47,6 +47,13 @@ pub(crate) fn no_upload() -> S3Error {
     )
 }
 
+pub(crate) fn malformed() -> S3Error {
+    s3_error!(
+        MalformedXML,
+        "The XML you provided was not well-formed or did not validate against our published schema"
+    )
+}
+
 pub(crate) fn denied() -> S3Error {
     s3_error!(AccessDenied, "Access Denied")
 }

@@ -15,7 +15,7 @@ use tokio::task::{JoinHandle, spawn_blocking};
 pub(crate) type Piece = Arc<Vec<Bytes>>;
 
 /// Pieces that wait in a lane.
-const WAITING_MAX: usize = 1;
+const WAITING_MAX: usize = 4;
 
 /// Bytes after which the disk is told to take what was written, while more is written. With one sync at the end of a large
 /// body the disk would have nothing to do until then.

@@ -112,6 +112,7 @@ mod tests {
                 etag: String::new(),
                 modified: 0,
                 sum: None,
+                part_sums: Vec::new(),
                 attributes: Attributes::default(),
                 version: None,
                 sequence: 0,

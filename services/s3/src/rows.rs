@@ -8,7 +8,7 @@ use s3s::dto;
 use serde::{Deserialize, Serialize};
 
 use crate::bodies::Segment;
-use crate::sums::{Algorithm, Sum};
+use crate::sums::{Algorithm, Sum, SumKind};
 
 /// A bucket.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -45,6 +45,9 @@ pub(crate) struct ObjectRow {
     /// Milliseconds since 1970.
     pub(crate) modified: i64,
     pub(crate) sum: Option<Sum>,
+    /// The sums of its parts, where it was uploaded in some with sums that were asked for.
+    #[serde(default)]
+    pub(crate) part_sums: Vec<Sum>,
     pub(crate) attributes: Attributes,
     /// The name of the version; none for one that was put while none were kept.
     #[serde(default)]
@@ -78,6 +81,19 @@ pub(crate) struct PartRow {
     pub(crate) etag: String,
     pub(crate) modified: i64,
     pub(crate) sum: Option<Sum>,
+}
+
+impl UploadRow {
+    /// The sum that the object will have.
+    pub(crate) fn sum(&self) -> (Algorithm, SumKind) {
+        match (self.algorithm, self.is_sum_of_all) {
+            (Some(algorithm), false) if algorithm != Algorithm::Crc64Nvme => {
+                (algorithm, SumKind::OfParts)
+            }
+            (Some(algorithm), _) => (algorithm, SumKind::OfAll),
+            (None, _) => (Algorithm::Crc64Nvme, SumKind::OfAll),
+        }
+    }
 }
 
 impl Attributes {

@@ -6,11 +6,12 @@ use std::io;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use crc_fast::CrcAlgorithm;
 use md5::{Digest as _, Md5};
 use s3s::checksum::ChecksumHasher;
 use s3s::crypto::{Checksum as _, Crc32, Crc32c, Crc64Nvme, Sha1, Sha256};
 use s3s::dto::Checksum;
-use s3s::{S3Result, s3_error};
+use s3s::{S3Error, S3Result, s3_error};
 use serde::{Deserialize, Serialize};
 use sha2::Sha256 as Sha256Hash;
 
@@ -57,8 +58,43 @@ impl Algorithm {
         Algorithm::named(header.trim().strip_prefix("x-amz-checksum-")?)
     }
 
+    /// Where the algorithm can tell the sum of a whole from those of its parts, its kind.
+    fn joining(self) -> Option<CrcAlgorithm> {
+        match self {
+            Algorithm::Crc32 => Some(CrcAlgorithm::Crc32IsoHdlc),
+            Algorithm::Crc32c => Some(CrcAlgorithm::Crc32Iscsi),
+            Algorithm::Crc64Nvme => Some(CrcAlgorithm::Crc64Nvme),
+            Algorithm::Sha1 | Algorithm::Sha256 => None,
+        }
+    }
+
+    /// Whether an upload in parts may have a sum of that kind.
+    ///
+    /// # Errors
+    /// `InvalidRequest`.
+    pub(crate) fn check_kind(self, kind: SumKind) -> S3Result<()> {
+        let fits = match kind {
+            SumKind::OfAll => self.joining().is_some(),
+            SumKind::OfParts => self != Algorithm::Crc64Nvme,
+        };
+        match fits {
+            true => Ok(()),
+            false => Err(s3_error!(
+                InvalidRequest,
+                "The {} checksum type cannot be used with the {} checksum algorithm.",
+                kind.name(),
+                self.name().to_ascii_lowercase()
+            )),
+        }
+    }
+
     fn hasher(self) -> ChecksumHasher {
         let mut hasher = ChecksumHasher::default();
+        self.put_into(&mut hasher);
+        hasher
+    }
+
+    fn put_into(self, hasher: &mut ChecksumHasher) {
         match self {
             Algorithm::Crc32 => hasher.crc32 = Some(Crc32::new()),
             Algorithm::Crc32c => hasher.crc32c = Some(Crc32c::new()),
@@ -66,7 +102,25 @@ impl Algorithm {
             Algorithm::Sha1 => hasher.sha1 = Some(Sha1::new()),
             Algorithm::Sha256 => hasher.sha256 = Some(Sha256::new()),
         }
-        hasher
+    }
+}
+
+/// What the sum of an upload in parts is taken of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum SumKind {
+    /// All bytes.
+    OfAll,
+    /// The sums of the parts.
+    OfParts,
+}
+
+impl SumKind {
+    /// As AWS spells it.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            SumKind::OfAll => "FULL_OBJECT",
+            SumKind::OfParts => "COMPOSITE",
+        }
     }
 }
 
@@ -87,6 +141,15 @@ impl Sum {
         })
     }
 
+    /// It was said, and is not what was found out.
+    pub(crate) fn bad_digest(&self) -> S3Error {
+        s3_error!(
+            BadDigest,
+            "The {} you specified did not match the calculated checksum.",
+            self.algorithm.name()
+        )
+    }
+
     /// As the members of an answer.
     pub(crate) fn members(&self) -> Checksum {
         let mut members = Checksum::default();
@@ -98,12 +161,47 @@ impl Sum {
             Algorithm::Sha256 => &mut members.checksum_sha256,
         };
         *place = Some(self.value.clone());
-        let kind = match self.value.contains('-') {
-            true => "COMPOSITE",
-            false => "FULL_OBJECT",
-        };
-        members.checksum_type = Some(kind.to_owned().into());
+        members.checksum_type = Some(self.kind().name().to_owned().into());
         members
+    }
+
+    /// Of which kind it is.
+    pub(crate) fn kind(&self) -> SumKind {
+        match self.value.contains('-') {
+            true => SumKind::OfParts,
+            false => SumKind::OfAll,
+        }
+    }
+
+    /// The sum of all bytes of parts, of which each has a sum and a size. None where the algorithm cannot tell.
+    pub(crate) fn of_all(algorithm: Algorithm, parts: &[(&Sum, u64)]) -> Option<Sum> {
+        let joining = algorithm.joining()?;
+        let number = |sum: &Sum| {
+            let bytes = STANDARD.decode(&sum.value).ok()?;
+            Some(
+                { bytes }
+                    .into_iter()
+                    .fold(0, |sum, byte| (sum << 8) | u64::from(byte)),
+            )
+        };
+        let mut whole = None;
+        for (sum, size) in parts {
+            let part = number(sum).filter(|_| sum.algorithm == algorithm)?;
+            whole = Some(match whole {
+                Some(before) => crc_fast::checksum_combine(joining, before, part, *size),
+                None => part,
+            });
+        }
+        let bytes = whole?.to_be_bytes();
+        let width = if algorithm == Algorithm::Crc64Nvme {
+            8
+        } else {
+            4
+        };
+        Some(Sum {
+            algorithm,
+            value: STANDARD.encode(bytes.get(bytes.len() - width..)?),
+        })
     }
 
     /// The sum of the sums of parts.
@@ -133,6 +231,7 @@ fn member(members: &Checksum, algorithm: Algorithm) -> Option<&String> {
 /// Sums of a body that is on its way.
 pub(crate) struct Sums {
     algorithm: Algorithm,
+    also: Option<Algorithm>,
     md5: Md5,
     hasher: ChecksumHasher,
     payload: Option<Sha256Hash>,
@@ -141,6 +240,7 @@ pub(crate) struct Sums {
 /// The same, in lanes.
 pub(crate) struct SumLanes {
     algorithm: Algorithm,
+    also: Option<Algorithm>,
     md5: Lane<Md5>,
     hasher: Lane<ChecksumHasher>,
     payload: Option<Lane<Sha256Hash>>,
@@ -152,6 +252,8 @@ pub(crate) struct Computed {
     pub(crate) size: u64,
     pub(crate) md5: [u8; 16],
     pub(crate) sum: Option<Sum>,
+    /// The sum that its sender says, where that is another one than is kept.
+    pub(crate) also: Option<Sum>,
     /// Its SHA-256, where that is asked for.
     payload: Option<[u8; 32]>,
 }
@@ -161,10 +263,20 @@ impl Sums {
     pub(crate) fn new(algorithm: Algorithm) -> Sums {
         Sums {
             algorithm,
+            also: None,
             md5: Md5::new(),
             hasher: algorithm.hasher(),
             payload: None,
         }
+    }
+
+    /// And one more.
+    pub(crate) fn also(mut self, algorithm: Algorithm) -> Sums {
+        if algorithm != self.algorithm {
+            self.also = Some(algorithm);
+            algorithm.put_into(&mut self.hasher);
+        }
+        self
     }
 
     /// And the one that the head of a signed request says.
@@ -184,12 +296,16 @@ impl Sums {
     }
 
     pub(crate) fn finish(self, size: u64) -> Computed {
-        let algorithm = self.algorithm;
-        let value = member(&self.hasher.finalize(), algorithm).cloned();
+        let members = self.hasher.finalize();
+        let sum = |algorithm: Algorithm| {
+            let value = member(&members, algorithm)?.clone();
+            Some(Sum { algorithm, value })
+        };
         Computed {
             size,
             md5: self.md5.finalize().into(),
-            sum: value.map(|value| Sum { algorithm, value }),
+            sum: sum(self.algorithm),
+            also: self.also.and_then(sum),
             payload: self.payload.map(|payload| payload.finalize().into()),
         }
     }
@@ -198,6 +314,7 @@ impl Sums {
     pub(crate) fn lanes(self) -> SumLanes {
         SumLanes {
             algorithm: self.algorithm,
+            also: self.also,
             md5: Lane::sum(self.md5, |md5, bytes| md5.update(bytes)),
             hasher: Lane::sum(self.hasher, ChecksumHasher::update),
             payload: { self.payload }.map(|sum| Lane::sum(sum, |sum, bytes| sum.update(bytes))),
@@ -222,6 +339,7 @@ impl SumLanes {
     pub(crate) async fn end(self, size: u64) -> io::Result<Computed> {
         let sums = Sums {
             algorithm: self.algorithm,
+            also: self.also,
             md5: self.md5.end().await?,
             hasher: self.hasher.end().await?,
             payload: match self.payload {
@@ -237,6 +355,12 @@ impl Computed {
     /// The entity tag of a body that came in one piece.
     pub(crate) fn etag(&self) -> String {
         hex(&self.md5)
+    }
+
+    /// The sum by that algorithm, if it was taken.
+    pub(crate) fn sum_by(&self, algorithm: Algorithm) -> Option<&Sum> {
+        let mut taken = self.sum.iter().chain(&self.also);
+        taken.find(|sum| sum.algorithm == algorithm)
     }
 
     /// Whether it is what its signature was made of, `payload`: a SHA-256 in hexadecimal digits.
@@ -271,13 +395,9 @@ impl Computed {
                 ));
             }
         }
-        match (sum, &self.sum) {
-            (Some(given), Some(computed)) if given != computed => Err(s3_error!(
-                BadDigest,
-                "The {} you specified did not match the calculated checksum.",
-                given.algorithm.name()
-            )),
-            _ => Ok(()),
+        match sum.filter(|given| self.sum_by(given.algorithm) != Some(given)) {
+            Some(given) => Err(given.bad_digest()),
+            None => Ok(()),
         }
     }
 }
@@ -336,6 +456,25 @@ mod tests {
                 value: "AAAA".to_owned(),
             };
             assert!(computed.check(None, Some(&other)).is_err());
+        }
+    }
+
+    #[test]
+    fn sums_of_parts_join_to_that_of_all() {
+        let sum = |algorithm, bytes: &[u8]| {
+            let mut sums = Sums::new(algorithm);
+            sums.update(bytes);
+            sums.finish(0).sum.unwrap()
+        };
+        for algorithm in Algorithm::ALL {
+            let (one, two, none) = (
+                sum(algorithm, b"12345"),
+                sum(algorithm, b"6789"),
+                sum(algorithm, b""),
+            );
+            let joined = Sum::of_all(algorithm, &[(&one, 5), (&two, 4), (&none, 0)]);
+            let is_joining = algorithm.check_kind(SumKind::OfAll).is_ok();
+            assert_eq!(joined, is_joining.then(|| sum(algorithm, b"123456789")));
         }
     }
 

@@ -6,6 +6,7 @@ use s3s::dto;
 use s3s::{S3Request, S3Result, s3_error};
 
 use crate::backend::{Core, caller};
+use crate::faults;
 use crate::versions::NAME;
 
 pub(crate) async fn put(
@@ -18,10 +19,7 @@ pub(crate) async fn put(
     match status {
         Some("Enabled" | "Suspended") => {}
         Some(_) => {
-            return Err(s3_error!(
-                MalformedXML,
-                "The XML you provided was not well-formed or did not validate against our published schema"
-            ));
+            return Err(faults::malformed());
         }
         None => {
             return Err(s3_error!(

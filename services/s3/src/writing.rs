@@ -12,14 +12,14 @@ use hyper::body::Body;
 use s3s::{S3Result, StdError, s3_error};
 use tokio::task::spawn_blocking;
 
-use crate::bodies::{Bodies, Draft, Segment, sync};
+use crate::bodies::{Bodies, Draft, Segment};
 use crate::chunked::Unfitting;
 use crate::faults;
 use crate::lanes::{self, Lane, Piece};
 use crate::sums::{Computed, SumLanes, Sums};
 
 /// Bytes of a piece, but for what its last frame has more. Enough that handing it to other threads costs nothing.
-const PIECE_BYTES: usize = 512 << 10;
+const PIECE_BYTES: usize = 256 << 10;
 
 /// Bytes of a body that is written in one request: 5 GiB.
 const BODY_BYTES_MAX: u64 = 5 << 30;
@@ -112,7 +112,7 @@ impl Bodies {
             let size = piece.iter().map(Bytes::len).sum::<usize>();
             let size = u64::try_from(size).unwrap_or(u64::MAX);
             Ok(Written {
-                draft: bodies.place(Segment { file: name, size }, (temporary, &file))?,
+                draft: bodies.synced(Segment { file: name, size }, (temporary, &file))?,
                 computed: sums.finish(size),
             })
         });
@@ -158,11 +158,21 @@ impl Bodies {
         let file = file.end().await?;
         let computed = sums.end(segment.size).await?;
         let bodies = Arc::clone(self);
-        let placed = spawn_blocking(move || bodies.place(segment, (temporary, &file)));
+        let placed = spawn_blocking(move || bodies.synced(segment, (temporary, &file)));
         Ok(Written {
             draft: placed.await??,
             computed,
         })
+    }
+
+    /// Syncs a file and puts it into its place.
+    fn synced(
+        self: &Arc<Self>,
+        segment: Segment,
+        (temporary, file): (Temporary, &File),
+    ) -> io::Result<Draft> {
+        file.sync_all()?;
+        self.place(&temporary.0, segment)
     }
 
     /// A file that is not in its place yet, and the name that it will have.
@@ -171,20 +181,6 @@ impl Bodies {
         let temporary = Temporary(self.temporary().join(&name));
         let file = File::create_new(&temporary.0)?;
         Ok((name, temporary, file))
-    }
-
-    /// Puts a file in its place, once it is on the disk.
-    fn place(
-        self: &Arc<Self>,
-        segment: Segment,
-        (temporary, file): (Temporary, &File),
-    ) -> io::Result<Draft> {
-        file.sync_all()?;
-        let target = self.path(&segment.file);
-        fs::rename(&temporary.0, &target)?;
-        let draft = Draft::of(self, segment);
-        target.parent().map_or(Ok(()), sync)?;
-        Ok(draft)
     }
 }
 

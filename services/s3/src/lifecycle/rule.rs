@@ -175,6 +175,7 @@ mod tests {
             etag: String::new(),
             modified: 0,
             sum: None,
+            part_sums: Vec::new(),
             attributes: Attributes {
                 tags: tags
                     .iter()

@@ -208,6 +208,7 @@ mod tests {
             etag: "aa".to_owned(),
             modified: 0,
             sum: None,
+            part_sums: Vec::new(),
             attributes: crate::rows::Attributes::default(),
             version: None,
             sequence: 0,

@@ -3,10 +3,9 @@
 use std::sync::Arc;
 
 use s3s::dto::{self, CopySource};
-use s3s::{Body, S3Request, S3Result, s3_error};
+use s3s::{S3Request, S3Result, s3_error};
 
 use crate::backend::{Address, Core};
-use crate::chunked::Trailer;
 use crate::conditions::Conditions;
 use crate::notification::Happening;
 use crate::objects::put::store;
@@ -104,14 +103,8 @@ pub(crate) async fn copy(
     let attributes = of_copy(old.attributes, given, is_described, is_tagged);
     let named = input.checksum_algorithm.as_ref();
     let named = named.and_then(|named| Algorithm::named(named.as_str()));
-    let upload = Upload {
-        body: Some(Body::http_body(held.pinned.read(0, old.size)).into()),
-        md5: None,
-        sum: None,
-        algorithm: named.or(old.sum.map(|sum| sum.algorithm)),
-        trailer: Trailer::default(),
-        payload: None,
-    };
+    let kept = named.or(old.sum.map(|sum| sum.algorithm));
+    let upload = Upload::copy(held.pinned.read(0, old.size), kept);
     let placed = store(
         core,
         (Happening::Copied, upload),

@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use s3s::dto;
-use s3s::{S3Request, S3Result, s3_error};
+use s3s::{S3Request, S3Result};
 
 use crate::backend::{Address, Core};
 use crate::conditions::Conditions;
+use crate::faults;
 use crate::notification::Happening;
 
 pub(crate) async fn delete(
@@ -36,10 +37,7 @@ pub(crate) async fn delete_many(
     let any = Address::of(&request, &request.input.bucket, "")?;
     let delete = request.input.delete;
     if delete.objects.is_empty() || delete.objects.len() > 1000 {
-        return Err(s3_error!(
-            MalformedXML,
-            "The XML you provided was not well-formed or did not validate against our published schema"
-        ));
+        return Err(faults::malformed());
     }
     core.run(move |core| {
         core.bucket(&any.caller, &any.bucket)?;

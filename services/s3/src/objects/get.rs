@@ -8,6 +8,7 @@ use s3s::{Body, S3Request, S3Result, s3_error};
 use crate::backend::{Address, Core};
 use crate::conditions::Conditions;
 use crate::configurations::acl;
+use crate::listing::limit;
 use crate::objects::answers::set_described;
 use crate::objects::{etag, owner, set_sums};
 use crate::rows::{ObjectRow, length, time};
@@ -160,8 +161,8 @@ pub(crate) async fn attributes_of(
     let wants = |name: &str| wanted.iter().any(|it| it.trim() == name);
     let held = core.run(move |core| core.object(&address)).await?;
     let row = held.row;
-    let parts = i32::try_from(row.segments.len()).ok();
     let is_parted = row.etag.contains('-') && wants(dto::ObjectAttributes::OBJECT_PARTS);
+    let asked = (request.input.max_parts, request.input.part_number_marker);
     Ok(dto::GetObjectAttributesOutput {
         checksum: row
             .sum
@@ -170,15 +171,49 @@ pub(crate) async fn attributes_of(
             .filter(|_| wants("Checksum")),
         e_tag: etag(&row.etag).filter(|_| wants("ETag")),
         last_modified: Some(time(row.modified)),
-        object_parts: is_parted.then(|| dto::GetObjectAttributesParts {
-            total_parts_count: parts,
-            ..Default::default()
-        }),
+        object_parts: is_parted.then(|| parts_of(&row, asked)),
         object_size: wants("ObjectSize").then(|| length(row.size)),
         storage_class: wants("StorageClass").then(|| row.attributes.listed_class().into()),
         version_id: held.version,
         ..Default::default()
     })
+}
+
+/// A page of an object's parts. They are shown where it was uploaded with sums.
+fn parts_of(
+    row: &ObjectRow,
+    (most, marker): (Option<i32>, Option<i32>),
+) -> dto::GetObjectAttributesParts {
+    let total_parts_count = i32::try_from(row.segments.len()).ok();
+    let mut output = dto::GetObjectAttributesParts {
+        total_parts_count,
+        ..Default::default()
+    };
+    if row.part_sums.len() != row.segments.len() {
+        return output;
+    }
+    let (limit, marker) = (limit(most), marker.unwrap_or(0));
+    let sizes = row.segments.iter().map(|segment| segment.size);
+    let parts = (1..).zip(sizes.zip(&row.part_sums));
+    let mut parts = parts.filter(|(number, _)| *number > marker).peekable();
+    let mut shown = Vec::new();
+    while shown.len() < limit
+        && let Some((number, (size, sum))) = parts.next()
+    {
+        let mut part = dto::ObjectPart {
+            part_number: Some(number),
+            size: Some(length(size)),
+            ..Default::default()
+        };
+        set_sums!(part, Some(sum));
+        shown.push(part);
+    }
+    output.is_truncated = Some(parts.peek().is_some());
+    output.max_parts = i32::try_from(limit).ok();
+    output.part_number_marker = Some(marker);
+    output.next_part_number_marker = shown.last().map_or(Some(0), |part| part.part_number);
+    output.parts = Some(shown);
+    output
 }
 
 /// An object's access control list: everything is its owner's.

@@ -66,6 +66,7 @@ pub(crate) async fn store(
         etag: written.computed.etag(),
         modified: 0,
         sum: written.computed.sum,
+        part_sums: Vec::new(),
         attributes,
         version: None,
         sequence: 0,

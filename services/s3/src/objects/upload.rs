@@ -4,6 +4,7 @@ use s3s::dto;
 use s3s::{Body, S3Request, S3Result, s3_error};
 
 use crate::backend::Core;
+use crate::bodies::Reading;
 use crate::chunked::Trailer;
 use crate::http_face::Declared;
 use crate::rows::Attributes;
@@ -18,7 +19,12 @@ pub(crate) struct Upload {
     pub(crate) body: Option<dto::StreamingBlob>,
     pub(crate) md5: Option<String>,
     pub(crate) sum: Option<Sum>,
+    /// By which its sender sums.
     pub(crate) algorithm: Option<Algorithm>,
+    /// By which the sum is that is kept, where that is another one.
+    pub(crate) kept: Option<Algorithm>,
+    /// Whether nobody sends it.
+    pub(crate) is_copy: bool,
     pub(crate) trailer: Trailer,
     /// The SHA-256 that the head says.
     pub(crate) payload: Option<String>,
@@ -39,14 +45,34 @@ impl Upload {
             md5,
             algorithm: given.or(declared.algorithm).or(named),
             sum,
+            kept: None,
+            is_copy: false,
             trailer: declared.trailer,
             payload: declared.payload.take(),
         }
     }
 
+    /// A body that is here already.
+    pub(crate) fn copy(body: Reading, kept: Option<Algorithm>) -> Upload {
+        Upload {
+            body: Some(Body::http_body(body).into()),
+            md5: None,
+            sum: None,
+            algorithm: None,
+            kept,
+            is_copy: true,
+            trailer: Trailer::default(),
+            payload: None,
+        }
+    }
+
     /// Writes it.
     pub(crate) async fn write(self, core: &Core) -> S3Result<Written> {
-        let mut sums = Sums::new(self.algorithm.unwrap_or(Algorithm::Crc64Nvme));
+        let kept = self.kept.or(self.algorithm);
+        let mut sums = Sums::new(kept.unwrap_or(Algorithm::Crc64Nvme));
+        if let Some(algorithm) = self.algorithm {
+            sums = sums.also(algorithm);
+        }
         if self.payload.is_some() {
             sums = sums.with_payload();
         }
