@@ -100,8 +100,14 @@ test('a Map run of 10,000 items', async () => {
   const page = await visit(`/executions/${encodeURIComponent(arn)}`);
   await page.getByRole('link', { name: 'Open the Map run' }).first().click();
   await page.getByText('Succeeded 10,000').waitFor();
-  await page.getByRole('button', { name: 'Load more' }).click();
-  await page.getByText('(2,000+)').waitFor();
+  await page.getByText('(1,000 of 10,000)').waitFor();
+  const grid = page.getByRole('region', { name: /^One square/ });
+  await grid.hover();
+  await until(async () => {
+    await page.mouse.wheel(0, 20_000);
+    return (await page.getByText('(10,000 of 10,000)').count()) === 1;
+  }, 'all items');
+  assert.ok((await page.locator('a.square').count()) < 4000, 'only the rows that can be seen are there');
   await page.locator('a.square').first().click();
   await page.getByRole('heading', { level: 2, name: 'One' }).waitFor();
   assert.deepEqual(page.problems, []);

@@ -176,3 +176,47 @@ test('the figures of a workflow: rates, durations, and where it hurts', async ()
   assert.match(page.url(), /since=1h/);
   await done(page);
 });
+
+test('Map runs are listed; their children are filtered, and lead to what failed', async () => {
+  const machine = await create('sweeping', {
+    StartAt: 'Sweep',
+    States: {
+      Sweep: {
+        Type: 'Map',
+        ItemsPath: '$.items',
+        Label: 'Sweep',
+        ToleratedFailureCount: 2,
+        ItemProcessor: {
+          ProcessorConfig: { Mode: 'DISTRIBUTED', ExecutionType: 'STANDARD' },
+          StartAt: 'Bad?',
+          States: {
+            'Bad?': { Type: 'Choice', Choices: [{ Variable: '$.bad', BooleanEquals: true, Next: 'Broken' }], Default: 'Fine' },
+            Broken: { Type: 'Fail', Error: 'Item.Broken' },
+            Fine: { Type: 'Pass', End: true },
+          },
+        },
+        End: true,
+      },
+    },
+  });
+  const arn = await start(machine, { items: Array.from({ length: 30 }, (_, index) => ({ bad: index % 10 === 1 })) }, 'sweep-1');
+  await ended(arn);
+  const page = await visit('/map-runs');
+  const row = page.getByRole('row', { name: /Sweep/ });
+  await row.getByText('more than is tolerated').waitFor();
+  await page.getByRole('button', { name: 'Succeeded' }).click();
+  await page.getByText('No Map run fits').waitFor();
+  assert.match(page.url(), /status=SUCCEEDED/);
+  await page.getByRole('button', { name: 'Clear the filter' }).click();
+  await row.getByRole('link', { name: 'Sweep', exact: true }).click();
+  await page.getByRole('button', { name: /^Failed \(3\)/ }).click();
+  await page.getByText('(3 of 3)').waitFor();
+  assert.equal(await page.locator('a.square').count(), 3);
+  await page.getByRole('button', { name: 'Redrive' }).click();
+  await page.getByRole('dialog').getByText(`passo redrive ${arn}`).waitFor();
+  await page.getByRole('dialog').getByRole('button', { name: 'Redrive' }).click();
+  await page.getByText('Redriven 1 time').waitFor();
+  await page.locator('a.square').first().click();
+  await page.getByText('Item.Broken').first().waitFor();
+  await done(page);
+});

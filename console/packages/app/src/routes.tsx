@@ -1,7 +1,7 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
 import { readSearch } from './pages/execution/selection';
 import { readFilter } from './pages/executions/filter';
-import { readApproval, readEditor, readPeriod, readPlay, readTest, readWorkflow, readWorkflows } from './searches';
+import { readApproval, readEditor, readMapRuns, readPeriod, readPlay, readTest, readWorkflow, readWorkflows } from './searches';
 import { NotFound } from './shell/NotFound';
 import { Shell } from './shell/Shell';
 
@@ -61,7 +61,14 @@ const pages = [
   }),
   createRoute({
     getParentRoute: at,
+    path: '/map-runs',
+    validateSearch: readMapRuns,
+    component: lazyRouteComponent(() => import('./pages/map-run/MapRunsPage'), 'MapRunsPage'),
+  }),
+  createRoute({
+    getParentRoute: at,
     path: '/map-runs/$arn',
+    validateSearch: readMapRuns,
     component: lazyRouteComponent(() => import('./pages/map-run/MapRunPage'), 'MapRunPage'),
   }),
   createRoute({

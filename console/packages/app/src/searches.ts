@@ -87,3 +87,17 @@ export function readEditor(search: Record<string, unknown>): EditorSearch {
     ...(search.template !== undefined && { template: String(search.template) }),
   };
 }
+
+export interface MapRunsSearch {
+  readonly status?: string;
+  readonly workflow?: string;
+}
+
+/** Reads which Map runs, or children of one, are looked for. */
+export function readMapRuns(search: Record<string, unknown>): MapRunsSearch {
+  const { status, workflow } = search;
+  return {
+    ...(typeof status === 'string' && status !== '' && { status }),
+    ...(workflow !== undefined && workflow !== '' && { workflow: String(workflow) }),
+  };
+}

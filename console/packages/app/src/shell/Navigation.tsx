@@ -26,6 +26,7 @@ export function Navigation({ onFollow }: { readonly onFollow: () => void }) {
         link(text.nav.executions, links.executions()),
         { ...link(text.nav.approvals, links.approvals()), ...(badge && { info: badge }) },
         link(text.nav.failures, links.failures),
+        link(text.nav.mapRuns, links.mapRuns()),
         { type: 'divider' },
         link(text.nav.play, links.play()),
         link(text.nav.testState, links.test()),
@@ -38,7 +39,6 @@ export function Navigation({ onFollow }: { readonly onFollow: () => void }) {
 /** The page of the navigation that an address belongs to. */
 function sectionOf(path: string): string {
   const section = path.replace(/^\/console/, '').split('/')[1] ?? '';
-  if (section === 'map-runs') return links.executions();
   if (section === 'new') return links.workflows;
   return section === '' ? links.home : `/console/${section}`;
 }

@@ -81,6 +81,7 @@ function useItems(typed: string): readonly Item[] {
     [text.nav.executions, links.executions()],
     [text.nav.approvals, links.approvals()],
     [text.nav.failures, links.failures],
+    [text.nav.mapRuns, links.mapRuns()],
     [text.nav.play, links.play()],
     [text.nav.testState, links.test()],
     [text.nav.settings, links.settings],

@@ -15,6 +15,7 @@ export const links = {
   create: `${BASE}/new`,
   approvals: (id?: string) => withQuery(`${BASE}/approvals`, id === undefined ? {} : { id }),
   failures: `${BASE}/failures`,
+  mapRuns: (query: Readonly<Record<string, string>> = {}) => withQuery(`${BASE}/map-runs`, query),
   mapRun: (arn: string) => `${BASE}/map-runs/${encodeURIComponent(arn)}`,
   play: (query: Readonly<Record<string, string>> = {}) => withQuery(`${BASE}/play`, query),
   test: (query: Readonly<Record<string, string>> = {}) => withQuery(`${BASE}/test`, query),

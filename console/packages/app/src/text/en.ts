@@ -343,7 +343,6 @@ export const en = {
     changeTitle: 'Change the Map run',
     none: 'No child execution yet.',
     of: 'of execution',
-    failedOnly: 'Failed only',
   },
   play: {
     title: 'Playground',

@@ -344,7 +344,6 @@ export const pt: typeof en = {
     changeTitle: 'Alterar o Map run',
     none: 'Nenhuma execução filha ainda.',
     of: 'da execução',
-    failedOnly: 'Só as que falharam',
   },
   play: {
     title: 'Playground',

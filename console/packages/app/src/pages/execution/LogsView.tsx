@@ -55,33 +55,36 @@ export function LogsView({ arn, store, selection, state }: LogsViewProps) {
       empty={records.length > 0 && state === undefined ? text.see.logs.noMatch : isRunning ? text.see.logs.noneYet : text.see.logs.none}
     />
   );
+  const hasLogs = logging !== null || functions.length > 0;
   if (state !== undefined) return <div className="stack">{logging === null && shown.length === 0 ? <LogsOff arn={arn} /> : list}</div>;
   return (
     <div className="logs">
-      <div className="logs-head">
-        <Input
-          type="search"
-          value={wanted}
-          placeholder={text.see.logs.filter}
-          ariaLabel={text.see.logs.filter}
-          onChange={(event) => want(event.detail.value)}
-        />
-        <SegmentedControl
-          label={text.see.logs.source}
-          selectedId={source}
-          options={[
-            { id: 'all', text: text.see.logs.all },
-            { id: 'execution', text: text.see.logs.own },
-            { id: 'function', text: text.see.logs.functions },
-          ]}
-          onChange={(event) => setSource(event.detail.selectedId as Source)}
-        />
-        <span className="quiet" aria-live="polite">
-          {text.see.logs.count(shown.length)}
-          {!complete && ` · ${text.see.logs.partial}`}
-          {isRunning && ` · ${text.see.logs.live}`}
-        </span>
-      </div>
+      {hasLogs && (
+        <div className="logs-head">
+          <Input
+            type="search"
+            value={wanted}
+            placeholder={text.see.logs.filter}
+            ariaLabel={text.see.logs.filter}
+            onChange={(event) => want(event.detail.value)}
+          />
+          <SegmentedControl
+            label={text.see.logs.source}
+            selectedId={source}
+            options={[
+              { id: 'all', text: text.see.logs.all },
+              { id: 'execution', text: text.see.logs.own },
+              { id: 'function', text: text.see.logs.functions },
+            ]}
+            onChange={(event) => setSource(event.detail.selectedId as Source)}
+          />
+          <span className="quiet" aria-live="polite">
+            {text.see.logs.count(shown.length)}
+            {!complete && ` · ${text.see.logs.partial}`}
+            {isRunning && ` · ${text.see.logs.live}`}
+          </span>
+        </div>
+      )}
       {logging === null && <LogsOff arn={arn} />}
       {logging !== null && !logging.exists && <LogsOff arn={arn} group={logging.logGroup} />}
       {(logging?.exists === true || functions.length > 0) && (
@@ -92,7 +95,7 @@ export function LogsView({ arn, store, selection, state }: LogsViewProps) {
           ].join(' · ')}
         </p>
       )}
-      {(logging !== null || functions.length > 0) && list}
+      {hasLogs && list}
       {(logging?.exists === true || functions.length > 0) && (
         <div className="logs-foot">
           <span className="quiet">{text.see.logs.follow}</span>

@@ -1,112 +1,82 @@
-import Button from '@cloudscape-design/components/button';
 import Header from '@cloudscape-design/components/header';
-import Toggle from '@cloudscape-design/components/toggle';
-import { aws, type ExecutionItem, type ExecutionStatus } from '@passo/api';
+import SegmentedControl from '@cloudscape-design/components/segmented-control';
+import Spinner from '@cloudscape-design/components/spinner';
+import { aws, type MapRun } from '@passo/api';
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { useVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useMemo, useRef, useState } from 'react';
-import { useFollow } from '../../shell/follow';
-import { links } from '../../shell/links';
+import { useNavigate, useSearch } from '@tanstack/react-router';
+import { useCallback, useMemo } from 'react';
+import { Problem } from '../../parts/Problem';
 import { useText } from '../../text';
+import { Grid } from './Grid';
 
-const SQUARE = 18;
 const PAGE = 1000;
-const LOOK: Record<ExecutionStatus, string> = {
-  RUNNING: 'running',
-  SUCCEEDED: 'succeeded',
-  FAILED: 'failed',
-  TIMED_OUT: 'failed',
-  ABORTED: 'aborted',
-  PENDING_REDRIVE: 'waiting',
-};
+const LIVE_MILLISECONDS = 2000;
+const FILTERS = [
+  ['RUNNING', 'running'],
+  ['SUCCEEDED', 'succeeded'],
+  ['FAILED', 'failed'],
+  ['TIMED_OUT', 'timedOut'],
+  ['ABORTED', 'aborted'],
+] as const;
 
-/** Child executions as a grid of squares; only the rows that can be seen are there. */
-export function Children({ mapRunArn, isRunning }: { readonly mapRunArn: string; readonly isRunning: boolean }) {
+/** Child executions as a grid of squares; more are read as one comes to the end. */
+export function Children({ run }: { readonly run: MapRun }) {
   const { text, format } = useText();
-  const [isFailedOnly, setFailedOnly] = useState(false);
+  const { status } = useSearch({ from: '/map-runs/$arn' });
+  const navigate = useNavigate();
+  const { mapRunArn, executionCounts } = run;
   const found = useInfiniteQuery({
-    queryKey: ['children', mapRunArn, isFailedOnly],
+    queryKey: ['children', mapRunArn, status, run.status, run.redriveCount],
     queryFn: ({ pageParam, signal }) =>
       aws(
         'ListExecutions',
-        { mapRunArn, maxResults: PAGE, ...(pageParam !== '' && { nextToken: pageParam }), ...(isFailedOnly && { statusFilter: 'FAILED' }) },
+        {
+          mapRunArn,
+          maxResults: PAGE,
+          ...(pageParam !== '' && { nextToken: pageParam }),
+          ...(status !== undefined && { statusFilter: status }),
+        },
         signal,
       ),
     initialPageParam: '',
     getNextPageParam: (page) => page.nextToken,
-    refetchInterval: (query) => (isRunning && (query.state.data?.pages.length ?? 0) < 2 ? 2000 : false),
-    placeholderData: (before) => before,
+    refetchInterval: (query) => (run.status === 'RUNNING' && (query.state.data?.pages.length ?? 0) < 2 ? LIVE_MILLISECONDS : false),
   });
   const children = useMemo(() => (found.data?.pages ?? []).flatMap((page) => page.executions), [found.data]);
+  const { hasNextPage, isFetchingNextPage, fetchNextPage } = found;
+  const more = useCallback(() => {
+    if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
+  }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
+  const filter = FILTERS.find(([one]) => one === status);
+  const total = filter === undefined ? executionCounts.total - executionCounts.pending : executionCounts[filter[1]];
+  const shown = FILTERS.filter(([one, name]) => executionCounts[name] > 0 || one === status);
   return (
     <section className="stack" aria-label={text.mapRuns.children}>
       <Header
         variant="h2"
-        counter={`(${format.number(children.length)}${found.hasNextPage ? '+' : ''})`}
+        counter={`(${text.see.mapRuns.loaded(format.number(children.length), format.number(Math.max(total, children.length)))})`}
         description={text.mapRuns.grid}
         actions={
-          <Toggle checked={isFailedOnly} onChange={(event) => setFailedOnly(event.detail.checked)}>
-            {text.mapRuns.failedOnly}
-          </Toggle>
+          <SegmentedControl
+            label={text.see.mapRuns.show}
+            selectedId={status ?? ''}
+            options={[
+              { id: '', text: text.see.mapRuns.all },
+              ...shown.map(([id, name]) => ({ id, text: `${text.status[id]} (${format.number(executionCounts[name])})` })),
+            ]}
+            onChange={(event) => {
+              const search = event.detail.selectedId === '' ? {} : { status: event.detail.selectedId };
+              void navigate({ to: '.', search: search as never, replace: true });
+            }}
+          />
         }
       >
         {text.mapRuns.children}
       </Header>
+      {found.error !== null && <Problem error={found.error} onRetry={() => void found.refetch()} />}
       {children.length === 0 && !found.isPending && <p className="quiet">{text.mapRuns.none}</p>}
-      <Grid items={children} />
-      {found.hasNextPage && (
-        <div>
-          <Button loading={found.isFetchingNextPage} onClick={() => void found.fetchNextPage()}>
-            {text.common.more}
-          </Button>
-        </div>
-      )}
-    </section>
-  );
-}
-
-function Grid({ items }: { readonly items: readonly ExecutionItem[] }) {
-  const { text } = useText();
-  const follow = useFollow();
-  const box = useRef<HTMLDivElement>(null);
-  const [width, setWidth] = useState(600);
-  useEffect(() => {
-    const element = box.current;
-    if (element === null) return undefined;
-    const observer = new ResizeObserver(() => setWidth(element.clientWidth));
-    observer.observe(element);
-    return () => observer.disconnect();
-  }, []);
-  const columns = Math.max(1, Math.floor((width - 8) / SQUARE));
-  const rows = useVirtualizer({
-    count: Math.ceil(items.length / columns),
-    getScrollElement: () => box.current,
-    estimateSize: () => SQUARE,
-    overscan: 8,
-  });
-  return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached with keys.
-    <section className="grid" ref={box} tabIndex={0} aria-label={text.mapRuns.grid}>
-      <div style={{ height: rows.getTotalSize(), position: 'relative' }}>
-        {rows.getVirtualItems().map((row) => (
-          <div key={row.key} className="gridrow" style={{ transform: `translateY(${row.start}px)` }}>
-            {items.slice(row.index * columns, (row.index + 1) * columns).map((item) => (
-              <a
-                key={item.executionArn}
-                className={`square ${LOOK[item.status]}`}
-                href={links.execution(item.executionArn)}
-                title={`${item.name} · ${text.status[item.status]}`}
-                onClick={(event) => {
-                  if (!event.ctrlKey && !event.metaKey)
-                    follow({ preventDefault: () => event.preventDefault(), detail: { href: links.execution(item.executionArn) } });
-                }}
-              >
-                <span className="unseen">{`${item.name} · ${text.status[item.status]}`}</span>
-              </a>
-            ))}
-          </div>
-        ))}
-      </div>
+      {children.length > 0 && <Grid items={children} onEnd={more} />}
+      {(found.isPending || isFetchingNextPage) && <Spinner />}
     </section>
   );
 }

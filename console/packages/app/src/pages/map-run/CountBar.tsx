@@ -1,7 +1,8 @@
 import type { Counts } from '@passo/api';
 import { useText } from '../../text';
 
-const PARTS = [
+/** The parts of a bar, and how each looks. */
+export const PARTS = [
   ['succeeded', 'succeeded'],
   ['failed', 'failed'],
   ['timedOut', 'failed'],

@@ -8,6 +8,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { useState } from 'react';
 import { nameOf } from '../../parts/arn';
+import { Copy } from '../../parts/Copy';
 import { Elapsed, Moment } from '../../parts/Elapsed';
 import { Problem } from '../../parts/Problem';
 import { ExecutionStatusText } from '../../parts/Status';
@@ -19,6 +20,8 @@ import { Fact } from '../execution/Facts';
 import { ChangeMapRun } from './ChangeMapRun';
 import { Children } from './Children';
 import { CountBar } from './CountBar';
+import { RedriveMapRun } from './RedriveMapRun';
+import { Tolerated } from './Tolerated';
 
 /** One Map run: how far it is, and its child executions. */
 export function MapRunPage() {
@@ -26,8 +29,8 @@ export function MapRunPage() {
   const { text, format } = useText();
   const follow = useFollow();
   usePage([
-    { text: text.executions.title, href: links.executions() },
-    { text: text.mapRuns.title, href: links.mapRun(arn) },
+    { text: text.see.mapRuns.title, href: links.mapRuns() },
+    { text: labelOf(arn), href: links.mapRun(arn) },
   ]);
   const mapRun = useQuery({
     queryKey: ['map-run', arn],
@@ -38,20 +41,26 @@ export function MapRunPage() {
   if (mapRun.error !== null) return <Problem error={mapRun.error} onRetry={() => void mapRun.refetch()} />;
   const run = mapRun.data;
   if (run === undefined) return <p className="pause">{text.common.loading}</p>;
-  const failed = run.itemCounts.failed + run.itemCounts.timedOut;
-  const share = run.itemCounts.total === 0 ? 0 : failed / run.itemCounts.total;
   return (
     <ContentLayout
       header={
         <Header
           variant="h1"
+          description={
+            <span className="arn">
+              <code>{arn}</code> <Copy text={arn} label={text.common.copyArn} />
+            </span>
+          }
           actions={
-            <Button disabled={run.status !== 'RUNNING'} disabledReason={text.execution.notRunning} onClick={() => setChanging(true)}>
-              {text.mapRuns.change}
-            </Button>
+            <SpaceBetween direction="horizontal" size="xs">
+              <RedriveMapRun run={run} />
+              <Button disabled={run.status !== 'RUNNING'} disabledReason={text.execution.notRunning} onClick={() => setChanging(true)}>
+                {text.mapRuns.change}
+              </Button>
+            </SpaceBetween>
           }
         >
-          {text.mapRuns.title}
+          {text.mapRuns.title} {labelOf(arn)}
         </Header>
       }
     >
@@ -75,13 +84,19 @@ export function MapRunPage() {
             {run.maxConcurrency === 0 ? text.mapRuns.unlimited : format.number(run.maxConcurrency)}
           </Fact>
           <Fact name={text.mapRuns.tolerated}>
-            {format.percent(share)} <small>≤ {format.percent(run.toleratedFailurePercentage / 100)}</small>
+            <Tolerated counts={run.itemCounts} count={run.toleratedFailureCount} percentage={run.toleratedFailurePercentage} />
           </Fact>
+          {(run.redriveCount ?? 0) > 0 && <Fact name={text.see.mapRuns.redrive}>{text.see.mapRuns.redriven(run.redriveCount ?? 0)}</Fact>}
         </dl>
         <CountBar title={text.mapRuns.items} counts={run.itemCounts} />
-        <Children mapRunArn={arn} isRunning={run.status === 'RUNNING'} />
+        <Children run={run} />
       </SpaceBetween>
       {isChanging && <ChangeMapRun run={run} onClose={() => setChanging(false)} />}
     </ContentLayout>
   );
+}
+
+/** The label of a Map run's state, which is in its ARN. */
+function labelOf(arn: string): string {
+  return (arn.split(':')[6] ?? '').split('/')[1] ?? nameOf(arn);
 }

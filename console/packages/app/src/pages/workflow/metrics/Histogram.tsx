@@ -6,7 +6,8 @@ import { Chart, HEIGHT, WIDTH } from './Chart';
 export function Histogram({ figures }: { readonly figures: Figures }) {
   const { text, format } = useText();
   const columns = figures.histogram;
-  const step = WIDTH / Math.max(1, columns.length);
+  // Few columns do not become walls.
+  const step = WIDTH / Math.max(6, columns.length);
   const name = ({ from, to, count }: (typeof columns)[number]) =>
     text.see.figures.column(format.duration(from), format.duration(to), count);
   return (
