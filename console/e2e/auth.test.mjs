@@ -14,7 +14,8 @@ test('one signs in and out, and the secret is nowhere', async () => {
   const keys = join(folder, 'keys');
   writeFileSync(keys, `AKIACONSOLE123456789 ${SECRET} 111122223333\n`);
   chmodSync(keys, 0o600);
-  const server = await startServer(['--ephemeral', '--auth', keys]);
+  const data = ['--data', join(folder, 'data'), '--auth', keys];
+  let server = await startServer(data);
   const browser = await openBrowser();
   try {
     const refused = await fetch(`${server.url}/_passo/v1/executions`);
@@ -36,9 +37,18 @@ test('one signs in and out, and the secret is nowhere', async () => {
     assert.deepEqual([cookie.name, cookie.httpOnly, cookie.sameSite], ['passo-session', true, 'Strict']);
     await page.reload();
     await page.getByText('No executions', { exact: true }).waitFor();
+    // The session outlives the server, and ends for good when one signs out.
+    const port = Number(new URL(server.url).port);
+    await server.stop();
+    server = await startServer(data, { port });
+    await page.reload();
+    await page.getByText('No executions', { exact: true }).waitFor();
+    const asked = () => fetch(`${server.url}/_passo/v1/executions`, { headers: { cookie: `${cookie.name}=${cookie.value}` } });
+    assert.equal((await asked()).status, 200);
     await page.getByRole('button', { name: 'Preferences' }).click();
     await page.getByText('Sign out').click();
     await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+    assert.ok((await asked()).status >= 400);
   } finally {
     await browser.close();
     await server.stop();

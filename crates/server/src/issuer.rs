@@ -35,6 +35,13 @@ impl Issuer {
         self.keys.temporary().issue(account, end, chance)
     }
 
+    /// 256 bits of chance, in hexadecimal digits.
+    pub(crate) fn unguessable(&self) -> String {
+        (0..4)
+            .map(|_| format!("{:016x}", self.entropy.seed()))
+            .collect()
+    }
+
     /// Credentials for one process of a function of `account`.
     pub(crate) fn for_function(&self, account: &str) -> Option<passo_lambda::Credentials> {
         let issued = self.until(&AccountId::parse(account).ok()?, NEVER);

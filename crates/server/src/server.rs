@@ -350,7 +350,7 @@ fn ground(
         #[cfg(feature = "otel")]
         traces,
     };
-    let pages = pages(&ground, configuration, address, entropy, mailbox);
+    let pages = pages(&ground, configuration, (address, place), entropy, mailbox);
     Ok((ground, pages))
 }
 
@@ -358,13 +358,13 @@ fn ground(
 fn pages(
     ground: &Ground,
     configuration: &Configuration,
-    address: SocketAddr,
+    (address, place): (SocketAddr, &Place),
     entropy: &Arc<dyn Entropy>,
     mailbox: Arc<Mailbox>,
 ) -> Pages {
     let audience = &ground.audience;
     Pages {
-        sessions: Sessions::new(ground.issuer.clone()),
+        sessions: Sessions::new(ground.issuer.clone(), Arc::clone(&place.store)),
         streams: Streams {
             live: Arc::clone(&audience.live),
             definitions: Arc::clone(&audience.definitions),

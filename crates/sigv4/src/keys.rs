@@ -79,18 +79,14 @@ impl Keys {
         (difference == 0).then(|| account.clone())
     }
 
-    /// The account of the temporary key `id`, if its session token is right.
-    ///
-    /// # Errors
-    /// Where it was not issued here, or has expired.
-    pub fn account_of_token(
-        &self,
-        id: &str,
-        token: &str,
-        now: Timestamp,
-    ) -> Result<AccountId, Refusal> {
-        let (_, account) = self.temporary.find(id, &Secret::new(token), now)?;
-        Ok(account)
+    /// A digest of `nonce` and the secret of the lasting key `id`: the same as long as the key has this secret. It tells
+    /// nothing of the secret to whoever has not the nonce.
+    pub fn proof_of(&self, id: &str, nonce: &[u8]) -> Option<[u8; 32]> {
+        let (secret, _) = self.lasting.get(id)?;
+        let digest = Sha256::new_with_prefix(nonce)
+            .chain_update([0])
+            .chain_update(secret.expose());
+        Some(digest.finalize().into())
     }
 
     fn owner(&self, claim: &Claim, now: Timestamp) -> Result<(Secret, AccountId), Refusal> {

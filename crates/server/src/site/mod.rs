@@ -264,10 +264,10 @@ impl Pages {
         match request.method.as_str() {
             "GET" => told(Ok(self.sessions.shown(headers))),
             "POST" => match typed_object(request) {
-                Ok(body) => self.sessions.begin(&body, session::is_secure(headers)),
+                Ok(body) => self.sessions.begin(headers, &body),
                 Err(refusal) => told(Err(refusal)),
             },
-            "DELETE" => self.sessions.end(session::is_secure(headers)),
+            "DELETE" => self.sessions.end(headers),
             method => told(Err(Refusal::method(method, "GET, POST, DELETE"))),
         }
     }
