@@ -15,6 +15,7 @@ export interface Pages {
   metrics: { workflows: T.WorkflowMetrics[] };
   failures: { groups: T.FailureGroup[]; lookedAt: number; complete: boolean };
   evaluate: T.Evaluation;
+  convert: T.Conversion;
 }
 
 export interface AdminRequest {

@@ -210,8 +210,27 @@ export interface FailureGroup {
 }
 
 export interface Evaluation {
+  readonly language?: 'JSONata' | 'JSONPath';
   readonly result?: unknown;
   readonly error?: string;
   readonly message?: string;
   readonly position?: number;
+}
+
+/** What is to be known of a conversion to JSONata. */
+export interface ConversionFinding {
+  readonly severity: 'ERROR' | 'WARNING' | 'NOTE';
+  readonly code: string;
+  readonly location: string;
+  readonly message: string;
+}
+
+export interface Conversion {
+  /** Of a definition. */
+  readonly definition?: Readonly<Record<string, unknown>>;
+  readonly converted?: number;
+  readonly left?: number;
+  /** Of an expression; null where JSONata cannot say it. */
+  readonly expression?: string | null;
+  readonly findings: readonly ConversionFinding[];
 }

@@ -10,6 +10,7 @@ import './styles/graph.css';
 import './styles/workbench.css';
 import './styles/pages.css';
 import './styles/editor.css';
+import './styles/build.css';
 import './styles/see.css';
 import { TextProvider } from './text';
 

@@ -1,3 +1,4 @@
+import { build } from './build.en';
 import { editor } from './editor.en';
 import { see } from './see.en';
 
@@ -424,5 +425,6 @@ export const en = {
     escape: 'close, or choose nothing',
   },
   editor,
+  build,
   see,
 };

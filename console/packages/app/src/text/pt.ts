@@ -1,3 +1,4 @@
+import { build } from './build.pt';
 import { editor } from './editor.pt';
 import type { en } from './en';
 import { see } from './see.pt';
@@ -425,5 +426,6 @@ export const pt: typeof en = {
     escape: 'fechar, ou não escolher nada',
   },
   editor,
+  build,
   see,
 };

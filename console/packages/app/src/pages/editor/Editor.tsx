@@ -9,6 +9,7 @@ import type { EditorSearch } from '../../searches';
 import { useText } from '../../text';
 import { Canvas } from './Canvas';
 import { Code } from './Code';
+import { Convert } from './Convert';
 import { EditorDocument } from './EditorDocument';
 import { extensions } from './extensions';
 import { Form } from './Form';
@@ -61,6 +62,7 @@ export function Editor({ machine, text: begun }: EditorProps) {
   );
   const put = (item: PaletteItem, place?: Place) => change((scope) => insertAt(scope, named(item, text), place, selected));
   const [saving, ask] = useState<'save' | 'run'>();
+  const [converting, convert] = useState<{ readonly state?: string }>();
   useEffect(() => {
     const listen = (event: KeyboardEvent) => pageKey(event, document, () => ask('save'));
     addEventListener('keydown', listen);
@@ -84,9 +86,18 @@ export function Editor({ machine, text: begun }: EditorProps) {
         asked={saving}
         onAsk={ask}
         onSaved={() => setSaved(document.snapshot().text)}
+        onConvert={() => convert({})}
         view={view}
         onView={(wanted) => void navigate({ to: '.', search: ((old: EditorSearch) => ({ ...old, view: wanted })) as never, replace: true })}
       />
+      {converting !== undefined && (
+        <Convert
+          definition={shown.text}
+          state={converting.state}
+          onApply={(definition) => document.write(definition)}
+          onClose={() => convert(undefined)}
+        />
+      )}
       <div className={`edgrid ${view}`}>
         {view !== 'code' && (
           <PaletteList onPut={(item) => put(item)}>
@@ -140,6 +151,7 @@ export function Editor({ machine, text: begun }: EditorProps) {
               name={state === undefined ? undefined : selected}
               state={state}
               onChange={change}
+              onConvert={(name) => convert({ state: name })}
             />
           )}
         </div>

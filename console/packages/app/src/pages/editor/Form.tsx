@@ -33,10 +33,11 @@ interface FormProps {
   readonly name: string | undefined;
   readonly state: State | undefined;
   readonly onChange: Change;
+  readonly onConvert: (state: string) => void;
 }
 
 /** The fields of the state that is chosen, or of the whole workflow. */
-export function Form({ scope, name, state, onChange }: FormProps) {
+export function Form({ scope, name, state, onChange, onConvert }: FormProps) {
   const { text } = useText();
   return (
     <section className="edform" aria-label={text.editor.form}>
@@ -52,7 +53,7 @@ export function Form({ scope, name, state, onChange }: FormProps) {
           />
         </>
       ) : (
-        <StateForm scope={scope} name={name} state={state} onChange={onChange} />
+        <StateForm scope={scope} name={name} state={state} onChange={onChange} onConvert={onConvert} />
       )}
     </section>
   );
@@ -69,11 +70,13 @@ function StateForm({
   name,
   state,
   onChange,
+  onConvert,
 }: {
   readonly scope: Scope;
   readonly name: string;
   readonly state: State;
   readonly onChange: Change;
+  readonly onConvert: (state: string) => void;
 }) {
   const { text } = useText();
   const follow = useFollow();
@@ -119,6 +122,9 @@ function StateForm({
             })}
             onFollow={follow}
           />
+          {language === 'JSONPath' && (
+            <Button variant="icon" iconName="transcript" ariaLabel={text.build.convertState} onClick={() => onConvert(name)} />
+          )}
           <Button variant="icon" iconName="remove" ariaLabel={text.editor.remove} onClick={() => onChange((from) => remove(from, name))} />
         </span>
       </div>

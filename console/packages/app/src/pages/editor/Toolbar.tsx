@@ -24,6 +24,7 @@ interface ToolbarProps {
   readonly asked: 'save' | 'run' | undefined;
   readonly onAsk: (asked: 'save' | 'run' | undefined) => void;
   readonly onSaved: () => void;
+  readonly onConvert: () => void;
   readonly view: EditorView;
   readonly onView: (view: EditorView) => void;
 }
@@ -69,6 +70,9 @@ export function Toolbar(props: ToolbarProps) {
         >
           {text.editor.export}
         </ButtonDropdown>
+        <Button onClick={props.onConvert} disabled={!shown.isValid} disabledReason={text.editor.stale}>
+          {text.build.convert}
+        </Button>
         {machine !== undefined && (
           <Button iconName="caret-right-filled" disabled={isDirty} disabledReason={text.editor.runUnsaved} onClick={() => onAsk('run')}>
             {text.editor.run}

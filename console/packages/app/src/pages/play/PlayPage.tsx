@@ -1,52 +1,40 @@
 import ContentLayout from '@cloudscape-design/components/content-layout';
+import ExpandableSection from '@cloudscape-design/components/expandable-section';
 import FormField from '@cloudscape-design/components/form-field';
 import Header from '@cloudscape-design/components/header';
 import SegmentedControl from '@cloudscape-design/components/segmented-control';
 import SpaceBetween from '@cloudscape-design/components/space-between';
-import Textarea from '@cloudscape-design/components/textarea';
 import { admin } from '@passo/api';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { useDeferredValue, useState } from 'react';
+import { useDeferredValue, useEffect, useMemo, useState } from 'react';
 import { Command, Copy, quoted } from '../../parts/Copy';
 import { Json } from '../../parts/Json';
-import { JsonField, jsonError } from '../../parts/JsonField';
+import { jsonError } from '../../parts/JsonField';
+import { pretty } from '../../parts/json';
 import { Problem } from '../../parts/Problem';
 import { type PlaySearch, readPlay } from '../../searches';
 import { links } from '../../shell/links';
 import { usePage } from '../../shell/page';
 import { useText } from '../../text';
-
-const EXAMPLE = '{% $sum($states.input.items.(price * quantity)) %}';
-const INPUT = JSON.stringify(
-  {
-    customer: 'Ana',
-    items: [
-      { price: 12.5, quantity: 4 },
-      { price: 3, quantity: 2 },
-    ],
-  },
-  null,
-  2,
-);
-const EXAMPLES: readonly string[] = [
-  EXAMPLE,
-  '{% $states.input.items[price > 5] %}',
-  "{% $merge([$states.input, {'total': $sum($states.input.items.price)}]) %}",
-  '$.items[?(@.price > 5)].quantity',
-  "States.Format('{} has {} items', $.customer, States.ArrayLength($.items))",
-];
+import { Captured } from './Captured';
+import { CodeField } from './CodeField';
+import { Converted } from './Converted';
+import { EXAMPLES, INPUT } from './examples';
+import { faultOf } from './fault';
+import { fromFragment, type Shared, toFragment } from './share';
 
 /** Expressions, evaluated by the engine that runs workflows. */
 export function PlayPage() {
   const { text } = useText();
+  const words = text.build.play;
   usePage([{ text: text.play.title, href: links.play() }]);
-  const search: PlaySearch = useSearch({ from: '/play' });
-  const navigate = useNavigate();
-  const [expression, setExpression] = useState(search.expression ?? EXAMPLE);
-  const [input, setInput] = useState(search.input ?? INPUT);
-  const { language } = search;
+  const begun = useBegun();
+  const [expression, setExpression] = useState(begun.expression);
+  const [input, setInput] = useState(begun.input);
+  const [language, setLanguage] = useState(begun.language);
   const asked = useDeferredValue({ expression, input });
+  const inputError = jsonError(input);
   const result = useQuery({
     queryKey: ['evaluate', asked, language],
     queryFn: ({ signal }) =>
@@ -58,12 +46,25 @@ export function PlayPage() {
     enabled: jsonError(asked.input) === undefined && asked.expression.trim() !== '',
     placeholderData: (before) => before,
   });
-  const keep = (next: PlaySearch) => void navigate({ to: '/play', search: next, replace: true });
-  const share = `${location.origin}${links.play({ expression, input: jsonError(input) === undefined ? JSON.stringify(JSON.parse(input)) : input })}`;
+  const fragment = toFragment({ expression, input, language });
+  useAddress(fragment);
+  const compact = inputError === undefined ? JSON.stringify(JSON.parse(input)) : input;
+  const known = useMemo(() => (jsonError(input) === undefined ? (JSON.parse(input) as unknown) : undefined), [input]);
+  const fault = useMemo(() => faultOf(expression, result.data), [expression, result.data]);
   return (
     <ContentLayout
       header={
-        <Header variant="h1" description={text.play.hint} actions={<Copy text={share} label={text.play.share} />}>
+        <Header
+          variant="h1"
+          description={text.play.hint}
+          actions={
+            fragment === undefined ? (
+              <span className="quiet">{words.tooLong}</span>
+            ) : (
+              <Copy text={`${location.origin}${links.play()}#${fragment}`} label={text.play.share} />
+            )
+          }
+        >
           {text.play.title}
         </Header>
       }
@@ -78,12 +79,17 @@ export function PlayPage() {
               { id: 'JSONata', text: 'JSONata' },
               { id: 'JSONPath', text: 'JSONPath' },
             ]}
-            onChange={(event) => keep(readPlay({ expression, input, language: event.detail.selectedId }))}
+            onChange={(event) => setLanguage(readPlay({ language: event.detail.selectedId }).language)}
           />
-          <FormField label={text.play.expression} stretch>
-            <div className="mono">
-              <Textarea value={expression} rows={4} spellcheck={false} onChange={(event) => setExpression(event.detail.value)} />
-            </div>
+          <FormField label={text.play.expression} description={words.keys} stretch>
+            <CodeField
+              label={text.play.expression}
+              kind="expression"
+              value={expression}
+              onChange={setExpression}
+              input={known}
+              fault={fault}
+            />
           </FormField>
           <div className="chips">
             {EXAMPLES.map((example) => (
@@ -92,34 +98,53 @@ export function PlayPage() {
               </button>
             ))}
           </div>
-          <JsonField label={text.play.input} value={input} onChange={setInput} rows={14} />
+          <FormField label={text.play.input} errorText={inputError === undefined ? undefined : text.start.wrongJson(inputError)} stretch>
+            <CodeField label={text.play.input} kind="json" value={input} onChange={setInput} />
+          </FormField>
+          <ExpandableSection headerText={words.captured}>
+            <Captured onChoose={(captured) => setInput(pretty(captured))} />
+          </ExpandableSection>
         </SpaceBetween>
         <div className="stack" aria-live="polite">
           <h2>{text.play.result}</h2>
+          {expression.trim() === '' && <p className="pause">{words.empty}</p>}
+          {result.isLoading && <p className="quiet">{words.evaluating}</p>}
           {result.error !== null && <Problem error={result.error} />}
-          {result.data !== undefined && 'result' in result.data && (
+          {expression.trim() !== '' && result.data !== undefined && 'result' in result.data && (
             <Json text={JSON.stringify(result.data.result)} label={text.play.result} />
           )}
-          {result.data?.error !== undefined && (
+          {expression.trim() !== '' && result.data?.error !== undefined && (
             <div className="fault" dir="auto">
               <code>{result.data.error}</code> {result.data.message}
-              {result.data.position !== undefined && <pre>{marked(expression, result.data.position)}</pre>}
             </div>
           )}
-          <Command
-            line={`passo eval ${quoted(expression)} --input ${quoted(jsonError(input) === undefined ? JSON.stringify(JSON.parse(input)) : input)}`}
-          />
+          {result.data?.language === 'JSONPath' && <Converted expression={asked.expression} onUse={setExpression} />}
+          <Command line={`passo eval ${quoted(expression)} --input ${quoted(compact)}`} />
         </div>
       </div>
     </ContentLayout>
   );
 }
 
-/** The line of a text that a position is in, with a sign below it. */
-function marked(source: string, position: number): string {
-  const before = source.slice(0, position);
-  const start = before.lastIndexOf('\n') + 1;
-  const end = source.indexOf('\n', position);
-  const line = source.slice(start, end === -1 ? undefined : end);
-  return `${line}\n${' '.repeat(Math.max(0, position - start))}^`;
+/** What the page begins with: what its address says, in the fragment or as parameters. */
+function useBegun(): Shared {
+  const search: PlaySearch = useSearch({ from: '/play' });
+  const [begun] = useState(
+    (): Shared =>
+      fromFragment(location.hash.slice(1)) ?? {
+        expression: search.expression ?? EXAMPLES[0] ?? '',
+        input: search.input ?? INPUT,
+        language: search.language,
+      },
+  );
+  return begun;
+}
+
+/** Keeps in the address what is on the page, so that it can be shared and reloaded. */
+function useAddress(fragment: string | undefined): void {
+  const navigate = useNavigate();
+  useEffect(() => {
+    const timer = setTimeout(() => void navigate({ to: '/play', hash: fragment ?? '', replace: true }), 400);
+    return () => clearTimeout(timer);
+  }, [fragment, navigate]);
 }
