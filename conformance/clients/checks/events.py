@@ -126,3 +126,88 @@ def other_accounts(stage: Stage) -> None:
     got = _received(stage, url, 2)
     assert {event["account"] for event in got} == {"210987654321"}
     assert sorted(event["detail"]["from"] for event in got) == ["afar", "rule"]
+
+
+def patterns(stage: Stage) -> None:
+    """Every operator, by `TestEventPattern`; and what is no pattern."""
+    client = stage.client("events")
+    detail = {"a": "abc", "n": 5, "ip": "10.1.2.3", "list": ["p", "q"], "o": {"k": None}}
+    event = {"id": "1", "detail-type": "d", "source": "s", "account": "1", "time": "2020-01-01T00:00:00Z",
+             "region": "r", "resources": ["x"], "detail": detail}
+
+    def fits(pattern: dict) -> bool:
+        return client.test_event_pattern(EventPattern=json.dumps(pattern), Event=json.dumps(event))["Result"]
+
+    for field, matcher, expect in [
+        ("a", "abc", True), ("a", {"prefix": "ab"}, True), ("a", {"suffix": {"equals-ignore-case": "BC"}}, True),
+        ("a", {"equals-ignore-case": "ABC"}, True), ("a", {"wildcard": "a*c"}, True), ("a", {"exists": False}, False),
+        ("a", {"anything-but": "abc"}, False), ("a", {"anything-but": {"prefix": ["x", "ab"]}}, False),
+        ("a", {"anything-but": {"suffix": "x"}}, True), ("a", {"anything-but": {"wildcard": "*b*"}}, False),
+        ("a", {"anything-but": {"equals-ignore-case": "ABC"}}, False), ("list", {"anything-but": "q"}, True),
+        ("n", {"numeric": [">", 0, "<=", 5]}, True), ("n", {"numeric": ["<", 5]}, False),
+        ("ip", {"cidr": "10.0.0.0/8"}, True), ("list", "q", True), ("none", {"exists": False}, True),
+    ]:
+        assert fits({"detail": {field: [matcher]}}) is expect, (field, matcher)
+    assert fits({"$or": [{"source": ["t"]}, {"detail": {"n": [5]}}]})
+    assert fits({"detail": {"o": {"k": [None]}}})
+    for matcher, says in [
+        ({"numeric": [">", 5, "<", 1]}, "Bottom must be less than top"),
+        ({"numeric": ["=", 1, "=", 2]}, "Too many elements in numeric expression"),
+        ({"leap": 1}, "Unrecognized match type leap"),
+    ]:
+        refused("InvalidEventPatternException", client.test_event_pattern, says,
+                EventPattern=json.dumps({"detail": {"n": [matcher]}}), Event=json.dumps(event))
+
+
+def wrong_arguments(stage: Stage) -> None:
+    """What rules, targets and archives cannot be: the whole request is refused, in AWS's words."""
+    client, name, (_, queue) = stage.client("events"), stage.name("rule"), _queue(stage)
+    wrong, pattern = "ValidationException", '{"source":["a"]}'
+    refused(wrong, client.put_rule, "Member must satisfy enum value set: [ENABLED, DISABLED",
+            Name=name, EventPattern=pattern, State="LOOSE")
+    refused(wrong, client.put_rule, "Member must have length less than or equal to 512",
+            Name=name, EventPattern=pattern, Description="d" * 513)
+    refused(wrong, client.list_archives, "At most one filter is allowed for ListArchives.", NamePrefix="a", State="ENABLED")
+    client.put_rule(Name=name, EventPattern=pattern)
+
+    def target(says: str, **target) -> None:
+        refused(wrong, client.put_targets, says, Rule=name, Targets=[{"Id": "t", "Arn": queue, **target}])
+
+    def template(paths: dict, text: str) -> dict:
+        return {"InputTransformer": {"InputPathsMap": paths, "InputTemplate": text}}
+
+    target("Provided Arn is not in correct format.", Arn="x")
+    target("Parameter(s) SqsParameters must be specified for target: t.", Arn=queue + ".fifo")
+    target("RoleArn is required for target", Arn="arn:aws:kinesis:us-east-1:123456789012:stream/s")
+    target("Only one of Input, InputPath, or InputTransformer", Input="{}", InputPath="$.a")
+    target("JSON syntax error in input for target t", Input="x")
+    target("InputTemplate for target t contains invalid placeholder b.", **template({"a": "$.a"}, '{"x": <b>}'))
+    target("AWS.x", **template({"AWS.x": "$.a"}, "<AWS.x>"))
+    target("'targets.1.member.retryPolicy.maximumRetryAttempts'", RetryPolicy={"MaximumRetryAttempts": 186})
+    assert client.list_targets_by_rule(Rule=name)["Targets"] == []
+
+
+def inputs(stage: Stage) -> None:
+    """What a target gets: the event, a part, a constant, or a template with paths and with what the rule knows."""
+    bus, (url, queue), got = _bus(stage), _queue(stage), {}
+    paths = {"n": "$.detail.n", "text": "$.detail.text", "all": "$.detail"}
+    own = '{"rule": <aws.events.rule-name>, "arn": "<aws.events.rule-arn>", "event": <aws.events.event.json>}'
+    targets = {
+        "part": {"InputPath": "$.detail.list"},
+        "constant": {"Input": '{"c": 1}'},
+        "template": {"InputTransformer": {
+            "InputPathsMap": paths, "InputTemplate": '{"n": <n>, "said": "it says <text>", "all": <all>}'}},
+        "own": {"InputTransformer": {"InputPathsMap": {}, "InputTemplate": own}},
+    }
+    detail = {"n": 5, "text": 'a "b"', "list": [1, 2]}
+    for name, target in targets.items():
+        rule = _rule(stage, bus, {"Arn": queue, **target}, source=name)
+        entry = {"Source": name, "DetailType": "t", "Detail": json.dumps(detail), "EventBusName": bus}
+        stage.client("events").put_events(Entries=[entry])
+        received = until(lambda: stage.client("sqs").receive_message(QueueUrl=url, WaitTimeSeconds=1).get("Messages"), bool)
+        stage.client("sqs").delete_message(QueueUrl=url, ReceiptHandle=received[0]["ReceiptHandle"])
+        got[name] = json.loads(received[0]["Body"])
+    assert (got["part"], got["constant"]) == ([1, 2], {"c": 1})
+    assert got["template"] == {"n": 5, "said": 'it says a "b"', "all": detail}, got
+    assert got["own"]["arn"] == rule and got["own"]["rule"] == rule.rsplit("/", 1)[1]
+    assert got["own"]["event"]["detail"] == detail

@@ -44,6 +44,38 @@ def _received(stage: Stage, url: str, count: int = 1) -> list[dict]:
     return until(more, lambda it: len(it) >= count, 15)
 
 
+def wrong_arguments(stage: Stage) -> None:
+    """What a subscription, a message or a permission cannot be, in AWS's codes and words."""
+    client, topic, fifo = stage.client("sns"), _topic(stage), _topic(stage, FifoTopic="true")
+    wrong = "InvalidParameter"
+    _, subscription = _queue(stage, topic)
+
+    def policy(says: str, value: dict) -> None:
+        refused(wrong, client.set_subscription_attributes, says, SubscriptionArn=subscription,
+                AttributeName="FilterPolicy", AttributeValue=json.dumps(value))
+
+    policy("does not support nested filter policy", {"a": {"b": ["c"]}})
+    policy("Filter policy can not have more than 5 keys", {str(n): ["a"] for n in range(6)})
+    policy("Filter policy is too complex", {"a": [str(n) for n in range(151)]})
+    policy("Bottom must be less than top", {"a": [{"numeric": [">", 5, "<", 1]}]})
+    client.set_subscription_attributes(
+        SubscriptionArn=subscription, AttributeName="FilterPolicyScope", AttributeValue="MessageBody")
+    client.set_subscription_attributes(
+        SubscriptionArn=subscription, AttributeName="FilterPolicy", AttributeValue=json.dumps({"a": {"b": ["c"]}}))
+    refused(wrong, client.set_subscription_attributes, "does not support nested", SubscriptionArn=subscription,
+            AttributeName="FilterPolicyScope", AttributeValue="MessageAttributes")
+    refused(wrong, client.subscribe, "Invalid protocol type: email", TopicArn=fifo, Protocol="email", Endpoint="a@b.c")
+    refused(wrong, client.publish, "x is not valid to publish to", PhoneNumber="x", Message="m")
+    refused(wrong, client.publish, "MessageDeduplicationId parameter that is not valid for this topic type",
+            TopicArn=topic, Message="m", MessageDeduplicationId="d")
+    refused(wrong, client.publish, "MessageGroupId", TopicArn=fifo, Message="m", MessageGroupId="a b",
+            MessageDeduplicationId="d")
+    refused(wrong, client.add_permission, "Policy statement action out of service scope!",
+            TopicArn=topic, Label="l", AWSAccountId=[stage.account], ActionName=["Leap"])
+    refused(wrong, client.tag_resource, "Duplicated keys are not allowed.",
+            ResourceArn=topic, Tags=[{"Key": "a", "Value": "b"}] * 2)
+
+
 def topics(stage: Stage) -> None:
     client = stage.client("sns")
     topic = _topic(stage, "made", DisplayName="d")

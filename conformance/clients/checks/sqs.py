@@ -117,6 +117,27 @@ def batches(stage: Stage) -> None:
             Entries=[{"Id": str(n), "MessageBody": "x" * 600_000} for n in range(2)])
 
 
+def wrong_arguments(stage: Stage) -> None:
+    """What a queue, a message or a permission cannot be, in AWS's codes and words."""
+    client, url, fifo = stage.client("sqs"), _queue(stage), _queue(stage, FifoQueue="true")
+    refused("InvalidParameterValue", client.send_message, "Message system attribute name 'Other' is invalid.",
+            QueueUrl=url, MessageBody="x",
+            MessageSystemAttributes={"Other": {"DataType": "String", "StringValue": "x"}})
+    refused("InvalidParameterValue", client.list_message_move_tasks, "Must be between 1 and 10, if provided.",
+            SourceArn=_arn(stage, url), MaxResults=11)
+    high = {"FifoThroughputLimit": "perMessageGroupId"}
+    refused("InvalidAttributeValue", client.set_queue_attributes, "FifoThroughputLimit", QueueUrl=fifo, Attributes=high)
+    client.set_queue_attributes(QueueUrl=fifo, Attributes={"DeduplicationScope": "messageGroup", **high})
+    refused("InvalidAttributeValue", client.set_queue_attributes, "FifoThroughputLimit",
+            QueueUrl=fifo, Attributes={"DeduplicationScope": "queue"})
+    allowed = {"QueueUrl": url, "Label": "l", "AWSAccountIds": [stage.account]}
+    refused("InvalidParameterValue", client.add_permission, "SQS:Leap for parameter ActionName", **allowed, Actions=["Leap"])
+    refused("OverLimit", client.add_permission, "8 Actions were found, maximum allowed is 7.", **allowed,
+            Actions=["SendMessage"] * 8)
+    refused("InvalidParameterValue", client.add_permission, "PrincipalId",
+            QueueUrl=url, Label="l", AWSAccountIds=["1"], Actions=["SendMessage"])
+
+
 def long_poll(stage: Stage) -> None:
     client, url = stage.client("sqs"), _queue(stage)
     later = threading.Timer(0.5, lambda: client.send_message(QueueUrl=url, MessageBody="late"))

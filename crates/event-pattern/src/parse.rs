@@ -220,8 +220,30 @@ fn comparisons(value: &Json) -> Parsed<Vec<Comparison>> {
         }
     });
     let comparisons: Vec<Comparison> = pairs.collect::<Parsed<_>>()?;
-    if comparisons.len() > 2 {
-        return wrong("Too many elements in numeric expression");
+    if let [first, others @ ..] = comparisons.as_slice() {
+        range(first, others)?;
     }
     Ok(comparisons)
+}
+
+/// One comparison, or a range: from its bottom, which is told first, to its top.
+fn range(first: &Comparison, others: &[Comparison]) -> Parsed<()> {
+    match (first.operator, others) {
+        (_, []) => Ok(()),
+        (Operator::Greater | Operator::GreaterOrEqual, [top]) => match top.operator {
+            Operator::Less | Operator::LessOrEqual if first.bound < top.bound => Ok(()),
+            Operator::Less | Operator::LessOrEqual => wrong("Bottom must be less than top"),
+            Operator::Equal | Operator::Greater | Operator::GreaterOrEqual => {
+                wrong("Bad numeric range operator")
+            }
+        },
+        (
+            Operator::Less
+            | Operator::LessOrEqual
+            | Operator::Equal
+            | Operator::Greater
+            | Operator::GreaterOrEqual,
+            _,
+        ) => wrong("Too many elements in numeric expression"),
+    }
 }

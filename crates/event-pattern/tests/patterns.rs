@@ -178,6 +178,22 @@ fn what_is_no_pattern_is_refused_with_a_reason() {
             "Value of numeric match operator must be a number",
         ),
         (
+            r#"{"a": [{"numeric": [">", 5, "<", 5]}]}"#,
+            "Bottom must be less than top",
+        ),
+        (
+            r#"{"a": [{"numeric": [">", 5, ">", 6]}]}"#,
+            "Bad numeric range operator",
+        ),
+        (
+            r#"{"a": [{"numeric": ["<", 5, ">", 1]}]}"#,
+            "Too many elements in numeric expression",
+        ),
+        (
+            r#"{"a": [{"numeric": ["=", 5, "=", 5]}]}"#,
+            "Too many elements in numeric expression",
+        ),
+        (
             r#"{"a": [{"numeric": ["~", 1]}]}"#,
             "Unrecognized numeric range operator",
         ),

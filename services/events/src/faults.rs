@@ -59,6 +59,13 @@ pub(crate) fn limit(message: impl Into<String>) -> Fault {
     Fault::caller("LimitExceededException", message)
 }
 
+pub(crate) fn unknown_operation(name: &str) -> Fault {
+    Fault::caller(
+        "UnknownOperationException",
+        format!("The operation {name} is not supported."),
+    )
+}
+
 pub(crate) fn validation(message: impl Into<String>) -> Fault {
     Fault::caller("ValidationException", message)
 }

@@ -23,14 +23,61 @@ pub(crate) struct About<'a> {
     pub(crate) ingested_at: String,
 }
 
+/// Why a target's input cannot be made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum InputProblem {
+    /// `Input` is no JSON.
+    Syntax,
+    /// A path is none.
+    Path(String),
+    /// There is no template.
+    NoTemplate,
+    /// A template has a placeholder that nothing stands for.
+    Placeholder(String),
+    /// Nobody may have a placeholder of that name.
+    Reserved(String),
+}
+
+impl InputProblem {
+    /// In words, of the target with this id. Those of placeholders and syntax are AWS's as users report them.
+    pub(crate) fn of(&self, id: &str) -> String {
+        match self {
+            InputProblem::Syntax => format!("JSON syntax error in input for target {id}"),
+            InputProblem::Path(path) => {
+                format!(
+                    "Parameter Input of target {id} is not valid. Reason: {path} is not a valid path"
+                )
+            }
+            InputProblem::NoTemplate => {
+                format!("Parameter(s) InputTemplate must be specified for target: {id}.")
+            }
+            InputProblem::Placeholder(name) => {
+                format!("InputTemplate for target {id} contains invalid placeholder {name}.")
+            }
+            InputProblem::Reserved(name) => {
+                format!("InputPathsMap for target {id} has a key that begins with AWS: {name}.")
+            }
+        }
+    }
+}
+
+/// What `<…>` may stand for besides the paths of a target.
+const OF_RULES: [&str; 5] = [
+    "aws.events.rule-arn",
+    "aws.events.rule-name",
+    "aws.events.event.ingestion-time",
+    "aws.events.event",
+    "aws.events.event.json",
+];
+
 impl InputForm {
     /// Reads the members of a target that say it; the reason where they cannot be read.
-    pub(crate) fn read(target: &Object) -> Result<InputForm, String> {
+    pub(crate) fn read(target: &Object) -> Result<InputForm, InputProblem> {
         let text = |member: &str| target.get(member).and_then(Json::as_str);
         if let Some(constant) = text("Input") {
             return match Json::parse(constant) {
                 Ok(_) => Ok(InputForm::Constant(constant.to_owned())),
-                Err(_) => Err("Input is not valid JSON".to_owned()),
+                Err(_) => Err(InputProblem::Syntax),
             };
         }
         if let Some(path) = text("InputPath") {
@@ -40,19 +87,31 @@ impl InputForm {
             return Ok(InputForm::Event);
         };
         let template = transformer.get("InputTemplate").and_then(Json::as_str);
-        let template = template.ok_or("InputTemplate is missing")?;
+        let template = template.ok_or(InputProblem::NoTemplate)?;
         let paths = transformer.get("InputPathsMap").and_then(Json::as_object);
         let values = paths
             .into_iter()
             .flat_map(Object::iter)
             .map(|(name, path)| {
-                let path = path.as_str().ok_or("a path is no text")?;
+                let is_reserved = name
+                    .get(..3)
+                    .is_some_and(|it| it.eq_ignore_ascii_case("aws"));
+                if is_reserved {
+                    return Err(InputProblem::Reserved(name.to_string()));
+                }
+                let path = path.as_str().unwrap_or_default();
                 Ok((name.to_string(), read_path(path)?))
             });
-        Ok(InputForm::Template {
-            values: values.collect::<Result<_, String>>()?,
-            text: template.to_owned(),
-        })
+        let values: Vec<(String, Path)> = values.collect::<Result<_, InputProblem>>()?;
+        let is_known =
+            |name: &str| OF_RULES.contains(&name) || values.iter().any(|(known, _)| known == name);
+        match placeholders(template).find(|name| !is_known(name)) {
+            Some(name) => Err(InputProblem::Placeholder(name.to_owned())),
+            None => Ok(InputForm::Template {
+                values,
+                text: template.to_owned(),
+            }),
+        }
     }
 
     /// The text that a target gets.
@@ -78,8 +137,16 @@ impl InputForm {
     }
 }
 
-fn read_path(path: &str) -> Result<Path, String> {
-    Path::parse(path).map_err(|_| format!("{path} is not a valid path"))
+fn read_path(path: &str) -> Result<Path, InputProblem> {
+    Path::parse(path).map_err(|_| InputProblem::Path(path.to_owned()))
+}
+
+/// The names in `<name>`; other text between `<` and `>` is text.
+fn placeholders(template: &str) -> impl Iterator<Item = &str> {
+    let names = template.split('<').skip(1);
+    let names = names.filter_map(|rest| Some(rest.split_once('>')?.0.trim()));
+    let legal = |c: char| c.is_ascii_alphanumeric() || "._-".contains(c);
+    names.filter(move |name| !name.is_empty() && name.chars().all(legal))
 }
 
 /// What is not there is null.
@@ -172,8 +239,8 @@ mod tests {
                 r#""a\"b has 5 of {\"x\":1}""#.to_owned(),
             ),
             (
-                transformer("<gone> <unknown> <aws.events.rule-name>"),
-                r#"null <unknown> "r""#.to_owned(),
+                transformer("<gone> <a b> <aws.events.rule-name>"),
+                r#"null <a b> "r""#.to_owned(),
             ),
         ] {
             let json = Json::parse(&target).unwrap();
@@ -189,6 +256,8 @@ mod tests {
             r#"{"InputPath": "detail"}"#,
             r#"{"InputTransformer": {}}"#,
             r#"{"InputTransformer": {"InputTemplate": "x", "InputPathsMap": {"a": "["}}}"#,
+            r#"{"InputTransformer": {"InputTemplate": "<b>", "InputPathsMap": {"a": "$.a"}}}"#,
+            r#"{"InputTransformer": {"InputTemplate": "x", "InputPathsMap": {"AWS.x": "$.a"}}}"#,
         ] {
             let json = Json::parse(target).unwrap();
             assert!(

@@ -80,6 +80,20 @@ impl<'a> Request<'a> {
         Ok(())
     }
 
+    /// Archives and replays are listed by one criterion at most.
+    pub(crate) fn one_filter(&self, operation: &str) -> Result<(), Fault> {
+        let filters = ["State", "EventSourceArn", "NamePrefix"];
+        let given = filters
+            .iter()
+            .filter(|name| self.given.text(name).is_some());
+        if given.count() > 1 {
+            return Err(faults::validation(format!(
+                "At most one filter is allowed for {operation}. Use either : State, EventSourceArn, or NamePrefix."
+            )));
+        }
+        Ok(())
+    }
+
     /// The caller's records of a kind, those only whose names begin as `NamePrefix` says.
     pub(crate) fn listed<T>(
         &self,

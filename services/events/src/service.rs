@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use passo_delivery::Outbox;
 use passo_json::Json;
-use passo_records::{Parameters, Records};
+use passo_records::{Findings, Parameters, Records};
 use passo_runtime::{Clock, Entropy, InFlight};
 use passo_service::{BoxFuture, Call, Caller, Fault, Peers, Service};
 use passo_store::{Batch, Durability, Space, Store, StoreError};
@@ -18,7 +18,7 @@ use crate::connected::Connections;
 use crate::event::Event;
 use crate::matching::Tables;
 use crate::names::{BusPlace, DEFAULT_BUS};
-use crate::request::Request;
+use crate::request::{Answer, Request};
 use crate::targets::Targets;
 use crate::{api, faults, plan, replay, schedules};
 
@@ -156,59 +156,72 @@ impl EventBridge {
     }
 
     fn answer(&self, call: &Call) -> Result<Json, Fault> {
-        let request = &Request {
+        let Some(operation) = operation(&call.operation) else {
+            return Err(faults::unknown_operation(&call.operation));
+        };
+        // Of events each is answered for itself, and what is wrong with a secret is not told.
+        if !matches!(
+            &*call.operation,
+            "PutEvents" | "CreateConnection" | "UpdateConnection"
+        ) {
+            let findings = Findings::of("events", &call.operation, &call.parameters);
+            findings.told().map_err(faults::validation)?;
+        }
+        operation(&Request {
             service: &self.shared,
             given: Parameters { call },
-        };
-        match &*call.operation {
-            "PutEvents" => api::put_events::put(request),
-            "TestEventPattern" => api::test_event_pattern::test(request),
-            "CreateEventBus" => api::buses::create(request),
-            "UpdateEventBus" => api::buses::update(request),
-            "DescribeEventBus" => api::buses::describe(request),
-            "ListEventBuses" => api::buses::list(request),
-            "DeleteEventBus" => api::buses::delete(request),
-            "PutPermission" => api::buses::put_permission(request),
-            "RemovePermission" => api::buses::remove_permission(request),
-            "PutRule" => api::rules::put(request),
-            "DescribeRule" => api::rules::describe(request),
-            "ListRules" => api::rules::list(request),
-            "ListRuleNamesByTarget" => api::rules::list_by_target(request),
-            "DeleteRule" => api::rules::delete(request),
-            "EnableRule" => api::rules::set_state(request, "ENABLED"),
-            "DisableRule" => api::rules::set_state(request, "DISABLED"),
-            "PutTargets" => api::targets::put(request),
-            "RemoveTargets" => api::targets::remove(request),
-            "ListTargetsByRule" => api::targets::list(request),
-            "CreateConnection" => api::connections::create(request),
-            "UpdateConnection" => api::connections::update(request),
-            "DeauthorizeConnection" => api::connections::deauthorize(request),
-            "DescribeConnection" => api::connections::describe(request),
-            "ListConnections" => api::connections::list(request),
-            "DeleteConnection" => api::connections::delete(request),
-            "CreateArchive" => api::archives::create(request),
-            "UpdateArchive" => api::archives::update(request),
-            "DescribeArchive" => api::archives::describe(request),
-            "ListArchives" => api::archives::list(request),
-            "DeleteArchive" => api::archives::delete(request),
-            "StartReplay" => api::replays::start(request),
-            "DescribeReplay" => api::replays::describe(request),
-            "ListReplays" => api::replays::list(request),
-            "CancelReplay" => api::replays::cancel(request),
-            "CreateApiDestination" => api::destinations::create(request),
-            "UpdateApiDestination" => api::destinations::update(request),
-            "DescribeApiDestination" => api::destinations::describe(request),
-            "ListApiDestinations" => api::destinations::list(request),
-            "DeleteApiDestination" => api::destinations::delete(request),
-            "TagResource" => api::tags::tag(request),
-            "UntagResource" => api::tags::untag(request),
-            "ListTagsForResource" => api::tags::list(request),
-            other => Err(Fault::caller(
-                "UnknownOperationException",
-                format!("The operation {other} is not supported."),
-            )),
-        }
+        })
     }
+}
+
+/// What carries an operation out.
+// tidy: long, because it is a table of operations.
+fn operation(name: &str) -> Option<fn(&Request<'_>) -> Answer> {
+    Some(match name {
+        "PutEvents" => api::put_events::put,
+        "TestEventPattern" => api::test_event_pattern::test,
+        "CreateEventBus" => api::buses::create,
+        "UpdateEventBus" => api::buses::update,
+        "DescribeEventBus" => api::buses::describe,
+        "ListEventBuses" => api::buses::list,
+        "DeleteEventBus" => api::buses::delete,
+        "PutPermission" => api::buses::put_permission,
+        "RemovePermission" => api::buses::remove_permission,
+        "PutRule" => api::rules::put,
+        "DescribeRule" => api::rules::describe,
+        "ListRules" => api::rules::list,
+        "ListRuleNamesByTarget" => api::rules::list_by_target,
+        "DeleteRule" => api::rules::delete,
+        "EnableRule" => |request| api::rules::set_state(request, "ENABLED"),
+        "DisableRule" => |request| api::rules::set_state(request, "DISABLED"),
+        "PutTargets" => api::targets::put,
+        "RemoveTargets" => api::targets::remove,
+        "ListTargetsByRule" => api::targets::list,
+        "CreateConnection" => api::connections::create,
+        "UpdateConnection" => api::connections::update,
+        "DeauthorizeConnection" => api::connections::deauthorize,
+        "DescribeConnection" => api::connections::describe,
+        "ListConnections" => api::connections::list,
+        "DeleteConnection" => api::connections::delete,
+        "CreateArchive" => api::archives::create,
+        "UpdateArchive" => api::archives::update,
+        "DescribeArchive" => api::archives::describe,
+        "ListArchives" => api::archives::list,
+        "DeleteArchive" => api::archives::delete,
+        "StartReplay" => api::replays::start,
+        "DescribeReplay" => api::replays::describe,
+        "ListReplays" => api::replays::list,
+        "CancelReplay" => api::replays::cancel,
+        "CreateApiDestination" => api::destinations::create,
+        "UpdateApiDestination" => api::destinations::update,
+        "DescribeApiDestination" => api::destinations::describe,
+        "ListApiDestinations" => api::destinations::list,
+        "DeleteApiDestination" => api::destinations::delete,
+        "TagResource" => api::tags::tag,
+        "UntagResource" => api::tags::untag,
+        "ListTagsForResource" => api::tags::list,
+        _ => return None,
+    })
 }
 
 impl Shared {

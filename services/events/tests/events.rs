@@ -299,7 +299,7 @@ async fn what_cannot_be_done_is_told_in_aws_words() {
         ),
         (
             "PutTargets",
-            json!({"Rule": "gone", "Targets": []}),
+            json!({"Rule": "gone", "Targets": [{"Id": "q", "Arn": "arn:aws:sqs:us-east-1:000000000000:q"}]}),
             "ResourceNotFoundException",
         ),
         ("PutEvents", json!({"Entries": []}), "ValidationException"),

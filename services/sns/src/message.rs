@@ -7,6 +7,9 @@ use crate::faults;
 use crate::protocol::Protocol;
 use crate::quotas::{MESSAGE_BYTES_MAX, SUBJECT_MAX};
 
+/// Characters of `MessageGroupId` and `MessageDeduplicationId`. Source: SNS API Reference, "Publish".
+const TOKEN_MAX: usize = 128;
+
 /// A message, checked.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Message {
@@ -48,6 +51,16 @@ impl Message {
             group: text("MessageGroupId").map(str::to_owned),
             deduplication_id: text("MessageDeduplicationId").map(str::to_owned),
         };
+        for (name, token) in [
+            ("MessageGroupId", &message.group),
+            ("MessageDeduplicationId", &message.deduplication_id),
+        ] {
+            if token.as_deref().is_some_and(|token| !is_token(token)) {
+                return Err(faults::invalid(format!(
+                    "{name} Reason: {name} can only include alphanumeric and punctuation characters. 1 to 128 in length."
+                )));
+            }
+        }
         if message.bytes() > MESSAGE_BYTES_MAX {
             return Err(faults::invalid("Message too long"));
         }
@@ -80,6 +93,10 @@ impl Message {
 
 fn is_subject(subject: &str) -> bool {
     (1..=SUBJECT_MAX).contains(&subject.chars().count()) && !subject.contains(char::is_control)
+}
+
+fn is_token(token: &str) -> bool {
+    (1..=TOKEN_MAX).contains(&token.len()) && token.chars().all(|c| c.is_ascii_graphic())
 }
 
 fn structure(body: &str) -> Result<Object, Fault> {

@@ -63,6 +63,11 @@ impl Sns {
                     id: self.uuid(),
                     sequence_number: None,
                 };
+                if !address.is_fifo() && message.deduplication_id.is_some() {
+                    return Err(faults::invalid(
+                        "MessageDeduplicationId Reason: The request includes MessageDeduplicationId parameter that is not valid for this topic type",
+                    ));
+                }
                 if address.is_fifo() {
                     let hash = fifo(address, topic, &mut message)?;
                     let now = at.epoch_millis();

@@ -184,6 +184,70 @@ impl Subscription {
     }
 }
 
+/// Whether attributes fit together: policies about attributes, which have no members inside, do not nest.
+///
+/// # Errors
+/// In AWS's words.
+pub(crate) fn check_together(attributes: &Texts) -> Result<(), Fault> {
+    let of_body = attributes
+        .get("FilterPolicyScope")
+        .is_some_and(|scope| scope == "MessageBody");
+    let policy = attributes
+        .get("FilterPolicy")
+        .and_then(|text| Json::parse(text).ok());
+    let mut tops = policy.iter().flat_map(alternatives);
+    if of_body || !tops.any(|(_, field)| field.as_object().is_some()) {
+        return Ok(());
+    }
+    Err(faults::invalid(
+        "FilterPolicy: Filter policy scope MessageAttributes does not support nested filter policy",
+    ))
+}
+
+/// The fields of a policy, those of the alternatives of `$or` among them.
+fn alternatives(policy: &Json) -> Vec<(&str, &Json)> {
+    let mut found = Vec::new();
+    for (name, field) in policy.as_object().into_iter().flat_map(Object::iter) {
+        match (&**name, field.as_array()) {
+            ("$or", Some(branches)) => {
+                let fields = branches.iter().filter_map(Json::as_object);
+                let fields = fields.flat_map(Object::iter);
+                found.extend(fields.map(|(name, field)| (&**name, field)));
+            }
+            (name, _) => found.push((name, field)),
+        }
+    }
+    found
+}
+
+/// Names in a policy, and combinations of its values. Source: SNS Developer Guide, "Filter policy constraints".
+const NAMES_MAX: usize = 5;
+const COMBINATIONS_MAX: usize = 150;
+
+/// Whether a policy is small enough.
+fn extent(policy: &Json) -> Result<(), &'static str> {
+    let mut values = Vec::new();
+    leaves(policy, 1, &mut values);
+    if values.len() > NAMES_MAX {
+        return Err("Filter policy can not have more than 5 keys");
+    }
+    let combinations = values.into_iter().fold(1, usize::saturating_mul);
+    if combinations > COMBINATIONS_MAX {
+        return Err("Filter policy is too complex");
+    }
+    Ok(())
+}
+
+/// For each name that has values: how many, times the level that it is on. As deep as patterns are.
+fn leaves(policy: &Json, level: usize, values: &mut Vec<usize>) {
+    for (_, field) in alternatives(policy) {
+        match field.as_array() {
+            Some(items) => values.push(items.len().saturating_mul(level)),
+            None => leaves(field, level.saturating_add(1), values),
+        }
+    }
+}
+
 /// Whether an attribute may have this value; an empty one removes it.
 ///
 /// # Errors
@@ -207,7 +271,7 @@ pub(crate) fn check(name: &str, value: &str) -> Result<(), Fault> {
                 }
             }
             Ok(policy) => match Pattern::parse(&policy) {
-                Ok(_) => Ok(()),
+                Ok(_) => extent(&policy).or_else(refuse),
                 Err(error) => refuse(&error.to_string()),
             },
         },
@@ -217,6 +281,7 @@ pub(crate) fn check(name: &str, value: &str) -> Result<(), Fault> {
         "RawMessageDelivery" if !matches!(value, "true" | "false") => {
             refuse(&format!("Invalid value [{value}]. Must be true or false."))
         }
+        "RedrivePolicy" if Json::parse(value).is_err() => refuse("failed to parse JSON."),
         "RedrivePolicy" => {
             let target = Json::parse(value).ok().and_then(|policy| {
                 let arn = policy.get("deadLetterTargetArn")?.as_str()?;
@@ -230,5 +295,55 @@ pub(crate) fn check(name: &str, value: &str) -> Result<(), Fault> {
         }
         "DeliveryPolicy" if Json::parse(value).is_err() => refuse("failed to parse JSON."),
         _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check_policy(policy: &str, scope: &str, expect: &str) {
+        let attributes: Texts = [("FilterPolicy", policy), ("FilterPolicyScope", scope)]
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .into();
+        let alone = check("FilterPolicy", policy);
+        let checked = alone.and_then(|()| check_together(&attributes));
+        let message = checked.err().map(|fault| fault.message).unwrap_or_default();
+        let message = message.trim_start_matches("Invalid parameter: FilterPolicy: ");
+        assert_eq!(message, expect, "{policy}");
+    }
+
+    #[test]
+    fn policies_have_bounds() {
+        let many = |count: usize| format!("{:?}", vec!["x"; count]);
+        let of_body = "MessageBody";
+        let nested = r#"{"a":{"b":["c"]}}"#;
+        let or = r#"{"$or":[{"a":{"b":["c"]}},{"d":["e"]}]}"#;
+        let unnested =
+            "Filter policy scope MessageAttributes does not support nested filter policy";
+        let complex = "Filter policy is too complex";
+        for (policy, scope, expect) in [
+            (nested, of_body, ""),
+            (nested, "MessageAttributes", unnested),
+            (or, of_body, ""),
+            (or, "MessageAttributes", unnested),
+            (r#"{"a":[1],"b":[1],"c":[1],"d":[1],"e":[1]}"#, of_body, ""),
+            (
+                r#"{"a":[1],"b":[1],"c":[1],"d":[1],"$or":[{"e":[1]},{"f":[1]}]}"#,
+                of_body,
+                "Filter policy can not have more than 5 keys",
+            ),
+            (&format!(r#"{{"a":{}}}"#, many(150)), of_body, ""),
+            (&format!(r#"{{"a":{}}}"#, many(151)), of_body, complex),
+            // Values of a level count as often as the level is deep.
+            (&format!(r#"{{"a":{{"b":{}}}}}"#, many(75)), of_body, ""),
+            (
+                &format!(r#"{{"a":{{"b":{}}}}}"#, many(76)),
+                of_body,
+                complex,
+            ),
+        ] {
+            check_policy(policy, scope, expect);
+        }
     }
 }

@@ -175,6 +175,18 @@ pub(crate) fn check(given: &Attributes, queue: &Address, occasion: Occasion) -> 
     }
 }
 
+/// High throughput needs deduplication by group. Source: SQS API Reference, `SetQueueAttributes`, `FifoThroughputLimit`.
+///
+/// # Errors
+/// Where a queue would have the one without the other.
+pub(crate) fn check_throughput(all: &Attributes) -> Result<(), Fault> {
+    let is = |name: &str, value: &str| all.get(name).is_some_and(|it| it == value);
+    if is("FifoThroughputLimit", "perMessageGroupId") && !is("DeduplicationScope", "messageGroup") {
+        return Err(faults::attribute_value("FifoThroughputLimit"));
+    }
+    Ok(())
+}
+
 fn is_legal(form: &Form, value: &str) -> bool {
     match form {
         Form::Number(least, most) => value

@@ -64,6 +64,12 @@ impl Outgoing {
         }
         let system = find(given, "MessageSystemAttributes");
         let system = message_attributes::read(system)?;
+        let unknown = system.keys().find(|name| *name != "AWSTraceHeader");
+        if let Some(name) = unknown {
+            return Err(faults::parameter(format!(
+                "Message system attribute name '{name}' is invalid."
+            )));
+        }
         let outgoing = Outgoing {
             body: body.to_owned(),
             attributes: message_attributes::read(find(given, "MessageAttributes"))?,

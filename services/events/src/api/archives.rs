@@ -81,6 +81,7 @@ pub(crate) fn describe(request: &Request<'_>) -> Answer {
 
 /// `ListArchives`
 pub(crate) fn list(request: &Request<'_>) -> Answer {
+    request.one_filter("ListArchives")?;
     let (account, region) = (request.given.account(), request.given.region());
     let found = request.service.tables.archives(account, region)?;
     let mut found: Vec<Archive> = found;

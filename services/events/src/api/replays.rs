@@ -81,6 +81,7 @@ pub(crate) fn describe(request: &Request<'_>) -> Answer {
 
 /// `ListReplays`
 pub(crate) fn list(request: &Request<'_>) -> Answer {
+    request.one_filter("ListReplays")?;
     let mut found = request.listed("replay", Replay::decode, |replay| &replay.name)?;
     if let Some(state) = request.given.text("State") {
         found.retain(|replay| replay.state == state);

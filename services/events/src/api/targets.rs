@@ -1,6 +1,7 @@
 //! Targets of rules.
 
 use passo_json::{Json, Object, ObjectBuilder};
+use passo_records::Findings;
 use passo_service::Fault;
 use passo_vocab::Arn;
 
@@ -16,17 +17,13 @@ pub(crate) fn put(request: &Request<'_>) -> Answer {
     let bus = request.bus(request.bus_name("EventBusName"))?.name;
     let change = request.service.tables.records.change();
     let mut rule = request.rule(&bus, request.required("Rule")?)?;
-    let mut failed = Vec::new();
     for target in request.given.list("Targets") {
         let Some(target) = target.as_object() else {
             continue;
         };
-        match check(target) {
-            Ok(id) => {
-                rule.targets.insert(id.to_owned(), target.clone());
-            }
-            Err(fault) => failed.push(entry(target, &fault)),
-        }
+        // One that is wrong is the fault of the whole request.
+        let id = check(target)?;
+        rule.targets.insert(id.to_owned(), target.clone());
     }
     if rule.targets.len() > TARGETS_MAX {
         return Err(faults::limit(
@@ -34,7 +31,7 @@ pub(crate) fn put(request: &Request<'_>) -> Answer {
         ));
     }
     request.keep_rule(&change, &rule)?;
-    Ok(outcome(failed))
+    Ok(outcome(Vec::new()))
 }
 
 /// `RemoveTargets`
@@ -73,17 +70,27 @@ fn check(target: &Object) -> Result<&str, Fault> {
     let (Some(id), Some(arn)) = (text("Id"), text("Arn")) else {
         return Err(faults::validation("A target has an Id and an Arn."));
     };
-    let reason = match Arn::parse(arn) {
-        Err(_) => Some("Provided Arn is not in correct format."),
-        Ok(parsed) if !plan::is_supported(&parsed) => {
-            Some("Targets of this service are not supported.")
-        }
-        Ok(_) => None,
+    let legal = |c: char| c.is_ascii_alphanumeric() || "._-".contains(c);
+    if !id.chars().all(legal) {
+        let mut findings = Findings::default();
+        findings.pattern(id, "targets.1.member.id", r"[\.\-_A-Za-z0-9]+");
+        findings.told().map_err(faults::validation)?;
+    }
+    let invalid = |reason: &str| {
+        faults::validation(format!("Parameter {arn} is not valid. Reason: {reason}"))
     };
-    if let Some(reason) = reason {
-        return Err(faults::validation(format!(
-            "Parameter {arn} is not valid. Reason: {reason}"
-        )));
+    let parsed = Arn::parse(arn).map_err(|_| invalid("Provided Arn is not in correct format."))?;
+    if !plan::is_supported(&parsed) {
+        return Err(invalid("Targets of this service are not supported."));
+    }
+    if needs_role(&parsed) && text("RoleArn").is_none() && text("RoleARN").is_none() {
+        let message = format!("RoleArn is required for target {arn}.");
+        return Err(faults::validation(message));
+    }
+    let wanted = needed(&parsed).filter(|member| target.get(member).is_none());
+    if let Some(member) = wanted {
+        let message = format!("Parameter(s) {member} must be specified for target: {id}.");
+        return Err(faults::validation(message));
     }
     let forms = ["Input", "InputPath", "InputTransformer"];
     let forms = forms.into_iter().filter(|form| target.get(form).is_some());
@@ -92,12 +99,26 @@ fn check(target: &Object) -> Result<&str, Fault> {
             "Only one of Input, InputPath, or InputTransformer must be provided for target {id}."
         )));
     }
-    InputForm::read(target).map_err(|reason| {
-        faults::validation(format!(
-            "Parameter Input of target {id} is not valid. Reason: {reason}"
-        ))
-    })?;
+    InputForm::read(target).map_err(|problem| faults::validation(problem.of(id)))?;
     Ok(id)
+}
+
+/// Whether EventBridge calls such a target in a role, which the target has to name.
+fn needs_role(arn: &Arn) -> bool {
+    matches!(
+        arn.service(),
+        "kinesis" | "firehose" | "ecs" | "batch" | "codebuild" | "codepipeline" | "sagemaker"
+    )
+}
+
+/// What such a target has to say besides.
+fn needed(arn: &Arn) -> Option<&'static str> {
+    match arn.service() {
+        "sqs" if arn.resource().ends_with(".fifo") => Some("SqsParameters"),
+        "ecs" => Some("EcsParameters"),
+        "batch" => Some("BatchParameters"),
+        _ => None,
+    }
 }
 
 fn entry(target: &Object, fault: &Fault) -> Json {

@@ -43,6 +43,10 @@ pub(crate) fn publish(sns: &Sns, request: Parameters<'_>) -> Result<Json, Fault>
             let lost = || Err(Fault::service("The message was not published."));
             outcomes.into_iter().next().unwrap_or_else(lost)?
         }
+        (None, Some(number)) if !is_number(number) => {
+            let message = format!("PhoneNumber Reason: {number} is not valid to publish to");
+            return Err(faults::invalid(message));
+        }
         (None, Some(number)) => sns.text(&request.call.caller, number, &message?)?,
     };
     let mut answer = ObjectBuilder::new();
@@ -50,6 +54,12 @@ pub(crate) fn publish(sns: &Sns, request: Parameters<'_>) -> Result<Json, Fault>
         .insert("MessageId", published.id)
         .insert_some("SequenceNumber", published.sequence_number);
     Ok(Json::from(answer.build()))
+}
+
+/// Whether it is a telephone number in the form of E.164.
+fn is_number(number: &str) -> bool {
+    let digits = number.strip_prefix('+').unwrap_or(number);
+    (2..=15).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// Whether an ARN is that of a platform's endpoint rather than of a topic.

@@ -21,6 +21,11 @@ pub(crate) fn subscribe(sns: &Sns, request: Parameters<'_>) -> Result<Json, Faul
     for (name, value) in &attributes {
         subscription::check(name, value)?;
     }
+    subscription::check_together(&attributes)?;
+    if address.is_fifo() && protocol != Protocol::Sqs {
+        let message = format!("Invalid protocol type: {}", protocol.name());
+        return Err(faults::invalid(message));
+    }
     let change = sns.subscriptions.change();
     let topic = sns.topic(&address)?;
     if endpoint.ends_with(".fifo") && protocol == Protocol::Sqs && !address.is_fifo() {
@@ -174,6 +179,7 @@ pub(crate) fn set_attributes(sns: &Sns, request: Parameters<'_>) -> Result<Json,
             .attributes
             .insert(name.to_owned(), value.to_owned());
     }
+    subscription::check_together(&subscription.attributes)?;
     put(&change, &address, &subscription)?;
     Ok(nothing())
 }

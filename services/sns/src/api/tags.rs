@@ -11,14 +11,21 @@ use crate::faults;
 use crate::sns::Sns;
 use crate::topic::{Texts, check_tags};
 
-/// `Tags`: keys and values.
-pub(crate) fn read(request: &Parameters<'_>) -> Texts {
-    let tags = request.list("Tags").iter();
-    tags.filter_map(|tag| {
-        let text = |member: &str| Some(tag.get(member)?.as_str()?.to_owned());
-        Some((text("Key")?, text("Value").unwrap_or_default()))
-    })
-    .collect()
+/// `Tags`: keys, which differ, and values.
+///
+/// # Errors
+/// In AWS's words.
+pub(crate) fn read(request: &Parameters<'_>) -> Result<Texts, Fault> {
+    let mut tags = Texts::new();
+    for tag in request.list("Tags") {
+        let text = |member: &str| tag.get(member).and_then(Json::as_str);
+        let value = text("Value").unwrap_or_default().to_owned();
+        let known = text("Key").and_then(|key| tags.insert(key.to_owned(), value));
+        if known.is_some() {
+            return Err(faults::invalid("Duplicated keys are not allowed."));
+        }
+    }
+    Ok(tags)
 }
 
 fn address(sns: &Sns, request: &Parameters<'_>) -> Result<Address, Fault> {
@@ -29,8 +36,9 @@ fn address(sns: &Sns, request: &Parameters<'_>) -> Result<Address, Fault> {
 
 pub(crate) fn tag(sns: &Sns, request: Parameters<'_>) -> Result<Json, Fault> {
     let address = address(sns, &request)?;
+    let tags = read(&request)?;
     update(sns, &address, |topic| {
-        topic.tags.extend(read(&request));
+        topic.tags.extend(tags);
         check_tags(&topic.tags)
     })
 }

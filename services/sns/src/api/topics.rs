@@ -21,7 +21,7 @@ pub(crate) fn create(sns: &Sns, request: Parameters<'_>) -> Result<Json, Fault> 
             "Topic Name Reason: a name that ends with .fifo is that of a FIFO topic",
         ));
     }
-    let tags = super::tags::read(&request);
+    let tags = super::tags::read(&request)?;
     topic::check_tags(&tags)?;
     let change = sns.topics.change();
     match sns.topic(&address) {
@@ -124,6 +124,19 @@ pub(crate) fn update(
 }
 
 /// A statement of the topic's policy, kept as it is: nobody is kept from anything.
+/// What others can be allowed to do with a topic. Source: SNS Developer Guide, "Amazon SNS API permissions".
+const ACTIONS: [&str; 9] = [
+    "AddPermission",
+    "DeleteTopic",
+    "GetTopicAttributes",
+    "ListSubscriptionsByTopic",
+    "Publish",
+    "Receive",
+    "RemovePermission",
+    "SetTopicAttributes",
+    "Subscribe",
+];
+
 pub(crate) fn add_permission(sns: &Sns, request: Parameters<'_>) -> Result<Json, Fault> {
     let address = Address::of_arn(required(&request, "TopicArn")?, "TopicArn")?;
     let label = required(&request, "Label")?;
@@ -137,6 +150,11 @@ pub(crate) fn add_permission(sns: &Sns, request: Parameters<'_>) -> Result<Json,
         .iter()
         .map(|action| Json::from(format!("SNS:{action}")))
         .collect();
+    let known = |action: &&str| ACTIONS.contains(action);
+    if !request.texts("ActionName").iter().all(known) {
+        let message = "Policy statement action out of service scope!";
+        return Err(faults::invalid(message));
+    }
     let mut statement = ObjectBuilder::new();
     statement
         .insert("Sid", label)

@@ -19,6 +19,7 @@ pub(crate) async fn call(core: &Core, request: &Request<'_>) -> Result<Json, Fau
     let address = Address::of(&request.call.caller, name);
     let given = request.map("Attributes");
     attributes::check(&given, &address, Occasion::Creation)?;
+    attributes::check_throughput(&given)?;
     // SDKs spell this member with a small letter.
     let mut tags = request.map("tags");
     tags.extend(request.map("Tags"));

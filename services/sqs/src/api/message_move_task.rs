@@ -104,6 +104,10 @@ pub(crate) fn list(core: &Core, request: &Request<'_>) -> Result<Json, Fault> {
         ));
     }
     let max = request.number("MaxResults").unwrap_or(1);
+    if !(1..=MOVE_TASKS_MAX).contains(&usize::try_from(max).unwrap_or(0)) {
+        let reason = "Must be between 1 and 10, if provided.";
+        return Err(faults::value(max, "MaxResults", reason));
+    }
     let max = usize::try_from(max).unwrap_or(1).clamp(1, MOVE_TASKS_MAX);
     let tasks = core.move_tasks.of_source(source_arn);
     let shown = tasks.iter().take(max).map(|(handle, task)| {

@@ -9,6 +9,19 @@ use crate::record::Record;
 use crate::request::Request;
 use crate::sqs::{Core, nothing};
 
+/// Actions that one statement may allow. Source: SQS API Reference, "AddPermission".
+const ACTIONS_MAX: usize = 7;
+/// What others can be allowed to do. Source: as above.
+const ACTIONS: [&str; 7] = [
+    "*",
+    "ChangeMessageVisibility",
+    "DeleteMessage",
+    "GetQueueAttributes",
+    "GetQueueUrl",
+    "ReceiveMessage",
+    "SendMessage",
+];
+
 pub(crate) async fn add(core: &Core, request: &Request<'_>) -> Result<Json, Fault> {
     let queue = request.queue(core)?;
     let label = request.required("Label")?;
@@ -18,6 +31,23 @@ pub(crate) async fn add(core: &Core, request: &Request<'_>) -> Result<Json, Faul
         if list.is_empty() {
             return Err(faults::missing(name));
         }
+    }
+    if actions.len() > ACTIONS_MAX {
+        let message = format!(
+            "{} Actions were found, maximum allowed is {ACTIONS_MAX}.",
+            actions.len()
+        );
+        return Err(Fault::caller("OverLimit", message).with_status(403));
+    }
+    if let Some(action) = actions.iter().find(|action| !ACTIONS.contains(*action)) {
+        let reason = "Please refer to the appropriate WSDL for a list of valid actions.";
+        return Err(faults::value(format!("SQS:{action}"), "ActionName", reason));
+    }
+    let is_account =
+        |account: &&str| account.len() == 12 && account.bytes().all(|byte| byte.is_ascii_digit());
+    if !accounts.iter().all(is_account) {
+        let given = format!("[{}]", accounts.join(", "));
+        return Err(faults::value(given, "PrincipalId", "Unable to verify."));
     }
     let principals: Vec<Json> = accounts
         .iter()

@@ -26,7 +26,7 @@ pub(crate) async fn call(core: &Core, request: &Request<'_>) -> Result<Json, Fau
         record.modified_at = now;
         record.attributes.extend(given);
         record.attributes.retain(|_, value| !value.is_empty());
-        Ok(())
+        attributes::check_throughput(&record.attributes)
     })
     .await?;
     // Delay and visibility may be other ones now.
