@@ -1,3 +1,4 @@
+import type { Picture } from '@passo/graph';
 import { send } from './http';
 import type * as S from './see';
 import type * as T from './types';
@@ -16,6 +17,9 @@ export interface Pages {
   failures: { groups: T.FailureGroup[]; lookedAt: number; complete: boolean };
   evaluate: T.Evaluation;
   convert: T.Conversion;
+  layout: Picture;
+  /** An SVG document. */
+  graph: string;
 }
 
 export interface AdminRequest {

@@ -8,14 +8,11 @@ export { COMPARISONS, ERROR_NAMES, type FieldKind, type FieldSpec, fieldsOf, MAC
 export { PALETTE, type PaletteItem } from './edit/palette';
 export { TEMPLATES, type Template } from './edit/templates';
 export { type Direction, neighbour, siblings } from './edit/walk';
-export { edgesOf, labelOfRule } from './layout/edges';
-export { layout } from './layout/layout';
-export { pathOf } from './layout/path';
-export { type Standing, svgOf } from './layout/svg';
-export type { EdgeKind, LaidEdge, LaidNode, NodeKind, Picture, Point } from './layout/types';
+export { type LaidEdge, type LaidNode, type NodeKind, type Picture, type Point, withStates } from './picture';
 export { Fold } from './run/fold';
 export type { HistoryEvent } from './run/history';
 export { attributesOf } from './run/history';
 export { type Cut, type Scale, timeScale } from './run/scale';
 export type { Attempt, MapCounts, Run, RunStatus, StateRun, Visit, VisitStatus } from './run/types';
 export { type Variable, variablesBefore } from './run/variables';
+export { type Way, type WayKind, waysOf } from './ways';

@@ -17,6 +17,7 @@ mod executions;
 mod facts;
 mod family;
 mod figures;
+mod graph;
 mod insights;
 mod journal;
 mod logs;
@@ -135,6 +136,10 @@ impl Site for Pages {
                     let stream = self.stream(&request);
                     stream.unwrap_or_else(|refusal| told(Err(refusal)))
                 }
+                "/_passo/v1/graph" => {
+                    let drawing = self.graph(&request).await;
+                    drawing.unwrap_or_else(|refusal| told(Err(refusal)))
+                }
                 _ => told(self.page(&request).await),
             }
         })
@@ -203,6 +208,8 @@ impl Pages {
                 converting.await.map_err(|_| Refusal::unavailable())?
             }
             ("/_passo/v1/convert", _) => Err(Refusal::method(method, "POST")),
+            ("/_passo/v1/layout", "POST") => self.layout(request).await,
+            ("/_passo/v1/layout", _) => Err(Refusal::method(method, "POST")),
             ("/_passo/v1/metrics", "GET") => {
                 let (now, started_at) = (self.clock.clock.now(), self.facts.started_at);
                 insights::metrics(&self.audience, &query, &asked, now, started_at).await

@@ -8,6 +8,7 @@ mod client;
 mod cost;
 mod events_of_functions;
 mod functions;
+mod graph;
 mod metrics;
 mod mocks;
 mod nested;

@@ -1,4 +1,4 @@
-import { type LaidEdge, pathOf } from '@passo/graph';
+import type { LaidEdge } from '@passo/graph';
 import { BaseEdge, type Edge, EdgeLabelRenderer, type EdgeProps } from '@xyflow/react';
 import { memo } from 'react';
 import { useStateRun } from '../live/run';
@@ -21,7 +21,7 @@ const Line = memo(({ id, data, markerEnd }: EdgeProps<GraphEdge>) => {
     <>
       <BaseEdge
         id={id}
-        path={pathOf(laid.points)}
+        path={laid.path}
         className={`e ${laid.kind} ${course}`}
         {...(markerEnd !== undefined && { markerEnd })}
         interactionWidth={12}

@@ -1,5 +1,6 @@
 import { build } from './build.en';
 import { editor } from './editor.en';
+import { graph } from './graph.en';
 import { see } from './see.en';
 
 const count = (number: number, one: string, many: string) => `${number.toLocaleString('en')} ${number === 1 ? one : many}`;
@@ -427,4 +428,5 @@ export const en = {
   editor,
   build,
   see,
+  graph,
 };

@@ -1,6 +1,7 @@
 import { build } from './build.pt';
 import { editor } from './editor.pt';
 import type { en } from './en';
+import { graph } from './graph.pt';
 import { see } from './see.pt';
 
 const count = (number: number, one: string, many: string) => `${number.toLocaleString('pt-BR')} ${number === 1 ? one : many}`;
@@ -428,4 +429,5 @@ export const pt: typeof en = {
   editor,
   build,
   see,
+  graph,
 };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { everyState, isScope, type Scope } from '../asl';
-import { edgesOf } from '../layout/edges';
-import { layout } from '../layout/layout';
+import { pictureOf } from '../column.fixture';
+import { waysOf } from '../ways';
 import { addBranch, addCatch, addRule, connect, duplicate, insert, move, remove, rename, shift } from './change';
 import { dropPlace } from './drop';
 import { fieldsOf } from './fields';
@@ -21,7 +21,7 @@ const item = (id: string): PaletteItem => {
 };
 
 /** The ways of a set of states, shortly: `start>A A>B`. */
-const ways = (scope: Scope) => edgesOf(scope).map(({ from, to }) => `${from || 'start'}>${to || 'end'}`);
+const ways = (scope: Scope) => waysOf(scope).map(({ from, to }) => `${from || 'start'}>${to || 'end'}`);
 
 /** Whether every state can be reached and leads somewhere that exists. */
 function isWhole(scope: Scope): boolean {
@@ -29,10 +29,10 @@ function isWhole(scope: Scope): boolean {
   const names = new Set([...everyState(scope)].map(([name]) => name));
   if (names.size !== [...everyState(scope)].length) return false;
   for (const inner of scopes(scope)) {
-    const reached = new Set(edgesOf(inner).map((edge) => edge.to));
+    const reached = new Set(waysOf(inner).map((edge) => edge.to));
     for (const [name, state] of Object.entries(inner.States)) {
       if (!reached.has(name)) return false;
-      if (!edgesOf(inner).some((edge) => edge.from === name)) return false;
+      if (!waysOf(inner).some((edge) => edge.from === name)) return false;
       if (state.Next !== undefined && !Object.hasOwn(inner.States, state.Next)) return false;
       for (const rule of state.Choices ?? []) if (!Object.hasOwn(inner.States, rule.Next ?? '')) return false;
     }
@@ -70,7 +70,8 @@ describe('putting something in', () => {
         undefined,
       );
       expect(isWhole(scope), one.id).toBe(true);
-      for (const edge of layout(scope).edges) expect(isWhole(insert(scope, one, { into: edge }).scope), `${one.id} ${edge.id}`).toBe(true);
+      for (const edge of pictureOf(scope).edges)
+        expect(isWhole(insert(scope, one, { into: edge }).scope), `${one.id} ${edge.id}`).toBe(true);
     }
   });
 
@@ -130,7 +131,7 @@ describe('changing what is there', () => {
 });
 
 describe('dropping', () => {
-  const picture = layout(chain);
+  const picture = pictureOf(chain);
   it('finds a state, a line, or nothing', () => {
     const node = picture.nodes.find((one) => one.name === 'B');
     if (node === undefined) throw new Error('B');

@@ -1,5 +1,5 @@
 import type { Scope, State } from '../asl';
-import type { PlainEdge } from '../layout/edges';
+import type { Way } from '../ways';
 import {
   copyOf,
   type DraftScope,
@@ -21,7 +21,7 @@ import type { PaletteItem } from './palette';
 /** Where something is put: after a state, into a line, or at the end where nothing is said. */
 export type Place = { readonly after: string } | { readonly into: Line } | undefined;
 
-type Line = Pick<PlainEdge, 'from' | 'to' | 'kind' | 'rule'>;
+type Line = Pick<Way, 'from' | 'to' | 'kind' | 'rule'>;
 
 /** Puts a new state into a definition, so that what was valid stays valid. */
 export function insert(definition: Scope, item: PaletteItem, place: Place): Edited {

@@ -1,4 +1,4 @@
-import type { LaidEdge, LaidNode, Picture, Point } from '../layout/types';
+import type { LaidEdge, LaidNode, Picture, Point } from '../picture';
 import type { Place } from './change';
 
 /** How far from a line something may be dropped, in units of the picture. */

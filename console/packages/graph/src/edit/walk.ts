@@ -1,6 +1,6 @@
 import { innerScopes, type Scope, type State } from '../asl';
-import { edgesOf } from '../layout/edges';
-import type { LaidNode, Picture } from '../layout/types';
+import type { LaidNode, Picture } from '../picture';
+import { waysOf } from '../ways';
 
 export type Direction = 'up' | 'down' | 'left' | 'right' | 'in' | 'out';
 
@@ -11,9 +11,9 @@ export function neighbour(scope: Scope, picture: Picture, name: string | undefin
   if (found === undefined) return scope.StartAt;
   switch (direction) {
     case 'down':
-      return edgesOf(found.scope).find((edge) => edge.from === name && edge.to !== '')?.to ?? found.owner;
+      return waysOf(found.scope).find((edge) => edge.from === name && edge.to !== '')?.to ?? found.owner;
     case 'up':
-      return edgesOf(found.scope).find((edge) => edge.to === name && edge.from !== '')?.from ?? found.owner;
+      return waysOf(found.scope).find((edge) => edge.to === name && edge.from !== '')?.from ?? found.owner;
     case 'in':
       return innerScopes(found.state)[0]?.StartAt;
     case 'out':

@@ -4,6 +4,7 @@ import type { StateMachine, WorkflowType } from '@passo/api';
 import { everyState, insert as insertItem, PALETTE, type PaletteItem, type Place, type Scope, TEMPLATES } from '@passo/graph';
 import { useBlocker, useNavigate, useSearch } from '@tanstack/react-router';
 import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
+import { Drawn } from '../../graph/Drawn';
 import { usePicture } from '../../graph/usePicture';
 import type { EditorSearch } from '../../searches';
 import { useText } from '../../text';
@@ -41,7 +42,8 @@ export function Editor({ machine, text: begun }: EditorProps) {
   const [saved, setSaved] = useState(machine === undefined ? undefined : begun);
   const [type, setType] = useState<WorkflowType>(machine?.type ?? 'STANDARD');
   const problems = useProblems(document, shown.text, type);
-  const picture = usePicture(shown.scope);
+  const drawn = usePicture(shown.scope);
+  const { picture } = drawn;
   const isDirty = saved !== undefined && shown.text !== saved;
   useUnsaved(isDirty || (saved === undefined && shown.canUndo));
   const canvas = useRef<HTMLElement>(null);
@@ -82,7 +84,6 @@ export function Editor({ machine, text: begun }: EditorProps) {
         onType={setType}
         isDirty={isDirty || saved === undefined}
         hasErrors={problems.found.some(({ problem }) => problem.severity === 'ERROR')}
-        picture={picture}
         asked={saving}
         onAsk={ask}
         onSaved={() => setSaved(document.snapshot().text)}
@@ -125,8 +126,12 @@ export function Editor({ machine, text: begun }: EditorProps) {
             }
           >
             {!shown.isValid && <p className="stalenote">{text.editor.stale}</p>}
-            {picture !== undefined && (
-              <Canvas picture={picture} selected={selected} onSelect={choose} faults={faults} onChange={change} onPut={put} />
+            {shown.scope !== undefined && (
+              <Drawn drawn={drawn}>
+                {(current) => (
+                  <Canvas picture={current} selected={selected} onSelect={choose} faults={faults} onChange={change} onPut={put} />
+                )}
+              </Drawn>
             )}
           </section>
         )}

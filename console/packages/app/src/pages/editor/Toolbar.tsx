@@ -2,7 +2,6 @@ import Button from '@cloudscape-design/components/button';
 import ButtonDropdown from '@cloudscape-design/components/button-dropdown';
 import SegmentedControl from '@cloudscape-design/components/segmented-control';
 import type { StateMachine, WorkflowType } from '@passo/api';
-import type { Picture } from '@passo/graph';
 import { useState } from 'react';
 import type { EditorView } from '../../searches';
 import { useText } from '../../text';
@@ -20,7 +19,6 @@ interface ToolbarProps {
   readonly onType: (type: WorkflowType) => void;
   readonly isDirty: boolean;
   readonly hasErrors: boolean;
-  readonly picture: Picture | undefined;
   readonly asked: 'save' | 'run' | undefined;
   readonly onAsk: (asked: 'save' | 'run' | undefined) => void;
   readonly onSaved: () => void;
@@ -34,7 +32,7 @@ const FORMATS: readonly Format[] = ['asl', 'sam', 'cloudformation', 'svg', 'png'
 
 /** What is done with the definition as a whole. */
 export function Toolbar(props: ToolbarProps) {
-  const { machine, document, shown, type, isDirty, hasErrors, picture, asked, onAsk, view, onView } = props;
+  const { machine, document, shown, type, isDirty, hasErrors, asked, onAsk, view, onView } = props;
   const { text } = useText();
   const [busy, setBusy] = useState(false);
   const [isHelp, setHelp] = useState(false);
@@ -63,9 +61,7 @@ export function Toolbar(props: ToolbarProps) {
           items={FORMATS.map((id) => ({ id, text: text.editor.exports[id] }))}
           onItemClick={(event) => {
             setBusy(true);
-            void exportAs(event.detail.id as Format, { name, type, text: shown.text, scope: shown.scope, picture }).finally(() =>
-              setBusy(false),
-            );
+            void exportAs(event.detail.id as Format, { name, type, text: shown.text, scope: shown.scope }).finally(() => setBusy(false));
           }}
         >
           {text.editor.export}

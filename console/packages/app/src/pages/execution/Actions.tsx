@@ -2,13 +2,13 @@ import Button from '@cloudscape-design/components/button';
 import ButtonDropdown from '@cloudscape-design/components/button-dropdown';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { aws, type Execution, type ExecutionStatus } from '@passo/api';
-import { readDefinition, svgOf } from '@passo/graph';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { layoutOf } from '../../graph/usePicture';
+import { drawingOfExecution, pngOf } from '../../graph/export';
 import type { RunStore } from '../../live/RunStore';
 import { isExpress, nameOf, workflowOf } from '../../parts/arn';
 import { Confirm } from '../../parts/Confirm';
+import { quoted } from '../../parts/Copy';
 import { download } from '../../parts/download';
 import { notifyError } from '../../shell/notices';
 import { useText } from '../../text';
@@ -43,15 +43,17 @@ export function Actions({ arn, execution, status, store, onAnew }: ActionsProps)
       download(`${nameOf(arn)}.history.json`, JSON.stringify({ events: store.fold.events }, null, 2), 'application/json');
       return;
     }
-    const { definition } = await aws('DescribeStateMachineForExecution', { executionArn: arn });
-    const scope = readDefinition(definition);
-    const picture = scope === undefined ? undefined : await layoutOf(scope);
-    if (picture !== undefined)
-      download(
-        `${nameOf(arn)}.svg`,
-        svgOf(picture, (name) => store.state(name)?.status),
-        'image/svg+xml',
-      );
+    if (what === 'cli') {
+      await navigator.clipboard.writeText(`passo graph export ${quoted(arn)} --status -o ${quoted(`${nameOf(arn)}.svg`)}`);
+      return;
+    }
+    try {
+      const svg = await drawingOfExecution(arn);
+      if (what === 'svg') download(`${nameOf(arn)}.svg`, svg, 'image/svg+xml');
+      else download(`${nameOf(arn)}.png`, await pngOf(svg), 'image/png');
+    } catch (error) {
+      notifyError(error);
+    }
   };
   return (
     <div className="wba">
@@ -59,7 +61,9 @@ export function Actions({ arn, execution, status, store, onAnew }: ActionsProps)
         <ButtonDropdown
           items={[
             { id: 'svg', text: text.execution.exportSvg },
+            { id: 'png', text: text.graph.exportPng },
             { id: 'history', text: text.execution.exportHistory },
+            { id: 'cli', text: text.common.copyCli },
           ]}
           onItemClick={(event) => void save(event.detail.id)}
         >

@@ -1,6 +1,7 @@
 import type { StateMachineForExecution } from '@passo/api';
 import { everyState, type Run, type Scope, type State } from '@passo/graph';
 import { useMemo, useState } from 'react';
+import { Drawn } from '../../graph/Drawn';
 import { Graph } from '../../graph/Graph';
 import { usePicture } from '../../graph/usePicture';
 import type { RunStore } from '../../live/RunStore';
@@ -22,7 +23,7 @@ interface WorkbenchProps {
 /** Picture, inspector and timeline side by side, about one selection. */
 export function Workbench({ scope, definition, store, selection }: WorkbenchProps) {
   const { text } = useText();
-  const picture = usePicture(scope);
+  const drawn = usePicture(scope);
   useRunVersion(store, 8);
   const { run } = store;
   const [isFollowing, setFollowing] = useState(selection.state === undefined);
@@ -40,7 +41,11 @@ export function Workbench({ scope, definition, store, selection }: WorkbenchProp
   return (
     <div className="split">
       <div className="gwrap">
-        {picture !== undefined && <Graph picture={picture} selected={state} onSelect={choose} focus={state ?? frontier} />}
+        {scope !== undefined && (
+          <Drawn drawn={drawn}>
+            {(picture) => <Graph picture={picture} selected={state} onSelect={choose} focus={state ?? frontier} />}
+          </Drawn>
+        )}
         {scope === undefined && definition !== undefined && <Empty title={text.execution.noDefinition} />}
       </div>
       <section className="insp" aria-label={text.inspector.title}>

@@ -5,6 +5,7 @@ import { compare, type Difference, readDefinition } from '@passo/graph';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useCallback, useMemo, useState } from 'react';
+import { Drawn } from '../../graph/Drawn';
 import { Graph } from '../../graph/Graph';
 import { usePicture } from '../../graph/usePicture';
 import { nameOf } from '../../parts/arn';
@@ -67,11 +68,13 @@ export function VersionDiff({ machine, versions }: VersionDiffProps) {
         </ul>
       </div>
       <div className="pair">
-        {[left, right].map((picture, index) => (
+        {[left, right].map((drawn, index) => (
           <div className="framed" key={index === 0 ? 'from' : 'to'}>
-            {picture !== undefined && (
-              <Graph picture={picture} selected={selected} onSelect={select} focus={selected} hasMap={false} classOf={classOf} />
-            )}
+            <Drawn drawn={drawn}>
+              {(picture) => (
+                <Graph picture={picture} selected={selected} onSelect={select} focus={selected} hasMap={false} classOf={classOf} />
+              )}
+            </Drawn>
           </div>
         ))}
       </div>

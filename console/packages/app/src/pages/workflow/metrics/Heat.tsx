@@ -2,6 +2,7 @@ import SegmentedControl from '@cloudscape-design/components/segmented-control';
 import type { Figures, StateFigures } from '@passo/api';
 import { readDefinition } from '@passo/graph';
 import { useCallback, useMemo, useState } from 'react';
+import { Drawn } from '../../../graph/Drawn';
 import { Graph } from '../../../graph/Graph';
 import { usePicture } from '../../../graph/usePicture';
 import { useText } from '../../../text';
@@ -21,7 +22,7 @@ export const VALUE: Record<Mode, (state: StateFigures) => number> = {
 export function Heat({ definition, figures }: { readonly definition: string; readonly figures: Figures }) {
   const { text, format } = useText();
   const scope = useMemo(() => readDefinition(definition), [definition]);
-  const picture = usePicture(scope);
+  const drawn = usePicture(scope);
   const [mode, setMode] = useState<Mode>('time');
   const [selected, select] = useState<string>();
   const states = useMemo(() => new Map(figures.states.map((one) => [one.state, one])), [figures]);
@@ -62,16 +63,20 @@ export function Heat({ definition, figures }: { readonly definition: string; rea
       </div>
       <div className="pair wide">
         <div className="framed heat-graph">
-          {picture !== undefined && (
-            <Graph
-              picture={picture}
-              selected={selected}
-              onSelect={select}
-              focus={selected}
-              hasMap={false}
-              classOf={classOf}
-              noteOf={noteOf}
-            />
+          {scope !== undefined && (
+            <Drawn drawn={drawn}>
+              {(picture) => (
+                <Graph
+                  picture={picture}
+                  selected={selected}
+                  onSelect={select}
+                  focus={selected}
+                  hasMap={false}
+                  classOf={classOf}
+                  noteOf={noteOf}
+                />
+              )}
+            </Drawn>
           )}
         </div>
         <HeatTable states={figures.states} mode={mode} selected={selected} onSelect={select} />
