@@ -63,13 +63,7 @@ impl Sns {
                     id: self.uuid(),
                     sequence_number: None,
                 };
-                if !address.is_fifo() && message.deduplication_id.is_some() {
-                    return Err(faults::invalid(
-                        "MessageDeduplicationId Reason: The request includes MessageDeduplicationId parameter that is not valid for this topic type",
-                    ));
-                }
-                if address.is_fifo() {
-                    let hash = fifo(address, topic, &mut message)?;
+                if let Some(hash) = hash(address, topic, &mut message)? {
                     let now = at.epoch_millis();
                     let in_batch = originals.iter().find(|(known, _)| *known == hash);
                     let known = in_batch.map(|(_, original)| original.clone());
@@ -193,6 +187,21 @@ impl Sns {
         self.outbox
             .send(vec![delivery])
             .map_err(|error| faults::store(&error))
+    }
+}
+
+/// What stands for a message's deduplication id, where its topic has such.
+fn hash(
+    address: &Address,
+    topic: &Topic,
+    message: &mut Message,
+) -> Result<Option<[u8; 16]>, Fault> {
+    match message.deduplication_id {
+        _ if address.is_fifo() => Ok(Some(fifo(address, topic, message)?)),
+        Some(_) => Err(faults::invalid(
+            "MessageDeduplicationId Reason: The request includes MessageDeduplicationId parameter that is not valid for this topic type",
+        )),
+        None => Ok(None),
     }
 }
 
