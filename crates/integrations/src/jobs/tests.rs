@@ -90,6 +90,7 @@ fn outcome(resource: &str, parameters: Json, script: Script, pauses: usize) -> S
         timeout_seconds: None,
         heartbeat_seconds: None,
         retry_count: 0,
+        invocation: 0,
         progress: TaskProgress::Scheduled,
     };
     let context = TaskContext {
