@@ -2,7 +2,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 
-const binary = process.env.PASSO_BIN ?? new URL('../../target/debug/passo', import.meta.url).pathname;
+/** The binary that is tried. */
+export const binary = process.env.PASSO_BIN ?? new URL('../../target/debug/passo', import.meta.url).pathname;
 
 /** Starts a server; `stop` ends it. */
 export async function startServer(options = ['--ephemeral'], { port = 0, environment = {} } = {}) {

@@ -1,40 +1,45 @@
-// Pictures of pages, from the real binary: node e2e/shots.mjs FOLDER [NAME…]
+// Pictures of pages, from the real binary running the examples: node e2e/shots.mjs FOLDER [NAME…]
 import { mkdirSync } from 'node:fs';
 import { openBrowser, openPage } from './browser.mjs';
 import { startServer } from './server.mjs';
-import { populate } from './workflows.mjs';
+import { openShowroom } from './showroom.mjs';
 
-const [folder = 'shots', ...wanted] = process.argv.slice(2);
+const [folder = '../docs/console', ...wanted] = process.argv.slice(2);
 mkdirSync(folder, { recursive: true });
-const server = await startServer();
-const { arns } = await populate(server.url);
+const showroom = await openShowroom();
+const keys = { PASSO_ACCESS_KEY_ID: 'AKIDEXAMPLE', PASSO_SECRET_ACCESS_KEY: 'nobody signs in with it' };
+const locked = await startServer(['--ephemeral'], { environment: keys });
 const execution = (arn, rest = '') => `/executions/${encodeURIComponent(arn)}${rest}`;
+const { arns } = showroom;
+const orders = '/workflows/OrderProcessingStateMachine';
 const pages = {
   home: '/',
   executions: '/executions',
   'executions-failed': '/executions?status=FAILED,TIMED_OUT',
-  done: execution(arns.done),
-  failed: execution(arns.failed),
-  running: execution(arns.running),
+  succeeded: execution(arns.confirmed),
+  retried: execution(arns.retried),
+  failed: execution(arns.cancelled),
   waiting: execution(arns.waiting),
-  states: execution(arns.done, '?view=states'),
-  events: execution(arns.done, '?view=events&event=4'),
-  io: execution(arns.done, '?view=io'),
+  'data-sets': execution(arns.dataSets),
+  states: execution(arns.retried, '?view=states'),
+  events: execution(arns.retried, '?view=events&event=4'),
+  io: execution(arns.confirmed, '?view=io'),
+  logs: execution(arns.retried, '?view=logs'),
+  variables: execution(arns.retried, '?state=Process%20payment&tab=variables'),
   workflows: '/workflows',
-  workflow: '/workflows/orders',
+  workflow: orders,
+  metrics: `${orders}?tab=metrics`,
+  versions: `${orders}?tab=versions`,
+  edit: `${orders}/edit?state=Process%20payment`,
+  new: '/new?template=parallel',
   approvals: '/approvals',
   failures: '/failures',
+  'map-runs': '/map-runs',
   'map-run': `/map-runs/${encodeURIComponent(arns.mapRun)}`,
   play: '/play',
   test: '/test',
   settings: '/settings',
-  edit: '/workflows/orders/edit?state=High%20value%3F',
-  metrics: '/workflows/orders?tab=metrics',
-  'map-runs': '/map-runs',
-  logs: execution(arns.done, '?view=logs'),
-  variables: execution(arns.done, '?state=High%20value%3F&tab=variables'),
-  versions: '/workflows/orders?tab=versions',
-  new: '/new?template=parallel',
+  'sign-in': '/',
 };
 const variants = [
   { suffix: '', language: 'en', theme: 'light' },
@@ -43,12 +48,14 @@ const variants = [
 ];
 const browser = await openBrowser();
 for (const [name, path] of Object.entries(pages)) {
+  const server = name === 'sign-in' ? locked : showroom;
   for (const { suffix, ...variant } of variants) {
     const shot = `${name}${suffix}`;
-    if (wanted.length > 0 && !wanted.some((one) => (one.endsWith('*') ? shot.startsWith(one.slice(0, -1)) : shot === one))) continue;
+    const is = (one) => (one.endsWith('*') ? shot.startsWith(one.slice(0, -1)) : shot === one);
+    if (wanted.length > 0 ? !wanted.some(is) : suffix === '.narrow') continue;
     const page = await openPage(browser, server.url, variant);
     await page.goto(`${server.url}/console${path}`);
-    await page.waitForTimeout(1800);
+    await page.waitForTimeout(2500);
     await page.screenshot({ path: `${folder}/${shot}.png` });
     const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
     console.log(shot, overflow > 0 ? `OVERFLOW ${overflow}` : '', page.problems.join('; '));
@@ -56,4 +63,5 @@ for (const [name, path] of Object.entries(pages)) {
   }
 }
 await browser.close();
-await server.stop();
+await locked.stop();
+await showroom.close();
