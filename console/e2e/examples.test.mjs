@@ -40,7 +40,10 @@ test('order-processing is started and watched live', async (t) => {
   await dialog.getByRole('button', { name: 'Start', exact: true }).click();
   await page.getByText('live', { exact: true }).waitFor();
   // The bank answers at the third attempt: one sees it being asked again.
-  await page.locator('[role=button][data-id$="Process payment"]').getByText(/↻ [12]/).waitFor();
+  await page
+    .locator('[role=button][data-id$="Process payment"]')
+    .getByText(/↻ [12]/)
+    .waitFor();
   await page.getByText('Succeeded', { exact: true }).first().waitFor();
   await page.locator('[role=button][data-id$="Confirm order"]').press('Enter');
   await page.getByRole('heading', { level: 2, name: 'Confirm order' }).waitFor();
