@@ -139,3 +139,158 @@ test('the playground is for both themes and languages, and for a telephone', asy
     await done(page);
   }
 });
+
+const state = (page, name) => page.locator('.react-flow__node').filter({ hasText: new RegExp(`^${name}(?! \\d)`) });
+const fields = (page) => page.getByRole('region', { name: 'Fields' });
+
+/** Draws a line from a state's port to a place of the window. */
+async function draw(page, name, port, to) {
+  // The picture comes to rest first.
+  await page.waitForTimeout(400);
+  await state(page, name).hover();
+  const from = await state(page, name)
+    .locator(`.port${port === 'catch' ? '.catch' : ':not(.catch)'}`)
+    .boundingBox();
+  await page.mouse.move(from.x + from.width / 2, from.y + from.height / 2);
+  await page.mouse.down();
+  await page.mouse.move(to.x - 12, to.y - 12, { steps: 6 });
+  await page.mouse.move(to.x, to.y, { steps: 3 });
+  await page.mouse.up();
+}
+
+async function middle(locator) {
+  const box = await locator.boundingBox();
+  return { x: box.x + box.width / 2, y: box.y + Math.min(box.height / 2, 20) };
+}
+
+async function definitionOf(name) {
+  const { stateMachines } = await call(server.url, 'ListStateMachines', {});
+  const { stateMachineArn } = stateMachines.find((one) => one.name === name);
+  const { definition } = await call(server.url, 'DescribeStateMachine', { stateMachineArn });
+  return { stateMachineArn, definition: JSON.parse(definition) };
+}
+
+async function create(page, name) {
+  const dialog = page.getByRole('dialog');
+  await page.getByText('No problems').waitFor();
+  await page.getByRole('button', { name: 'Create', exact: true }).click();
+  await dialog.getByLabel('Name', { exact: true }).fill(name);
+  await dialog.getByRole('button', { name: 'Create', exact: true }).click();
+  await page.waitForURL(new RegExp(`${name}/edit`));
+}
+
+async function runs(name) {
+  const { stateMachineArn } = await definitionOf(name);
+  const { executionArn } = await call(server.url, 'StartExecution', { stateMachineArn, input: '{"items": [1, 2], "value": true}' });
+  await until(async () => (await call(server.url, 'DescribeExecution', { executionArn })).status === 'SUCCEEDED', `${name} to succeed`);
+}
+
+test('a workflow with Choice, Parallel, Map and Catch is drawn by mouse alone, and runs', async () => {
+  const page = await visit('/new?template=hello');
+  const menu = page.getByRole('dialog');
+  await state(page, 'Hello').waitFor();
+  const canvas = await page.getByRole('region', { name: 'Picture of the workflow, to be edited' }).boundingBox();
+  const empty = { x: canvas.x + canvas.width - 60, y: canvas.y + canvas.height - 60 };
+  await draw(page, 'Hello', 'next', empty);
+  await menu.getByRole('button', { name: 'Choice' }).click();
+  await state(page, 'Choice').waitFor();
+  await draw(page, 'Choice', 'next', empty);
+  await menu.getByRole('button', { name: 'Parallel' }).click();
+  await state(page, 'Parallel').waitFor();
+  await draw(page, 'Parallel', 'catch', empty);
+  await menu.getByRole('button', { name: 'Fail' }).click();
+  await state(page, 'Fail').waitFor();
+  await draw(page, 'Branch 1', 'next', empty);
+  await menu.getByRole('button', { name: 'Map', exact: true }).click();
+  await state(page, 'Map').waitFor();
+  await draw(page, 'Choice', 'next', await middle(state(page, 'Fail')));
+  await create(page, 'drawn');
+  const { definition } = await definitionOf('drawn');
+  assert.equal(definition.States.Hello.Next, 'Choice');
+  assert.deepEqual(
+    definition.States.Choice.Choices.map((rule) => rule.Next),
+    ['Succeed', 'Parallel', 'Fail'],
+  );
+  assert.equal(definition.States.Parallel.Catch[0].Next, 'Fail');
+  assert.match(JSON.stringify(definition.States.Parallel.Branches[0]), /"Map"/);
+  await runs('drawn');
+  await done(page);
+});
+
+test('lines are drawn by keyboard alone', async () => {
+  const page = await visit('/new?template=hello');
+  const { keyboard } = page;
+  const menu = page.getByRole('dialog');
+  const chosen = (name) => fields(page).getByRole('heading', { name, exact: true }).waitFor();
+  const connect = async (name) => {
+    await keyboard.press('n');
+    await menu.getByRole('button', { name, exact: true }).press('Enter');
+    await menu.waitFor({ state: 'detached' });
+  };
+  await state(page, 'Hello').waitFor();
+  const picture = page.getByRole('region', { name: 'Picture of the workflow, to be edited' });
+  await picture.focus();
+  await keyboard.press('ArrowDown');
+  await chosen('Hello');
+  await connect('Choice');
+  await chosen('Choice');
+  await picture.focus();
+  await connect('Parallel');
+  await chosen('Parallel');
+  await picture.focus();
+  await keyboard.press('n');
+  await menu.getByRole('button', { name: 'A Catch' }).press('Enter');
+  await accessible(page);
+  await menu.getByRole('button', { name: 'Fail', exact: true }).press('Enter');
+  await state(page, 'Fail').waitFor();
+  await picture.focus();
+  await keyboard.press('ArrowUp');
+  await create(page, 'by-lines');
+  const { definition } = await definitionOf('by-lines');
+  assert.deepEqual(
+    definition.States.Choice.Choices.map((rule) => rule.Next),
+    ['Succeed', 'Parallel'],
+  );
+  assert.equal(definition.States.Parallel.Catch[0].Next, 'Fail');
+  await runs('by-lines');
+  await done(page);
+});
+
+test('an alias is routed between two versions', async () => {
+  const { stateMachineArn } = await definitionOf('paths');
+  for (const Comment of ['one', 'two']) {
+    const definition = JSON.stringify({ Comment, ...PATHS });
+    await call(server.url, 'UpdateStateMachine', { stateMachineArn, definition, publish: true });
+  }
+  const page = await visit('/workflows/paths?tab=aliases');
+  const dialog = page.getByRole('dialog');
+  await page.getByRole('button', { name: 'New alias' }).click();
+  await dialog.getByLabel('Name', { exact: true }).fill('live');
+  await dialog.getByText('passo machine alias set paths:live 2=100').waitFor();
+  await accessible(page);
+  await dialog.getByRole('button', { name: 'Save', exact: true }).click();
+  await page.getByRole('cell', { name: '2: 100%' }).waitFor();
+  await page.getByRole('button', { name: 'Route live' }).click();
+  await dialog.getByRole('button', { name: /Second version/ }).click();
+  await page.getByRole('option', { name: /1$/ }).click();
+  await dialog.getByText('The other version gets 10%.').waitFor();
+  await dialog.getByLabel('Share in percent').fill('75');
+  await dialog.getByRole('button', { name: 'Save', exact: true }).click();
+  await page.getByRole('cell', { name: '2: 75% · 1: 25%' }).waitFor();
+  await page.getByRole('button', { name: 'Delete the alias: live' }).click();
+  await dialog.getByRole('button', { name: 'Delete the alias' }).click();
+  await page.getByText('2: 75%').waitFor({ state: 'detached' });
+  await done(page);
+});
+
+test('a state is copied into another workflow', async () => {
+  const page = await visit('/new?template=hello');
+  const picture = page.getByRole('region', { name: 'Picture of the workflow, to be edited' });
+  await state(page, 'Hello').click();
+  await fields(page).getByRole('heading', { name: 'Hello', exact: true }).waitFor();
+  await picture.press('Control+c');
+  await picture.press('Control+v');
+  await state(page, 'Hello 2').waitFor();
+  await page.getByText('No problems').waitFor();
+  await done(page);
+});

@@ -30,6 +30,15 @@ export interface Actions {
       routingConfiguration: { stateMachineVersionArn: string; weight: number }[];
     },
   ];
+  CreateStateMachineAlias: [
+    { name: string; description?: string; routingConfiguration: { stateMachineVersionArn: string; weight: number }[] },
+    { stateMachineAliasArn: string; creationDate: number },
+  ];
+  UpdateStateMachineAlias: [
+    { stateMachineAliasArn: string; routingConfiguration: { stateMachineVersionArn: string; weight: number }[] },
+    { updateDate: number },
+  ];
+  DeleteStateMachineAlias: [{ stateMachineAliasArn: string }, object];
   PublishStateMachineVersion: [{ stateMachineArn: string; description?: string }, { stateMachineVersionArn: string; creationDate: number }];
   DescribeExecution: [{ executionArn: string }, T.Execution];
   StartExecution: [{ stateMachineArn: string; name?: string; input?: string }, { executionArn: string; startDate: number }];

@@ -1,4 +1,4 @@
-import type { Picture } from '@passo/graph';
+import type { LaidNode, Picture, Point, Port } from '@passo/graph';
 import { Background, Controls, MiniMap, Panel, ReactFlow, ReactFlowProvider } from '@xyflow/react';
 import '@xyflow/react/dist/style.css';
 import { type ReactNode, useMemo } from 'react';
@@ -21,6 +21,8 @@ interface GraphProps {
   readonly classOf?: (state: string) => string | undefined;
   /** What a state's box says beside its name, where the page shows no execution. */
   readonly noteOf?: (state: string) => string | undefined;
+  /** What is done when a line was drawn from a state to a point of the window; where it is given, states have ports. */
+  readonly onDrawn?: (from: string, port: Port, at: Point) => void;
   readonly children?: ReactNode;
 }
 
@@ -38,9 +40,10 @@ export function Graph(props: GraphProps) {
   );
 }
 
-function Canvas({ picture, selected, onSelect, focus, hasMap = true, isEditable = false, classOf, noteOf, children }: GraphProps) {
+function Canvas({ picture, selected, onSelect, focus, hasMap = true, isEditable = false, classOf, noteOf, onDrawn, children }: GraphProps) {
   const { text } = useText();
   const run = useRun();
+  const hasPorts = onDrawn !== undefined;
   const nodes = useMemo(
     () =>
       picture.nodes.map(
@@ -57,10 +60,16 @@ function Canvas({ picture, selected, onSelect, focus, hasMap = true, isEditable 
           className: [isEditable && laid.kind === 'state' && 'nopan', laid.name !== '' && classOf?.(laid.name)].filter(Boolean).join(' '),
           ...(isEditable && laid.kind === 'state' && { domAttributes: { draggable: true } as never }),
           ariaRole: laid.name === '' ? 'presentation' : 'button',
-          data: { laid, isSelected: laid.name !== '' && laid.name === selected, isDesign: run === undefined, note: noteOf?.(laid.name) },
+          data: {
+            laid,
+            isSelected: laid.name !== '' && laid.name === selected,
+            isDesign: run === undefined,
+            hasPorts,
+            note: noteOf?.(laid.name),
+          },
         }),
       ),
-    [picture, selected, run, isEditable, classOf, noteOf],
+    [picture, selected, run, isEditable, classOf, noteOf, hasPorts],
   );
   const edges = useMemo(
     () =>
@@ -96,7 +105,13 @@ function Canvas({ picture, selected, onSelect, focus, hasMap = true, isEditable 
         minZoom={0.05}
         maxZoom={2}
         onlyRenderVisibleElements={picture.nodes.length > MANY}
-        nodesConnectable={false}
+        nodesConnectable={hasPorts}
+        onConnectEnd={(event, { fromNode, fromHandle }) => {
+          const name = (fromNode?.data as { readonly laid?: LaidNode } | undefined)?.laid?.name ?? '';
+          const at = 'changedTouches' in event ? event.changedTouches[0] : event;
+          if (name !== '' && at !== undefined)
+            onDrawn?.(name, fromHandle?.id === 'catch' ? 'catch' : 'next', { x: at.clientX, y: at.clientY });
+        }}
         disableKeyboardA11y={false}
         onNodeClick={(_, node) => node.data.laid.name !== '' && onSelect?.(node.data.laid.name)}
         onPaneClick={() => onSelect?.(undefined)}

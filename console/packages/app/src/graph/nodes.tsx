@@ -1,4 +1,4 @@
-import { integrationPattern, type LaidNode, type MapCounts, type State, shortResource } from '@passo/graph';
+import { hasPort, integrationPattern, type LaidNode, type MapCounts, type State, shortResource } from '@passo/graph';
 import { Handle, type Node, type NodeProps, Position } from '@xyflow/react';
 import { memo } from 'react';
 import { useStateRun } from '../live/run';
@@ -12,6 +12,8 @@ export interface NodeData extends Record<string, unknown> {
   /** Whether no execution is shown. */
   readonly isDesign: boolean;
   readonly note?: string | undefined;
+  /** Whether lines can be drawn from it. */
+  readonly hasPorts?: boolean;
 }
 
 export type GraphNode = Node<NodeData>;
@@ -22,6 +24,29 @@ const Handles = () => (
     <Handle type="source" position={Position.Bottom} isConnectable={false} />
   </>
 );
+
+/** Where lines begin that one draws: below, and for a Catch at the side. The same is done with the key N. */
+const Ports = ({ data }: { readonly data: NodeData }) => {
+  const { text } = useText();
+  const { state } = data.laid;
+  if (!data.hasPorts || state === undefined) return <Handles />;
+  return (
+    <>
+      <Handle type="target" position={Position.Top} isConnectable={false} />
+      <Handle
+        type="source"
+        id="next"
+        position={Position.Bottom}
+        isConnectable={hasPort(state.Type, 'next')}
+        className={hasPort(state.Type, 'next') ? 'port' : ''}
+        title={text.build.editor.connect}
+      />
+      {hasPort(state.Type, 'catch') && (
+        <Handle type="source" id="catch" position={Position.Right} isConnectable className="port catch" title="Catch" />
+      )}
+    </>
+  );
+};
 
 const StateNode = memo(({ data }: NodeProps<GraphNode>) => {
   const { text } = useText();
@@ -39,7 +64,7 @@ const StateNode = memo(({ data }: NodeProps<GraphNode>) => {
   ];
   return (
     <div className={classes.filter(Boolean).join(' ')}>
-      <Handles />
+      <Ports data={data} />
       <div className="ico">
         <Icon name={iconOf(state)} />
       </div>
@@ -80,7 +105,7 @@ const ContainerNode = memo(({ data }: NodeProps<GraphNode>) => {
   const classes = ['cont', run?.status ?? 'idle', isDesign && 'design', isSelected && 'sel'];
   return (
     <div className={classes.filter(Boolean).join(' ')}>
-      <Handles />
+      <Ports data={data} />
       <div className="hd">
         <Icon name={state?.Type ?? 'Map'} />
         <span className="nm" title={laid.name} dir="auto">

@@ -2,6 +2,7 @@
 export const build = {
   convert: 'Convert to JSONata',
   convertState: 'Convert this state to JSONata',
+  mendFirst: 'Mend the code first',
   converting: 'Converting…',
   convertHint: 'What succeeded gives the same output, variables and next state. Nothing is changed before you apply it.',
   converted: (number: number) => `${number} ${number === 1 ? 'state' : 'states'} converted`,
@@ -61,6 +62,7 @@ export const build = {
     newState: 'A new state',
     existing: 'A state that is there',
     kind: { next: 'Next', rule: 'A rule', catch: 'A Catch' },
+    copyPaste: 'copy and paste states, also between workflows',
     copied: (name: string) => `${name} is copied.`,
     noPaste: 'The clipboard holds no state.',
     find: 'Find in the code',

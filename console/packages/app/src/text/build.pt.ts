@@ -4,6 +4,7 @@ import type { build as en } from './build.en';
 export const build: typeof en = {
   convert: 'Converter para JSONata',
   convertState: 'Converter este estado para JSONata',
+  mendFirst: 'Corrija o código antes',
   converting: 'Convertendo…',
   convertHint: 'O que tinha sucesso dá a mesma saída, as mesmas variáveis e o mesmo próximo estado. Nada muda antes de você aplicar.',
   converted: (number) => `${number} ${number === 1 ? 'estado convertido' : 'estados convertidos'}`,
@@ -62,6 +63,7 @@ export const build: typeof en = {
     newState: 'Um estado novo',
     existing: 'Um estado que já existe',
     kind: { next: 'Próximo', rule: 'Uma regra', catch: 'Um Catch' },
+    copyPaste: 'copiar e colar estados, também entre fluxos',
     copied: (name) => `${name} foi copiado.`,
     noPaste: 'A área de transferência não tem um estado.',
     find: 'Procurar no código',

@@ -22,6 +22,11 @@ export function dropPlace(picture: Picture, point: Point): { readonly place: Pla
   return { place: { into: best.edge }, mark: best.mark };
 }
 
+/** The box at a point that a line may lead to: a state, or the end. */
+export function stateUnder(picture: Picture, point: Point): LaidNode | undefined {
+  return picture.nodes.findLast((node) => (node.name !== '' || node.kind === 'end') && holds(node, point));
+}
+
 function holds(node: LaidNode, point: Point): boolean {
   return point.x >= node.x && point.x <= node.x + node.width && point.y >= node.y && point.y <= node.y + node.height;
 }

@@ -1,4 +1,15 @@
-import { dropPlace, move, PALETTE, type PaletteItem, type Picture, type Place, type Point } from '@passo/graph';
+import {
+  draw,
+  dropPlace,
+  move,
+  PALETTE,
+  type PaletteItem,
+  type Picture,
+  type Place,
+  type Point,
+  type Port,
+  stateUnder,
+} from '@passo/graph';
 import { useReactFlow, useStore, ViewportPortal } from '@xyflow/react';
 import { type DragEvent, useCallback, useEffect, useRef, useState } from 'react';
 import { Graph } from '../../graph/Graph';
@@ -13,6 +24,8 @@ interface CanvasProps {
   readonly faults: ReadonlySet<string | undefined>;
   readonly onChange: Change;
   readonly onPut: (item: PaletteItem, place: Place) => void;
+  /** What is done when a line was drawn from a state to an empty place. */
+  readonly onLoose: (from: string, port: Port) => void;
 }
 
 /** Above this many boxes a small map helps more than it hides. */
@@ -21,10 +34,17 @@ const MANY = 30;
 type ToPicture = (point: Point) => Point;
 
 /** The picture, into which things are put. */
-export function Canvas({ picture, selected, onSelect, faults, onChange, onPut }: CanvasProps) {
+export function Canvas({ picture, selected, onSelect, faults, onChange, onPut, onLoose }: CanvasProps) {
   const toPicture = useRef<ToPicture>(undefined);
   const frame = useRef<HTMLDivElement>(null);
   const [mark, setMark] = useState<Point>();
+  const isDrawing = useRef(false);
+  const drawn = (from: string, port: Port, at: Point) => {
+    const point = toPicture.current?.(at);
+    const hit = point === undefined ? undefined : stateUnder(picture, point);
+    if (hit === undefined || around(picture, hit.id, from)) onLoose(from, port);
+    else if (hit.name !== from) onChange((scope) => draw(scope, from, port, hit.name));
+  };
   const classOf = useCallback((state: string) => (faults.has(state) ? 'faulty' : undefined), [faults]);
   useFollowFocus(frame, picture, selected);
   const placeOf = (event: DragEvent) => {
@@ -36,7 +56,15 @@ export function Canvas({ picture, selected, onSelect, faults, onChange, onPut }:
     <div
       className="edcanvas"
       ref={frame}
+      onMouseDownCapture={(event) => {
+        isDrawing.current = (event.target as HTMLElement).closest('.react-flow__handle') !== null;
+      }}
       onDragStart={(event) => {
+        // A line that is drawn is not its state that is moved.
+        if (isDrawing.current) {
+          event.preventDefault();
+          return;
+        }
         const id = (event.target as HTMLElement).closest<HTMLElement>('.react-flow__node')?.dataset.id;
         const name = picture.nodes.find((node) => node.id === id)?.name;
         if (name === undefined) return;
@@ -66,6 +94,7 @@ export function Canvas({ picture, selected, onSelect, faults, onChange, onPut }:
         hasMap={picture.nodes.length > MANY}
         isEditable
         classOf={classOf}
+        onDrawn={drawn}
       >
         <Inside toPicture={toPicture} picture={picture} selected={selected} />
         {mark !== undefined && (
@@ -76,6 +105,11 @@ export function Canvas({ picture, selected, onSelect, faults, onChange, onPut }:
       </Graph>
     </div>
   );
+}
+
+/** Whether a box is a container of a state: what is free inside of it is an empty place. */
+function around(picture: Picture, id: string, state: string): boolean {
+  return picture.nodes.some((node) => node.name === state && node.id.startsWith(`${id}/`));
 }
 
 /** Text stays legible: below this, the chosen state is brought to the middle instead of showing all. */

@@ -1,15 +1,28 @@
 import Select from '@cloudscape-design/components/select';
 import { syntaxTree } from '@codemirror/language';
 import type { StateMachine, WorkflowType } from '@passo/api';
-import { everyState, insert as insertItem, PALETTE, type PaletteItem, type Place, type Scope, TEMPLATES } from '@passo/graph';
+import {
+  copied,
+  everyState,
+  insert as insertItem,
+  PALETTE,
+  type PaletteItem,
+  type Place,
+  type Port,
+  paste,
+  type Scope,
+  TEMPLATES,
+} from '@passo/graph';
 import { useBlocker, useNavigate, useSearch } from '@tanstack/react-router';
-import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
+import { type ClipboardEvent, useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
 import { Drawn } from '../../graph/Drawn';
 import { usePicture } from '../../graph/usePicture';
 import type { EditorSearch } from '../../searches';
+import { notify } from '../../shell/notices';
 import { useText } from '../../text';
 import { Canvas } from './Canvas';
 import { Code } from './Code';
+import { ConnectMenu } from './ConnectMenu';
 import { Convert } from './Convert';
 import { EditorDocument } from './EditorDocument';
 import { extensions } from './extensions';
@@ -64,6 +77,7 @@ export function Editor({ machine, text: begun }: EditorProps) {
   );
   const put = (item: PaletteItem, place?: Place) => change((scope) => insertAt(scope, named(item, text), place, selected));
   const [saving, ask] = useState<'save' | 'run'>();
+  const [drawing, connect] = useState<{ readonly from: string; readonly port: Port }>();
   const [converting, convert] = useState<{ readonly state?: string }>();
   useEffect(() => {
     const listen = (event: KeyboardEvent) => pageKey(event, document, () => ask('save'));
@@ -91,6 +105,9 @@ export function Editor({ machine, text: begun }: EditorProps) {
         view={view}
         onView={(wanted) => void navigate({ to: '.', search: ((old: EditorSearch) => ({ ...old, view: wanted })) as never, replace: true })}
       />
+      {drawing !== undefined && shown.scope !== undefined && (
+        <ConnectMenu scope={shown.scope} from={drawing.from} port={drawing.port} onChange={change} onClose={() => connect(undefined)} />
+      )}
       {converting !== undefined && (
         <Convert
           definition={shown.text}
@@ -112,6 +129,12 @@ export function Editor({ machine, text: begun }: EditorProps) {
             tabIndex={0}
             className={`gwrap ${shown.isValid ? '' : 'stale'}`}
             aria-label={text.editor.canvas}
+            onCopy={(event) => copyState(event, shown.scope, selected)}
+            onPaste={(event) => {
+              const edited = shown.scope && paste(shown.scope, event.clipboardData.getData('text/plain'), selected);
+              if (edited === undefined) notify('info', text.build.editor.noPaste);
+              else change(() => edited);
+            }}
             onKeyDown={(event) =>
               shown.scope !== undefined &&
               picture !== undefined &&
@@ -121,6 +144,7 @@ export function Editor({ machine, text: begun }: EditorProps) {
                 selected,
                 change,
                 choose,
+                connect: (from) => connect({ from, port: 'next' }),
                 put: (number) => PALETTE[number - 1] && put(PALETTE[number - 1] as PaletteItem),
               })
             }
@@ -129,7 +153,15 @@ export function Editor({ machine, text: begun }: EditorProps) {
             {shown.scope !== undefined && (
               <Drawn drawn={drawn}>
                 {(current) => (
-                  <Canvas picture={current} selected={selected} onSelect={choose} faults={faults} onChange={change} onPut={put} />
+                  <Canvas
+                    picture={current}
+                    selected={selected}
+                    onSelect={choose}
+                    faults={faults}
+                    onChange={change}
+                    onPut={put}
+                    onLoose={(from, port) => connect({ from, port })}
+                  />
                 )}
               </Drawn>
             )}
@@ -163,6 +195,15 @@ export function Editor({ machine, text: begun }: EditorProps) {
       </div>
     </div>
   );
+}
+
+/** Puts the state that is chosen on the clipboard, unless a text is chosen. */
+function copyState(event: ClipboardEvent, scope: Scope | undefined, selected: string | undefined): void {
+  if (scope === undefined || selected === undefined || getSelection()?.isCollapsed === false) return;
+  const state = copied(scope, selected);
+  if (state === undefined) return;
+  event.clipboardData.setData('text/plain', state);
+  event.preventDefault();
 }
 
 function insertAt(scope: Scope, item: PaletteItem, place: Place, selected: string | undefined) {

@@ -66,7 +66,7 @@ export function Toolbar(props: ToolbarProps) {
         >
           {text.editor.export}
         </ButtonDropdown>
-        <Button onClick={props.onConvert} disabled={!shown.isValid} disabledReason={text.editor.stale}>
+        <Button onClick={props.onConvert} disabled={!shown.isValid} disabledReason={text.build.mendFirst}>
           {text.build.convert}
         </Button>
         {machine !== undefined && (

@@ -27,6 +27,8 @@ interface Canvas {
   readonly choose: (state: string | undefined) => void;
   /** Puts in what the palette has under a number. */
   readonly put: (number: number) => void;
+  /** Asks where a line from a state leads. */
+  readonly connect: (from: string) => void;
 }
 
 const DIRECTIONS: Readonly<Record<string, Direction>> = { ArrowUp: 'up', ArrowDown: 'down', ArrowLeft: 'left', ArrowRight: 'right' };
@@ -41,7 +43,7 @@ export function canvasKey(event: ReactKey, canvas: Canvas): void {
 }
 
 function actionOf(event: ReactKey, canvas: Canvas): (() => void) | undefined {
-  const { scope, picture, selected, change, choose, put } = canvas;
+  const { scope, picture, selected, change, choose, put, connect } = canvas;
   const { key } = event;
   const go = (direction: Direction) => () => {
     const next = neighbour(scope, picture, selected, direction);
@@ -61,6 +63,7 @@ function actionOf(event: ReactKey, canvas: Canvas): (() => void) | undefined {
   if (!singleKeys()) return undefined;
   if (/^[1-9]$/.test(key)) return () => put(Number(key));
   if (key === 't') return () => document.querySelector<HTMLInputElement>('.edfind input')?.focus();
+  if (key === 'n' && selected !== undefined) return () => connect(selected);
   if (key === 'c' && selected !== undefined) return () => change((from) => addWay(from, selected));
   return undefined;
 }

@@ -46,38 +46,3 @@ export function Versions({ machine }: { readonly machine: StateMachine }) {
     </>
   );
 }
-
-/** The aliases of a workflow, and where each leads. */
-export function Aliases({ arn }: { readonly arn: string }) {
-  const { text, format } = useText();
-  const aliases = useQuery({
-    queryKey: ['aliases', arn],
-    queryFn: async ({ signal }) => {
-      const listed = await aws('ListStateMachineAliases', { stateMachineArn: arn, maxResults: 100 }, signal);
-      return Promise.all(
-        listed.stateMachineAliases.map(({ stateMachineAliasArn }) => aws('DescribeStateMachineAlias', { stateMachineAliasArn }, signal)),
-      );
-    },
-  });
-  return (
-    <Table
-      items={aliases.data ?? []}
-      loading={aliases.isPending}
-      loadingText={text.common.loading}
-      contentDensity="compact"
-      empty={<Empty title={text.workflow.noAliases} />}
-      columnDefinitions={[
-        { id: 'name', header: text.common.name, isRowHeader: true, cell: (alias) => alias.name },
-        {
-          id: 'routing',
-          header: text.workflow.routing,
-          cell: (alias) =>
-            alias.routingConfiguration
-              .map((route) => `${nameOf(route.stateMachineVersionArn)}: ${format.percent(route.weight / 100)}`)
-              .join(' · '),
-        },
-        { id: 'description', header: text.common.type, cell: (alias) => alias.description ?? '—' },
-      ]}
-    />
-  );
-}

@@ -16,10 +16,11 @@ import { notifyError } from '../../shell/notices';
 import { usePage } from '../../shell/page';
 import { useText } from '../../text';
 import { StartExecution } from '../execution/StartExecution';
+import { Aliases } from './Aliases';
 import { Definition } from './Definition';
 import { Metrics } from './Metrics';
 import { RecentExecutions } from './RecentExecutions';
-import { Aliases, Versions } from './Versions';
+import { Versions } from './Versions';
 
 /** One workflow, found by its name in the account and region. */
 export function WorkflowPage() {
