@@ -220,3 +220,40 @@ test('Map runs are listed; their children are filtered, and lead to what failed'
   await page.getByText('Item.Broken').first().waitFor();
   await done(page);
 });
+
+test('a view of executions is saved, shared, and forgotten', async () => {
+  const machine = await create('viewed', { StartAt: 'A', States: { A: { Type: 'Pass', OutputPath: '$.result', End: true } } });
+  for (const customer of ['Ana', 'Bo'])
+    await ended(await start(machine, { customer: { name: customer }, result: { of: customer } }, `of-${customer}`));
+  const page = await visit(`/executions?workflow=viewed&input=${encodeURIComponent('$.customer.name=Bo')}`);
+  await page.getByRole('link', { name: 'of-Bo' }).waitFor();
+  assert.equal(await page.getByRole('link', { name: 'of-Ana' }).count(), 0);
+  await page.getByRole('button', { name: 'Save view' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Name').fill('Of Bo');
+  await dialog.getByRole('button', { name: 'Save view' }).click();
+  await page.getByRole('button', { name: 'Of Bo', pressed: true }).waitFor();
+  await page.goto(`${server.url}/console/executions`);
+  await page.getByRole('button', { name: 'Of Bo' }).click();
+  await page.getByRole('link', { name: 'of-Bo' }).waitFor();
+  assert.match(decodeURIComponent(page.url()), /\$\.customer\.name=Bo/);
+  await page.getByRole('button', { name: 'Copy link to this view' }).waitFor();
+  await page.getByRole('button', { name: 'Forget the view Of Bo' }).click();
+  await page.getByRole('button', { name: 'Save view' }).waitFor();
+  assert.equal(await page.getByRole('button', { name: 'Of Bo', exact: true }).count(), 0);
+  await done(page);
+});
+
+test('the overview says what is wrong, what waits, and what runs', async () => {
+  const { activityArn } = await call(server.url, 'CreateActivity', { name: 'decide' });
+  const wait = await create('waits', { StartAt: 'Decide', States: { Decide: { Type: 'Task', Resource: activityArn, End: true } } });
+  const fail = await create('fails', { StartAt: 'No', States: { No: { Type: 'Fail', Error: 'NeverWorks' } } });
+  await start(wait, {}, 'waiting-1');
+  await ended(await start(fail, {}, 'failing-1'));
+  const page = await visit('/');
+  await page.getByRole('link', { name: 'NeverWorks' }).waitFor();
+  await page.getByRole('link', { name: 'Decide' }).waitFor();
+  await page.getByRole('link', { name: 'waiting-1' }).first().waitFor();
+  await page.getByRole('link', { name: 'failing-1' }).waitFor();
+  await done(page);
+});

@@ -24,13 +24,11 @@ interface ExecutionTableProps {
   readonly footer?: ReactNode;
   /** Whether the executions are all of one workflow, which then need not be named. */
   readonly isOfOne?: boolean;
-  /** Whether errors and times are left out. */
-  readonly isShort?: boolean;
 }
 
 export function ExecutionTable(props: ExecutionTableProps) {
   const { text } = useText();
-  const { executions, isLoading, isFiltered, onClear, selected, onSelect, filter, header, footer, isOfOne, isShort } = props;
+  const { executions, isLoading, isFiltered, onClear, selected, onSelect, filter, header, footer, isOfOne } = props;
   const follow = useFollow();
   const selection: Partial<TableProps<FoundExecution>> =
     onSelect === undefined
@@ -68,13 +66,10 @@ export function ExecutionTable(props: ExecutionTableProps) {
           </Empty>
         )
       }
-      columnDefinitions={columns(text, follow, isOfOne === true).filter((column) => isShort !== true || !LONG.has(column.id ?? ''))}
+      columnDefinitions={columns(text, follow, isOfOne === true)}
     />
   );
 }
-
-/** Columns that a short table does without. */
-const LONG: ReadonlySet<string> = new Set(['error', 'start']);
 
 function columns(text: Text, follow: ReturnType<typeof useFollow>, isOfOne: boolean): TableProps.ColumnDefinition<FoundExecution>[] {
   const workflow: TableProps.ColumnDefinition<FoundExecution> = {

@@ -3,6 +3,7 @@ import { aws, type FoundExecution } from '@passo/api';
 import { useQuery } from '@tanstack/react-query';
 import { useText } from '../../text';
 import { type ExecutionFilter, fromTokens, operatorOf, toTokens } from './filter';
+import { SavedViews } from './SavedViews';
 
 interface FilterProps {
   readonly filter: ExecutionFilter;
@@ -47,6 +48,8 @@ export function Filter({ filter, onChange, executions }: FilterProps) {
           property('workflow', text.common.workflow, text.executions.workflows),
           property('name', text.common.name, text.common.name),
           property('error', text.common.error, text.executions.errors),
+          property('input', text.see.filter.input, text.see.filter.hint),
+          property('output', text.see.filter.output, text.see.filter.hint),
           property('since', text.executions.since, text.executions.since),
           property('until', text.executions.until, text.executions.until),
         ]}
@@ -61,6 +64,7 @@ export function Filter({ filter, onChange, executions }: FilterProps) {
         {chip(text.executions.chips.running, { status: 'RUNNING' }, filter.status === 'RUNNING')}
         {chip(text.executions.chips.failed, { status: 'FAILED,TIMED_OUT' }, filter.status === 'FAILED,TIMED_OUT')}
         {chip(text.executions.chips.day, { since: '24h' }, filter.since === '24h')}
+        <SavedViews filter={filter} onChange={onChange} />
       </div>
     </div>
   );

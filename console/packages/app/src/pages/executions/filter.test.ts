@@ -6,6 +6,7 @@ describe('filter', () => {
     for (const filter of [
       {},
       { status: 'FAILED,TIMED_OUT', workflow: 'orders' },
+      { input: '$.order.tags=[1,2]', output: 'a, b' },
       { name: 'order', error: 'Payment', since: '24h', until: '2030-01-01' },
     ]) {
       expect(fromTokens(toTokens(readFilter(filter)))).toEqual(filter);

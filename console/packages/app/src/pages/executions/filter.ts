@@ -6,12 +6,15 @@ export interface ExecutionFilter {
   readonly workflow?: string;
   readonly name?: string;
   readonly error?: string;
+  /** What the input and the output hold: `$.path=value`, or a text. */
+  readonly input?: string;
+  readonly output?: string;
   /** `1h`, `24h`, `7d`, or a time in ISO 8601. */
   readonly since?: string;
   readonly until?: string;
 }
 
-const KEYS = ['status', 'workflow', 'name', 'error', 'since', 'until'] as const;
+const KEYS = ['status', 'workflow', 'name', 'error', 'input', 'output', 'since', 'until'] as const;
 
 /** Reads a filter from an address; what it does not know is left out. */
 export function readFilter(search: Record<string, unknown>): ExecutionFilter {
@@ -19,12 +22,16 @@ export function readFilter(search: Record<string, unknown>): ExecutionFilter {
   return Object.fromEntries(known.map(([key, value]) => [key, String(value)]));
 }
 
+/** Properties that may have several values. */
+const SEVERAL: ReadonlySet<string> = new Set(['status', 'workflow']);
+
 /** A filter as the tokens of a property filter. Several values of one property are separated by commas. */
 export function toTokens(filter: ExecutionFilter): PropertyFilterProps.Token[] {
   return KEYS.flatMap((propertyKey) => {
     const value = filter[propertyKey];
     if (value === undefined) return [];
-    return value.split(',').map((one) => ({ propertyKey, operator: operatorOf(propertyKey), value: one }));
+    const values = SEVERAL.has(propertyKey) ? value.split(',') : [value];
+    return values.map((one) => ({ propertyKey, operator: operatorOf(propertyKey), value: one }));
   });
 }
 
@@ -32,6 +39,8 @@ export function operatorOf(key: string): PropertyFilterProps.ComparisonOperator 
   switch (key) {
     case 'name':
     case 'error':
+    case 'input':
+    case 'output':
       return ':';
     case 'since':
       return '>=';
@@ -47,8 +56,7 @@ export function fromTokens(tokens: readonly PropertyFilterProps.Token[]): Execut
   const found: Record<string, string> = {};
   for (const { propertyKey = 'name', value } of tokens) {
     const before = found[propertyKey];
-    const isSeveral = propertyKey === 'status' || propertyKey === 'workflow';
-    found[propertyKey] = before !== undefined && isSeveral ? `${before},${value}` : String(value);
+    found[propertyKey] = before !== undefined && SEVERAL.has(propertyKey) ? `${before},${value}` : String(value);
   }
   return readFilter(found);
 }

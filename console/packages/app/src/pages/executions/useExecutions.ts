@@ -16,6 +16,8 @@ export function useExecutions(filter: ExecutionFilter, limit = PAGE) {
         workflow: filter.workflow?.split(','),
         name: filter.name,
         error: filter.error,
+        input: filter.input,
+        output: filter.output,
         since: timeOf(filter.since, now),
         until: timeOf(filter.until, now),
         limit,

@@ -31,10 +31,10 @@ export function FailureList() {
             </Button>
           }
         >
-          {text.home.failures}
+          {text.see.home.wrong}
         </Header>
       }
-      empty={<Empty title={text.home.noFailures} />}
+      empty={<Empty title={text.see.home.wellTitle} hint={text.see.home.wellHint} />}
       columnDefinitions={[
         {
           id: 'error',
@@ -51,7 +51,16 @@ export function FailureList() {
           ),
         },
         { id: 'where', header: text.common.state, maxWidth: 240, cell: (group) => <span dir="auto">{group.state ?? '—'}</span> },
-        { id: 'workflow', header: text.common.workflow, cell: (group) => group.workflow },
+        {
+          id: 'workflow',
+          header: text.common.workflow,
+          cell: (group) => (
+            <>
+              {group.workflow}
+              {group.version !== undefined && <small className="quiet"> · {group.version}</small>}
+            </>
+          ),
+        },
         { id: 'count', header: text.failures.count, cell: (group) => format.number(group.count) },
       ]}
     />

@@ -5,7 +5,10 @@ import { useFollow } from '../../shell/follow';
 import { links } from '../../shell/links';
 import { useText } from '../../text';
 
-const SQUARE = 18;
+/** The sides of squares, where there are few and where there are many. */
+const LARGE = 32;
+const SMALL = 18;
+const FEW = 600;
 const LOOK: Record<ExecutionStatus, string> = {
   RUNNING: 'running',
   SUCCEEDED: 'succeeded',
@@ -34,13 +37,18 @@ export function Grid({ items, onEnd }: GridProps) {
     observer.observe(element);
     return () => observer.disconnect();
   }, []);
-  const columns = Math.max(1, Math.floor((width - 8) / SQUARE));
+  const side = items.length <= FEW ? LARGE : SMALL;
+  const columns = Math.max(1, Math.floor((width - 8) / side));
   const rows = useVirtualizer({
     count: Math.ceil(items.length / columns),
     getScrollElement: () => box.current,
-    estimateSize: () => SQUARE,
+    estimateSize: () => side,
     overscan: 8,
   });
+  useEffect(() => {
+    // What was measured with squares of another size is no longer true.
+    if (side > 0) rows.measure();
+  }, [side, rows]);
   const last = rows.getVirtualItems().at(-1)?.index ?? 0;
   const isAtEnd = last >= Math.ceil(items.length / columns) - 1;
   useEffect(() => {
@@ -51,11 +59,12 @@ export function Grid({ items, onEnd }: GridProps) {
     <section className="grid" ref={box} tabIndex={0} aria-label={text.mapRuns.grid}>
       <div style={{ height: rows.getTotalSize(), position: 'relative' }}>
         {rows.getVirtualItems().map((row) => (
-          <div key={row.key} className="gridrow" style={{ transform: `translateY(${row.start}px)` }}>
+          <div key={row.key} className="gridrow" style={{ height: side, transform: `translateY(${row.start}px)` }}>
             {items.slice(row.index * columns, (row.index + 1) * columns).map((item) => (
               <a
                 key={item.executionArn}
                 className={`square ${LOOK[item.status]}`}
+                style={{ width: side - 4, height: side - 4 }}
                 href={links.execution(item.executionArn)}
                 title={`${item.name} · ${text.status[item.status]}`}
                 onClick={(event) => {

@@ -14,18 +14,20 @@ interface ChartProps {
   /** The two ends of its lower axis. */
   readonly from: string;
   readonly to: string;
+  /** How much of the width is filled, from 0 to 1. */
+  readonly filled?: number;
   readonly legend?: readonly { readonly look: string; readonly name: string; readonly value: string }[];
   /** Draws in a box of {@link WIDTH} by {@link HEIGHT}, in which `top` is the upper end of the axis. */
   readonly children: (top: number) => ReactNode;
 }
 
 /** A picture of numbers with axes. It says the same in words. */
-export function Chart({ title, label, most, written, from, to, legend = [], children }: ChartProps) {
+export function Chart({ title, label, most, written, from, to, filled = 1, legend = [], children }: ChartProps) {
   const top = ceiling(most);
   return (
     <figure className="chart">
       <figcaption>
-        <h3>{title}</h3>
+        <h2>{title}</h2>
         <span className="clist">
           {legend.map(({ look, name, value }) => (
             <span key={name} className={look}>
@@ -46,7 +48,7 @@ export function Chart({ title, label, most, written, from, to, legend = [], chil
           <line x1="0" x2={WIDTH} y1={HEIGHT - 0.5} y2={HEIGHT - 0.5} />
           {children(top)}
         </svg>
-        <span className="chart-x figures">
+        <span className="chart-x figures" style={{ width: `${Math.max(0.3, filled) * 100}%` }}>
           <span>{from}</span>
           <span>{to}</span>
         </span>

@@ -45,7 +45,7 @@ export function Heat({ definition, figures }: { readonly definition: string; rea
   return (
     <section className="stack" aria-label={text.see.figures.heat}>
       <div className="heat-head">
-        <h3>{text.see.figures.heat}</h3>
+        <h2>{text.see.figures.heat}</h2>
         <SegmentedControl
           label={text.see.figures.by}
           selectedId={mode}

@@ -16,7 +16,7 @@ export function HeatTable({ states, mode, selected, onSelect }: HeatTableProps) 
   const duration = (milliseconds: number | undefined) => (milliseconds === undefined ? '—' : format.duration(milliseconds));
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached with keys.
-    <section className="heat-table" tabIndex={0} aria-label={text.see.figures.heat}>
+    <section className="heat-table" tabIndex={0} aria-label={text.execution.views.states}>
       <table>
         <thead>
           <tr>

@@ -7,7 +7,8 @@ export function Histogram({ figures }: { readonly figures: Figures }) {
   const { text, format } = useText();
   const columns = figures.histogram;
   // Few columns do not become walls.
-  const step = WIDTH / Math.max(6, columns.length);
+  const places = Math.max(6, columns.length);
+  const step = WIDTH / places;
   const name = ({ from, to, count }: (typeof columns)[number]) =>
     text.see.figures.column(format.duration(from), format.duration(to), count);
   return (
@@ -25,6 +26,7 @@ export function Histogram({ figures }: { readonly figures: Figures }) {
       written={(value) => format.number(value)}
       from={format.duration(columns[0]?.from ?? 0)}
       to={format.duration(columns.at(-1)?.to ?? 0)}
+      filled={columns.length / places}
     >
       {(top) =>
         columns.map((column, index) => {
