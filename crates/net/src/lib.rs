@@ -19,6 +19,7 @@ mod site;
 mod spelling;
 mod stalling;
 mod watch;
+mod web_socket;
 
 pub use gateway::Gateway;
 pub use home::Home;
@@ -28,3 +29,4 @@ pub use server::{BindError, Server, Settings};
 pub use signing::sign;
 pub use site::{NoSite, Site, SiteAnswer, SiteHead, SiteRequest};
 pub use watch::{Answered, NoWatch, Watch};
+pub use web_socket::{Received, WebSocket, WebSocketLimits, handshake};

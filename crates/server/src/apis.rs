@@ -9,6 +9,8 @@ use passo_net::{Site, SiteAnswer, SiteHead, SiteRequest};
 use passo_runtime::{Clock as _, SystemClock};
 use passo_service::{BoxFuture, Call, body};
 
+use crate::web_sockets;
+
 /// Bytes of a request's body. Source: API Gateway quotas, "Payload size".
 const BODY_BYTES_MAX: usize = 10 << 20;
 /// Headers that requests have under these names where nobody knows how they were sent: HTTP libraries show all names in small
@@ -50,9 +52,10 @@ impl Site for Apis {
         Address::of(head.host, head.path).is_some()
     }
 
-    /// An API asks for signatures itself, where its methods want them.
-    fn is_open(&self, _: &SiteHead<'_>) -> bool {
-        true
+    /// An API asks for signatures itself, where its methods want them; not so the connections of a WebSocket API.
+    fn is_open(&self, head: &SiteHead<'_>) -> bool {
+        let address = Address::of(head.host, head.path);
+        address.is_none_or(|address| !address.is_of_connection())
     }
 
     fn body_bytes_max(&self) -> Option<usize> {
@@ -64,11 +67,33 @@ impl Site for Apis {
             let Some(address) = Address::of(&request.host, &request.path) else {
                 return SiteAnswer::new(404, "application/json", "{}");
             };
-            let response = self.0.serve(&address, web_request(request)).await;
+            let response = self.response(&address, request).await;
+            let response = match response {
+                Ok(answer) => return answer,
+                Err(response) => response,
+            };
             let headers = response.headers.iter();
             let headers = headers.map(|(name, value)| (name.as_str(), value.as_str()));
             SiteAnswer::with_headers(response.status, headers, response.body.clone())
         })
+    }
+}
+
+impl Apis {
+    /// The answer that makes a request a connection, or that ends it.
+    async fn response(
+        &self,
+        address: &Address,
+        mut request: SiteRequest,
+    ) -> Result<SiteAnswer, WebResponse> {
+        let asks = passo_net::handshake(&request.headers);
+        match (asks, request.upgrade.take()) {
+            (Some(accept), Some(upgrade)) if self.0.is_web_socket(address) => {
+                let request = web_request(request);
+                web_sockets::open(&self.0, address, request, (accept, upgrade)).await
+            }
+            _ => Err(self.0.serve(address, web_request(request)).await),
+        }
     }
 }
 

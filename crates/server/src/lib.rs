@@ -40,6 +40,7 @@ mod task_host;
 mod tasks;
 mod waiting;
 mod watching;
+mod web_sockets;
 
 pub use access_keys::{AccessKeys, AccessKeysError};
 pub use configuration::{ClockKind, Configuration, Data, MailServer};

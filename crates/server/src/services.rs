@@ -90,6 +90,7 @@ impl Services {
         self.lambda.stop();
         self.cloudwatch.stop();
         self.logs.stop();
+        self.apis.stop();
     }
 }
 
@@ -142,6 +143,7 @@ pub(crate) fn open(parts: &Parts<'_>) -> Result<Services, OpenError> {
         .with_name("sts", Arc::new(sts))
         .with_name("apigateway", Arc::new(apis.rest_apis()))
         .with_name("apigatewayv2", Arc::new(apis.http_apis()))
+        .with_name("apigatewaymanagementapi", Arc::new(apis.connections()))
         .with_name("s3", Arc::new(s3.clone()))
         .with_name("sqs", Arc::new(sqs))
         .with_name("sns", Arc::clone(&sns) as Arc<dyn Service>)

@@ -11,6 +11,7 @@ use passo_store::Store;
 
 use crate::control::{Request, Style};
 use crate::serve::{Address, Live, WebRequest, WebResponse};
+use crate::sockets::Open;
 use crate::table::Table;
 use crate::{http, rest};
 
@@ -35,7 +36,7 @@ pub struct Ports {
 /// REST and HTTP APIs.
 #[derive(Clone)]
 pub struct ApiGateway {
-    shared: Arc<Shared>,
+    pub(crate) shared: Arc<Shared>,
 }
 
 /// The service `apigateway`.
@@ -51,6 +52,7 @@ pub(crate) struct Shared {
     pub(crate) peers: Peers,
     pub(crate) port: u16,
     pub(crate) live: Live,
+    pub(crate) open: Open,
 }
 
 impl fmt::Debug for ApiGateway {
@@ -82,6 +84,7 @@ impl ApiGateway {
                 peers: ports.peers,
                 port: ports.port,
                 live: Live::default(),
+                open: Open::default(),
             }),
         }
     }

@@ -44,7 +44,13 @@ pub(super) fn answer(request: &Request<'_>) -> Option<Answer> {
 /// A new API of these members.
 pub(super) fn made(request: &Request<'_>, members: Object) -> (String, Object) {
     let id = request.shared.new_id(10);
-    let endpoint = format!("http://{id}.execute-api.localhost:{}", request.shared.port);
+    let is_web_socket = members.get("ProtocolType").and_then(Json::as_str) == Some("WEBSOCKET");
+    let (scheme, expression) = match is_web_socket {
+        true => ("ws", "$request.body.action"),
+        false => ("http", "$request.method $request.path"),
+    };
+    let port = request.shared.port;
+    let endpoint = format!("{scheme}://{id}.execute-api.localhost:{port}");
     let api = members
         .with("ApiId", id.as_str())
         .with("ApiEndpoint", endpoint)
@@ -52,7 +58,7 @@ pub(super) fn made(request: &Request<'_>, members: Object) -> (String, Object) {
     let defaults = json!({
         "ProtocolType": "HTTP",
         "ApiKeySelectionExpression": "$request.header.x-api-key",
-        "RouteSelectionExpression": "$request.method $request.path",
+        "RouteSelectionExpression": expression,
         "DisableExecuteApiEndpoint": false,
         "IpAddressType": "ipv4",
         "Tags": {}

@@ -1,4 +1,4 @@
-//! HTTP APIs as the service `apigatewayv2` keeps them. WebSocket APIs are kept too, and not served.
+//! HTTP and WebSocket APIs as the service `apigatewayv2` keeps them.
 
 mod apis;
 mod import;
@@ -37,13 +37,44 @@ pub(crate) const SERVED: [(&str, &str, &str); 3] = [
 pub(crate) fn snapshot(
     table: &crate::table::Table,
     api: &str,
-    row: Object,
+    row: &Object,
 ) -> Result<Object, Fault> {
-    let mut whole = Object::default().with("api", row);
+    let mut whole = Object::default().with("api", row.clone());
     for (member, kind, _) in SERVED {
         let rows = table.list(&[kind, api])?.into_iter();
         let rows: Object = rows.map(|(name, row)| (name, Json::from(row))).collect();
         whole = whole.with(member, rows);
+    }
+    match text(row, "ProtocolType") {
+        "WEBSOCKET" => with_responses(table, api, whole),
+        _ => Ok(whole),
+    }
+}
+
+/// With what a WebSocket API says of answers: the responses of each integration, and those of each route that has some.
+fn with_responses(
+    table: &crate::table::Table,
+    api: &str,
+    mut whole: Object,
+) -> Result<Object, Fault> {
+    for (member, kind, of) in [
+        (
+            "integrationResponses",
+            "IntegrationResponse",
+            "integrations",
+        ),
+        ("routeResponses", "RouteResponse", "routes"),
+    ] {
+        let ids = whole.get(of).and_then(Json::as_object).cloned();
+        let mut all = Object::default();
+        for id in ids.unwrap_or_default().keys() {
+            let rows = table.list(&[kind, api, id])?.into_iter();
+            let rows: Vec<Json> = rows.map(|(_, row)| Json::from(row)).collect();
+            if !rows.is_empty() {
+                all = all.with(id.clone(), rows);
+            }
+        }
+        whole = whole.with(member, all);
     }
     Ok(whole)
 }

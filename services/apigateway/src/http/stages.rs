@@ -81,7 +81,7 @@ fn has_deployment(request: &Request<'_>, stage: &Object) -> Result<(), Fault> {
 fn deploy(request: &Request<'_>) -> Answer {
     let change = request.shared.table.change();
     let api = request.text("ApiId");
-    let whole = snapshot(&request.shared.table, api, request.api(api)?)?;
+    let whole = snapshot(&request.shared.table, api, &request.api(api)?)?;
     let id = request.shared.new_id(6);
     let row = Object::default()
         .with("DeploymentId", id.as_str())

@@ -51,6 +51,11 @@ impl Address {
         &self.api
     }
 
+    /// Whether it is that of a connection, under which a client is sent messages, rather than of what an API serves.
+    pub fn is_of_connection(&self) -> bool {
+        super::web_socket::connection_path(self).is_some()
+    }
+
     fn of_host(host: &str, path: &str) -> Option<Address> {
         let (api, rest) = host.split_once('.')?;
         let rest = rest.strip_prefix(HOST)?;

@@ -2,6 +2,7 @@
 
 use passo_json::{Json, Object};
 
+use super::context::Context;
 use super::errors::Refusal;
 use super::rest::RestCall;
 use super::text;
@@ -22,7 +23,7 @@ pub(crate) fn check(call: &mut RestCall<'_>) -> Result<(), Refusal> {
     }
     let is_known = given
         .as_deref()
-        .is_some_and(|key| opens(call, key).unwrap_or(false));
+        .is_some_and(|key| opens(&call.context, key).unwrap_or(false));
     if !is_known {
         return Err(Refusal::new("INVALID_API_KEY", "Forbidden"));
     }
@@ -31,9 +32,9 @@ pub(crate) fn check(call: &mut RestCall<'_>) -> Result<(), Refusal> {
 }
 
 /// Whether a key opens the stage; none where that cannot be read.
-fn opens(call: &RestCall<'_>, value: &str) -> Option<bool> {
-    let table = &call.context.shared.table;
-    let place = format!("{} {}", call.context.account, call.context.region);
+pub(crate) fn opens(context: &Context<'_>, value: &str) -> Option<bool> {
+    let table = &context.shared.table;
+    let place = format!("{} {}", context.account, context.region);
     let keys = table.list(&["ApiKey", &place]).ok()?;
     let is_it = |row: &Object| {
         text(row, "value") == value && row.get("enabled").and_then(Json::as_bool) == Some(true)
@@ -44,7 +45,7 @@ fn opens(call: &RestCall<'_>, value: &str) -> Option<bool> {
     let is_here = |stage: &Json| {
         let is =
             |member: &str, wanted: &str| stage.get(member).and_then(Json::as_str) == Some(wanted);
-        is("apiId", &call.context.api) && is("stage", &call.context.stage)
+        is("apiId", &context.api) && is("stage", &context.stage)
     };
     for (id, plan) in table.list(&["UsagePlan", &place]).ok()? {
         let stages = plan.get("apiStages").and_then(Json::as_array);

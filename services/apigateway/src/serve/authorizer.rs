@@ -58,7 +58,7 @@ fn method_arn(call: &RestCall<'_>) -> String {
 }
 
 /// A request that is signed by somebody.
-fn signed(call: &RestCall<'_>) -> Result<(), Refusal> {
+pub(crate) fn signed(call: &RestCall<'_>) -> Result<(), Refusal> {
     let header = call.taken.request.header("authorization");
     let is_signed = header.is_some_and(|it| it.starts_with("AWS4-"))
         || call.taken.query.all("X-Amz-Signature").is_some();
@@ -193,7 +193,7 @@ pub(crate) fn allowed(said: &Object, arn: &str) -> Result<(), Refusal> {
 }
 
 /// What the function behind the API learns of the caller: the context's members as texts, and who it is.
-fn kept(said: &Object) -> Object {
+pub(crate) fn kept(said: &Object) -> Object {
     let members = said.get("context").and_then(Json::as_object);
     let members = members.into_iter().flat_map(Object::iter);
     let texts =

@@ -128,7 +128,10 @@ pub(crate) async fn serve(
 }
 
 /// The stage that the path begins with, or the one without a name; and the path behind it.
-fn stage_of<'a>(shared: &Shared, address: &'a Address) -> Option<(&'a str, &'a str, Object)> {
+pub(crate) fn stage_of<'a>(
+    shared: &Shared,
+    address: &'a Address,
+) -> Option<(&'a str, &'a str, Object)> {
     let path = address.path.trim_start_matches('/');
     let (first, behind) = match path.find('/') {
         Some(at) => path.split_at_checked(at).unwrap_or((path, "")),

@@ -96,7 +96,12 @@ pub(crate) struct HttpApi {
     pub(crate) authorizers: Object,
     /// Method, path and route, the most specific path first.
     routes: Vec<(String, Pattern, Object)>,
-    otherwise: Option<Object>,
+    /// Routes without a path, by their keys: `$default`, and those of WebSocket APIs.
+    named: BTreeMap<String, Object>,
+    /// The responses of a WebSocket API's integrations, by the integrations' ids.
+    pub(crate) responses: Object,
+    /// The ids of a WebSocket API's routes that answer.
+    pub(crate) answers: Vec<String>,
 }
 
 impl HttpApi {
@@ -105,14 +110,15 @@ impl HttpApi {
             let part = snapshot.get(name).and_then(Json::as_object);
             part.cloned().unwrap_or_default()
         };
-        let (mut routes, mut otherwise) = (Vec::new(), None);
+        let (mut routes, mut named) = (Vec::new(), BTreeMap::new());
         for route in part("routes").values().filter_map(Json::as_object) {
             match text(route, "RouteKey").split_once(' ') {
-                Some((method, path)) => {
+                Some((method, path)) if path.starts_with('/') => {
                     routes.push((method.to_owned(), Pattern::parse(path), route.clone()));
                 }
-                None if text(route, "RouteKey") == "$default" => otherwise = Some(route.clone()),
-                None => {}
+                Some(_) | None => {
+                    named.insert(text(route, "RouteKey").to_owned(), route.clone());
+                }
             }
         }
         // A method that is named comes before any method.
@@ -122,8 +128,18 @@ impl HttpApi {
             integrations: part("integrations"),
             authorizers: part("authorizers"),
             routes,
-            otherwise,
+            named,
+            responses: part("integrationResponses"),
+            answers: part("routeResponses")
+                .keys()
+                .map(ToString::to_string)
+                .collect(),
         }
+    }
+
+    /// The route of that key, which is no method and path.
+    pub(crate) fn named(&self, key: &str) -> Option<&Object> {
+        self.named.get(key)
     }
 
     /// The route of a request, and what the path's variables are.
@@ -137,7 +153,7 @@ impl HttpApi {
             let variables = pattern.matches(path).filter(|_| is_wanted)?;
             Some((route, variables))
         });
-        let otherwise = || self.otherwise.as_ref().map(|route| (route, Vec::new()));
+        let otherwise = || self.named("$default").map(|route| (route, Vec::new()));
         fitting.next().or_else(otherwise)
     }
 }
@@ -191,7 +207,7 @@ impl Live {
             return Ok(Some(Arc::clone(found)));
         }
         let snapshot = match deployment.is_empty() {
-            true => crate::http::snapshot(&shared.table, api, Object::default())?,
+            true => crate::http::snapshot(&shared.table, api, &row)?,
             false => match shared.table.find(&["Snapshot", api, deployment])? {
                 Some(snapshot) => snapshot,
                 None => return Ok(None),

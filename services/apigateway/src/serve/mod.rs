@@ -18,6 +18,7 @@ mod http_authorizer;
 mod http_integration;
 mod http_source;
 mod live;
+mod management;
 mod media;
 mod outgoing;
 mod policy;
@@ -26,10 +27,13 @@ mod proxy_response;
 mod rest;
 mod rest_integration;
 mod route;
+mod selection;
+mod socket_integration;
 mod target;
 mod token;
 mod validation;
 mod web;
+pub(crate) mod web_socket;
 
 pub use address::Address;
 pub(crate) use call::{decoded, encoded};
@@ -46,6 +50,9 @@ use crate::gateway::Shared;
 /// Answers a request to the API at `address`.
 pub(crate) async fn serve(shared: &Shared, address: &Address, request: WebRequest) -> WebResponse {
     let row = shared.table.find(&["api", &address.api]);
+    if let (Ok(Some(row)), Some(path)) = (&row, web_socket::connection_path(address)) {
+        return management::serve(shared, row, address.api(), &path, request).await;
+    }
     let style = row.as_ref().ok().and_then(Option::as_ref);
     let style = style.and_then(|row| row.get("style")?.as_str());
     match (&row, style) {

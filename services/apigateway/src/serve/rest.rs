@@ -26,11 +26,16 @@ pub(crate) struct RestCall<'a> {
     /// What an authorizer has said of the caller.
     pub(crate) authorizer: Option<Object>,
     pub(crate) api_key: Option<String>,
+    /// What events and templates see in the place of a request to a REST API, where it is none.
+    pub(crate) shown: Option<Object>,
 }
 
 impl RestCall<'_> {
     /// What events and templates see of the request.
     pub(crate) fn request_context(&self) -> Object {
+        if let Some(shown) = &self.shown {
+            return shown.clone();
+        }
         let (id, path) = &self.resource;
         self.context.rest(
             &self.taken,
@@ -94,6 +99,7 @@ pub(crate) async fn serve(
         method: Object::default(),
         authorizer: None,
         api_key: None,
+        shown: None,
     };
     let mut response = match answer(&mut call).await {
         Ok(response) => response,
@@ -131,6 +137,7 @@ pub(crate) async fn test(shared: &Shared, test: Test<'_>, request: WebRequest) -
         method: test.method,
         authorizer: None,
         api_key: None,
+        shown: None,
     };
     call.taken.path_parameters = test.path_parameters;
     match rest_integration::perform(&call).await {

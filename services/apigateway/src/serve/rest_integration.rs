@@ -53,7 +53,8 @@ pub(crate) async fn perform(call: &RestCall<'_>) -> Result<WebResponse, Refusal>
     }
 }
 
-fn timeout(integration: &Object) -> Duration {
+/// How long an integration may take.
+pub(crate) fn timeout(integration: &Object) -> Duration {
     let millis = integration.get("timeoutInMillis").and_then(Json::as_i64);
     let millis = millis.and_then(|it| u64::try_from(it).ok());
     Duration::from_millis(millis.unwrap_or(TIMEOUT_MILLIS))

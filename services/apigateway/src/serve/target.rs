@@ -19,7 +19,8 @@ pub(crate) fn value(call: &RestCall<'_>, source: &str) -> Option<Vec<String>> {
     if let Some(path) = source.strip_prefix("context.") {
         return member(&call.request_context(), path).map(|it| vec![it]);
     }
-    let rest = source.strip_prefix("method.request.")?;
+    let rest = source.strip_prefix("method.request.");
+    let rest = rest.or_else(|| source.strip_prefix("route.request."))?;
     let (place, name) = rest.split_once('.').unwrap_or((rest, ""));
     let taken = &call.taken;
     let last = |values: &[String]| values.last().map(|it| vec![it.clone()]);
