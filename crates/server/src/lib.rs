@@ -9,6 +9,7 @@ mod apis;
 mod audience;
 mod configuration;
 mod data_sets;
+mod decisions;
 mod entropy;
 mod error;
 mod execution_ends;

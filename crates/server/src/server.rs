@@ -18,6 +18,7 @@ use tokio::task::JoinHandle;
 
 use crate::audience::Audience;
 use crate::data_sets::DataSets;
+use crate::decisions::Decisions;
 use crate::entropy::SystemEntropy;
 use crate::execution_ends::ExecutionEnds;
 use crate::execution_trace::ExecutionTrace;
@@ -370,6 +371,7 @@ fn pages(
             definitions: Arc::clone(&audience.definitions),
         },
         tasks: TasksPage {
+            decisions: Arc::new(Decisions::new(Arc::clone(&place.store))),
             waiting: Arc::clone(&audience.waiting),
             definitions: Arc::clone(&audience.definitions),
         },

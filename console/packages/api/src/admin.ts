@@ -1,4 +1,5 @@
 import type { Picture } from '@passo/graph';
+import type * as D from './decide';
 import { send } from './http';
 import type * as S from './see';
 import type * as T from './types';
@@ -13,6 +14,9 @@ export interface Pages {
   'map-runs': S.MapRunPage;
   session: T.Session;
   tasks: { tasks: T.PendingTask[] };
+  decisions: { decisions: D.MadeDecision[] };
+  activities: { activities: D.Activity[] };
+  cost: D.ExecutionCost & D.PeriodCost;
   metrics: { workflows: T.WorkflowMetrics[] };
   failures: { groups: T.FailureGroup[]; lookedAt: number; complete: boolean };
   evaluate: T.Evaluation;

@@ -56,6 +56,8 @@ export interface Actions {
     { executions: T.ExecutionItem[]; nextToken?: string },
   ];
   ListActivities: [T.Paged, { activities: { activityArn: string; name: string; creationDate: number }[]; nextToken?: string }];
+  CreateActivity: [{ name: string }, { activityArn: string; creationDate: number }];
+  DeleteActivity: [{ activityArn: string }, object];
   TestState: [T.TestStateRequest, T.TestStateAnswer];
 }
 

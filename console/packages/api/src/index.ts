@@ -1,5 +1,6 @@
 export { type AdminRequest, admin } from './admin';
 export { type Action, aws } from './aws';
+export type * from './decide';
 export { ApiError, region, setRegion } from './http';
 export type * from './see';
 export { type Following, follow, type StreamState } from './stream';

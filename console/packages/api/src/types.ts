@@ -180,6 +180,10 @@ export interface PendingTask {
   readonly resource?: string;
   readonly input?: string;
   readonly worker?: string;
+  /** Who is asked, where the definition says so. */
+  readonly assignee?: string;
+  /** A JSON Schema that the response is checked with. */
+  readonly responseSchema?: unknown;
 }
 
 export interface WorkflowMetrics {

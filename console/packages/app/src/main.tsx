@@ -12,6 +12,7 @@ import './styles/pages.css';
 import './styles/editor.css';
 import './styles/build.css';
 import './styles/see.css';
+import './styles/decide.css';
 import { TextProvider } from './text';
 
 paint();

@@ -1,7 +1,7 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
 import { readSearch } from './pages/execution/selection';
 import { readFilter } from './pages/executions/filter';
-import { readApproval, readEditor, readMapRuns, readPeriod, readPlay, readTest, readWorkflow, readWorkflows } from './searches';
+import { readApprovals, readCost, readEditor, readMapRuns, readPeriod, readPlay, readTest, readWorkflow, readWorkflows } from './searches';
 import { NotFound } from './shell/NotFound';
 import { Shell } from './shell/Shell';
 
@@ -50,8 +50,25 @@ const pages = [
   createRoute({
     getParentRoute: at,
     path: '/approvals',
-    validateSearch: readApproval,
+    validateSearch: readApprovals,
     component: lazyRouteComponent(() => import('./pages/approvals/ApprovalsPage'), 'ApprovalsPage'),
+  }),
+  createRoute({
+    getParentRoute: at,
+    path: '/approvals/$id',
+    validateSearch: readApprovals,
+    component: lazyRouteComponent(() => import('./pages/approvals/ApprovalsPage'), 'ApprovalPage'),
+  }),
+  createRoute({
+    getParentRoute: at,
+    path: '/activities',
+    component: lazyRouteComponent(() => import('./pages/activities/ActivitiesPage'), 'ActivitiesPage'),
+  }),
+  createRoute({
+    getParentRoute: at,
+    path: '/cost',
+    validateSearch: readCost,
+    component: lazyRouteComponent(() => import('./pages/cost/CostPage'), 'CostPage'),
   }),
   createRoute({
     getParentRoute: at,

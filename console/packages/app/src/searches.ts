@@ -1,12 +1,23 @@
 /** What the addresses of pages may hold. They are read before a page's own file is there. */
 
 export interface ApprovalsSearch {
-  readonly id?: string;
+  /** `decided` for those that were made. */
+  readonly list?: 'decided';
+  readonly assignee?: string;
 }
 
-/** Reads which decision is chosen. The id in the address is not the token. */
-export function readApproval(search: Record<string, unknown>): ApprovalsSearch {
-  return typeof search.id === 'string' ? { id: search.id } : {};
+/** Reads which decisions are shown. */
+export function readApprovals(search: Record<string, unknown>): ApprovalsSearch {
+  return {
+    ...(search.list === 'decided' && { list: 'decided' as const }),
+    ...(search.assignee !== undefined && search.assignee !== '' && { assignee: String(search.assignee) }),
+  };
+}
+
+/** Reads which month costs are shown of, as `2030-01`; none for the last 30 days. */
+export function readCost(search: Record<string, unknown>): { month?: string } {
+  const { month } = search;
+  return typeof month === 'string' && /^\d{4}-(0[1-9]|1[0-2])$/.test(month) ? { month } : {};
 }
 
 /** Reads the time that failures are looked for in. */

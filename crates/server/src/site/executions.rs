@@ -288,15 +288,18 @@ pub(super) fn place(token: &str) -> Result<(u64, Key), Refusal> {
     let wrong = || Refusal::invalid("the parameter `nextToken` was not made here");
     let (order, key) = token.split_at_checked(16).ok_or_else(wrong)?;
     let order = u64::from_str_radix(order, 16).map_err(|_| wrong())?;
-    let byte = |at: usize| {
-        let digits = key.get(at..at + 2)?;
-        u8::from_str_radix(digits, 16).ok()
-    };
-    let bytes: Option<Vec<u8>> = (0..Key::BYTES).map(|index| byte(index * 2)).collect();
-    let key = bytes
-        .and_then(|bytes| Key::from_bytes(&bytes))
-        .ok_or_else(wrong)?;
+    let key = self::key(key).ok_or_else(wrong)?;
     Ok((order, key))
+}
+
+/// The key that is written so.
+pub(super) fn key(digits: &str) -> Option<Key> {
+    if digits.len() != Key::BYTES * 2 {
+        return None;
+    }
+    let byte = |at: usize| u8::from_str_radix(digits.get(at..at + 2)?, 16).ok();
+    let bytes: Option<Vec<u8>> = (0..Key::BYTES).map(|index| byte(index * 2)).collect();
+    Key::from_bytes(&bytes?)
 }
 
 fn shown(summary: &Summary) -> Json {

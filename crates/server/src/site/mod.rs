@@ -3,7 +3,9 @@
 //! It knows no AWS service but Step Functions, and that only through its API. A new page is a line in [`Pages::page`]; the
 //! reference is `docs/reference/admin-api.md`.
 
+mod activities;
 mod answer;
+mod asked_of;
 mod backstage;
 mod clock;
 mod console;
@@ -236,7 +238,17 @@ impl Pages {
                 map_runs::answer(&self.audience.backstage, &query, &asked).await
             }
             ("/_passo/v1/map-runs", _) => Err(Refusal::method(method, "GET")),
-            ("/_passo/v1/tasks", "GET") => self.tasks.list(&self.audience.backstage, &asked).await,
+            ("/_passo/v1/tasks", "GET") => {
+                self.tasks
+                    .list(&self.audience.backstage, &query, &asked)
+                    .await
+            }
+            ("/_passo/v1/activities", "GET") => {
+                activities::answer(&self.audience.backstage, &self.tasks, &asked).await
+            }
+            ("/_passo/v1/activities", _) => Err(Refusal::method(method, "GET")),
+            ("/_passo/v1/decisions", "GET") => self.tasks.decided(&query, &asked),
+            ("/_passo/v1/decisions", _) => Err(Refusal::method(method, "GET")),
             ("/_passo/v1/tasks", _) => Err(Refusal::method(method, "GET")),
             (path, method) => match path.strip_prefix("/_passo/v1/tasks/") {
                 Some(task) => self.task(task, method, request, &asked).await,
@@ -258,11 +270,25 @@ impl Pages {
             (None, _) => Err(Refusal::method(method, "GET")),
             (Some((id, action)), "POST") => {
                 let body = typed_object(request)?;
+                let by = self.who(request);
+                let whose = (asked, &*by, self.clock.clock.now());
+                let backstage = &self.audience.backstage;
                 self.tasks
-                    .decide(&self.audience.backstage, (id, action), &body, asked)
+                    .decide(backstage, (id, action), &body, whose)
                     .await
             }
             (Some(_), _) => Err(Refusal::method(method, "POST")),
+        }
+    }
+
+    /// Who asks: the key of the session, the account of who signed, or whoever is at this machine.
+    fn who(&self, request: &SiteRequest) -> String {
+        if !self.sessions.is_required() {
+            return "local".to_owned();
+        }
+        match self.sessions.signed_in(&request.headers) {
+            Some(found) => format!("{} ({})", found.account, found.access_key_id),
+            None => request.caller.account.to_string(),
         }
     }
 

@@ -151,7 +151,7 @@ async fn a_decision_is_made_without_its_token() {
         (format!("POST /_passo/v1/tasks/{}/other", id(0)), "{}", 404),
         (
             format!("POST /_passo/v1/tasks/{}/approve", id(0)),
-            r#"{"output":{"by":"me"}}"#,
+            r#"{"output":{"by":"me"},"reason":"in the budget"}"#,
             200,
         ),
         (
@@ -170,6 +170,32 @@ async fn a_decision_is_made_without_its_token() {
     )
     .await;
     assert_eq!(again.status, 404, "{}", again.body);
+    let arn = |index: usize| arns.get(index).cloned().unwrap_or_default();
+    for (query, expect) in [
+        (String::new(), vec!["reject", "approve"]),
+        (format!("?task={}", id(0)), vec!["approve"]),
+        (format!("?execution={}", arn(1)), vec!["reject"]),
+        (format!("?execution={}x", arn(1)), vec![]),
+    ] {
+        let line = format!("GET /_passo/v1/decisions{query}");
+        let decided = ask(&world, &line, "").await.ok();
+        let decided = decided.get("decisions").and_then(Json::as_array).unwrap();
+        let text = |one: &Json, member: &str| one.get(member).map(Json::to_text);
+        let made = |one: &Json| {
+            let is_made = text(one, "made").as_deref() == Some("true");
+            assert!(is_made && text(one, "by").as_deref() == Some("\"local\""));
+            one.get("action").and_then(Json::as_str).unwrap().to_owned()
+        };
+        assert_eq!(
+            decided.iter().map(made).collect::<Vec<_>>(),
+            expect,
+            "{query}"
+        );
+        if expect == ["approve"] {
+            let reason = decided.first().and_then(|one| text(one, "reason"));
+            assert_eq!(reason.as_deref(), Some("\"in the budget\""));
+        }
+    }
     for (status, count) in [("SUCCEEDED", 1), ("FAILED", 1), ("RUNNING", 0)] {
         let found = ask(
             &world,
@@ -242,5 +268,73 @@ async fn the_console_is_there_for_browsers() {
     assert_eq!(index.status, 200);
     assert!(index.body.contains("<div id=\"root\">"), "{}", index.body);
     assert_eq!(browser("GET /console/assets/none.js", "").await.status, 404);
+    world.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_definition_says_who_is_asked_and_what_an_answer_is() {
+    let world = World::ephemeral().await;
+    let named = json!({"QueueName": "q"});
+    let queue = post_json(world.address, "AmazonSQS.CreateQueue", &named)
+        .await
+        .ok();
+    let machine = json!({"StartAt": "A", "States": {"A": {
+        "Type": "Task", "Resource": "arn:aws:states:::sqs:sendMessage.waitForTaskToken", "End": true,
+        "Parameters": {"QueueUrl": queue.get("QueueUrl").cloned().unwrap(), "MessageBody": {
+            "token.$": "$$.Task.Token", "assignee": "ana",
+            "responseSchema": {"required": ["approved"], "properties": {"approved": {"type": "boolean"}}}
+        }}
+    }}});
+    let machine = world.machine("m", &machine).await;
+    let execution = world.start(&machine, &json!({})).await;
+    world.reached(&execution, "TaskSubmitted").await;
+    let none = ask(&world, "GET /_passo/v1/tasks?assignee=bo", "").await;
+    assert_eq!(none.body, r#"{"tasks":[]}"#);
+    let line = format!("GET /_passo/v1/tasks?assignee=ana&execution={execution}");
+    let task = ask(&world, &line, "").await.ok();
+    let id = task.pointer("/tasks/0/id").and_then(Json::as_str).unwrap();
+    let approve = format!("POST /_passo/v1/tasks/{id}/approve");
+    let refused = told(&world, &approve, r#"{"output":{"approved":"yes"}}"#).await;
+    assert_eq!(refused.status, 400);
+    assert!(
+        refused.body.contains("must be of the type `boolean`"),
+        "{}",
+        refused.body
+    );
+    let decisions = ask(&world, "GET /_passo/v1/decisions", "").await;
+    assert_eq!(decisions.body, r#"{"decisions":[]}"#);
+    told(&world, &approve, r#"{"output":{"approved":true}}"#)
+        .await
+        .ok();
+    let ended = world.ended(&execution).await;
+    assert_eq!(ended.get("status"), Some(&Json::from("SUCCEEDED")));
+    world.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn activities_tell_what_waits_for_them() {
+    let world = World::ephemeral().await;
+    let activity = states(&world, "CreateActivity", &json!({"name": "review"})).await;
+    let arn = activity.get("activityArn").cloned().unwrap();
+    let machine = json!({"StartAt": "A", "States": {"A": {"Type": "Task", "Resource": arn.clone(), "End": true}}});
+    let machine = world.machine("m", &machine).await;
+    for _ in 0..2 {
+        let execution = world.start(&machine, &json!({})).await;
+        world.reached(&execution, "ActivityScheduled").await;
+    }
+    let polled = json!({"activityArn": arn, "workerName": "bo"});
+    states(&world, "GetActivityTask", &polled).await;
+    let told = ask(&world, "GET /_passo/v1/activities", "").await.ok();
+    for (member, expect) in [
+        ("waiting", "1"),
+        ("taken", "1"),
+        ("workers", "[\"bo\"]"),
+        ("pollers", "0"),
+    ] {
+        let found = told
+            .pointer(&format!("/activities/0/{member}"))
+            .map(Json::to_text);
+        assert_eq!(found.as_deref(), Some(expect), "{member}");
+    }
     world.stop().await;
 }

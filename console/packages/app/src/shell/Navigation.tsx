@@ -27,6 +27,8 @@ export function Navigation({ onFollow }: { readonly onFollow: () => void }) {
         { ...link(text.nav.approvals, links.approvals()), ...(badge && { info: badge }) },
         link(text.nav.failures, links.failures),
         link(text.nav.mapRuns, links.mapRuns()),
+        link(text.nav.activities, links.activities),
+        link(text.nav.cost, links.cost()),
         { type: 'divider' },
         link(text.nav.play, links.play()),
         link(text.nav.testState, links.test()),

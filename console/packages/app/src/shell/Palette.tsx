@@ -81,6 +81,8 @@ function useItems(typed: string): readonly Item[] {
     [text.nav.executions, links.executions()],
     [text.nav.approvals, links.approvals()],
     [text.nav.failures, links.failures],
+    [text.nav.activities, links.activities],
+    [text.nav.cost, links.cost()],
     [text.nav.mapRuns, links.mapRuns()],
     [text.nav.play, links.play()],
     [text.nav.testState, links.test()],

@@ -13,7 +13,10 @@ export const links = {
     withQuery(`${BASE}/workflows/${encodeURIComponent(nameOf(arn))}`, query),
   edit: (name: string) => `${BASE}/workflows/${encodeURIComponent(name)}/edit`,
   create: `${BASE}/new`,
-  approvals: (id?: string) => withQuery(`${BASE}/approvals`, id === undefined ? {} : { id }),
+  approvals: (id?: string, query: Readonly<Record<string, string>> = {}) =>
+    withQuery(id === undefined ? `${BASE}/approvals` : `${BASE}/approvals/${id}`, query),
+  activities: `${BASE}/activities`,
+  cost: (query: Readonly<Record<string, string>> = {}) => withQuery(`${BASE}/cost`, query),
   failures: `${BASE}/failures`,
   mapRuns: (query: Readonly<Record<string, string>> = {}) => withQuery(`${BASE}/map-runs`, query),
   mapRun: (arn: string) => `${BASE}/map-runs/${encodeURIComponent(arn)}`,

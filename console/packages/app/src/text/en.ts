@@ -1,4 +1,5 @@
 import { build } from './build.en';
+import { decide } from './decide.en';
 import { editor } from './editor.en';
 import { graph } from './graph.en';
 import { see } from './see.en';
@@ -156,7 +157,6 @@ export const en = {
     live: 'live',
     lost: 'reconnecting',
     transitions: 'Transitions',
-    cost: (dollars: string) => `≈ ${dollars} on AWS`,
     mapRun: 'Map run',
     parent: 'Started by',
     redriven: (number: number) => `Redriven ${count(number, 'time', 'times')}`,
@@ -424,4 +424,5 @@ export const en = {
   build,
   see,
   graph,
+  decide,
 };

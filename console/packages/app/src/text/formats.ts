@@ -6,6 +6,8 @@ export interface Formats {
   readonly percent: (share: number) => string;
   readonly dollars: (value: number) => string;
   readonly time: (at: number) => string;
+  /** A day, in UTC. */
+  readonly day: (at: number) => string;
   readonly clock: (at: number) => string;
   readonly duration: (milliseconds: number) => string;
   readonly ago: (milliseconds: number) => string;
@@ -21,6 +23,7 @@ export function formats(language: Language): Formats {
   const one = new Intl.NumberFormat(language, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
   const percent = new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 1 });
   const date = new Intl.DateTimeFormat(language, { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit', second: '2-digit' });
+  const day = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeZone: 'UTC' });
   const clock = new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit', second: '2-digit', fractionalSecondDigits: 3 });
   const relative = new Intl.RelativeTimeFormat(language, { numeric: 'auto', style: 'short' });
 
@@ -43,6 +46,7 @@ export function formats(language: Language): Formats {
     percent: (share) => percent.format(share),
     dollars: (value) => `US$ ${value.toLocaleString(language, { minimumFractionDigits: 2, maximumSignificantDigits: 2 })}`,
     time: (at) => date.format(at),
+    day: (at) => day.format(at),
     clock: (at) => clock.format(at),
     duration,
     ago,

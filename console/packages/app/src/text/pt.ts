@@ -1,4 +1,5 @@
 import { build } from './build.pt';
+import { decide } from './decide.pt';
 import { editor } from './editor.pt';
 import type { en } from './en';
 import { graph } from './graph.pt';
@@ -157,7 +158,6 @@ export const pt: typeof en = {
     live: 'ao vivo',
     lost: 'reconectando',
     transitions: 'Transições',
-    cost: (dollars: string) => `≈ ${dollars} na AWS`,
     mapRun: 'Map run',
     parent: 'Iniciada por',
     redriven: (number: number) => `Retomada ${count(number, 'vez', 'vezes')}`,
@@ -425,4 +425,5 @@ export const pt: typeof en = {
   build,
   see,
   graph,
+  decide,
 };

@@ -23,6 +23,11 @@ export function PendingItem({ task, isChosen, onChoose }: PendingItemProps) {
       <span dir="auto">
         {task.workflow} · {task.executionName}
       </span>
+      {task.assignee !== undefined && (
+        <span>
+          {text.decide.approvals.assignee} <bdi>{task.assignee}</bdi>
+        </span>
+      )}
       <span>{text.approvals.since(format.duration(now - since))}</span>
       {left !== undefined && (
         <span className={`ttl ${urgency}`} aria-hidden>

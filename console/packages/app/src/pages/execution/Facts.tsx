@@ -3,18 +3,16 @@ import Link from '@cloudscape-design/components/link';
 import type { Execution } from '@passo/api';
 import type { ReactNode } from 'react';
 import type { RunStore } from '../../live/RunStore';
-import { isExpress, nameOf, qualifierOf, workflowOf } from '../../parts/arn';
+import { nameOf, qualifierOf, workflowOf } from '../../parts/arn';
 import { Elapsed, Moment } from '../../parts/Elapsed';
 import { ExecutionStatusText } from '../../parts/Status';
 import { useFollow } from '../../shell/follow';
 import { links } from '../../shell/links';
 import { useText } from '../../text';
 import { Actions } from './Actions';
+import { CostFact } from './CostFact';
 import { FamilyFact } from './FamilyFact';
 import { MapRunFact } from './MapRunFact';
-
-/** What AWS takes for a state transition of a Standard execution in us-east-1, in dollars. */
-const DOLLARS_PER_TRANSITION = 0.000025;
 
 interface FactsProps {
   readonly execution: Execution | undefined;
@@ -69,10 +67,8 @@ export function Facts({ execution, store, arn, onAnew }: FactsProps) {
         </Fact>
         <Fact name={text.common.started}>{started !== undefined && <Moment at={started} />}</Fact>
         <Fact name={text.common.duration}>{started !== undefined && <Elapsed from={started} to={stopped} />}</Fact>
-        <Fact name={text.execution.transitions}>
-          {format.number(run.transitions)}
-          {!isExpress(arn) && <small> {text.execution.cost(format.dollars(run.transitions * DOLLARS_PER_TRANSITION))}</small>}
-        </Fact>
+        <Fact name={text.execution.transitions}>{format.number(run.transitions)}</Fact>
+        {execution !== undefined && <CostFact arn={arn} transitions={run.transitions} />}
         {redrives > 0 && <Fact name={text.execution.redrive}>{text.execution.redriven(redrives)}</Fact>}
         <MapRunFact store={store} parent={execution?.mapRunArn} />
         {execution !== undefined && (

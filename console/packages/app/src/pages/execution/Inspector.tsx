@@ -12,6 +12,7 @@ import { VisitStatusText } from '../../parts/Status';
 import { useFollow } from '../../shell/follow';
 import { links } from '../../shell/links';
 import { useText } from '../../text';
+import { DecisionsOfState } from '../approvals/DecisionsOfState';
 import { AttemptList } from './AttemptList';
 import { Io } from './Io';
 import { LogsView } from './LogsView';
@@ -114,6 +115,7 @@ export function Inspector({ store, name, state, selection }: InspectorProps) {
           </Button>
         )}
       </SpaceBetween>
+      {visit !== undefined && state?.Type === 'Task' && <DecisionsOfState execution={store.executionArn} state={name} />}
       <Tabs
         tabs={tabs}
         activeTabId={shown?.id ?? 'definition'}
