@@ -154,7 +154,7 @@ test('a purchase is approved, and another rejected with a reason', async () => {
   await page.getByText('Approved.').waitFor();
   await page.getByRole('button', { name: /purchase-no/ }).click();
   await page.getByRole('button', { name: 'Reject…' }).click();
-  await page.getByLabel('Reason').fill('too dear');
+  await page.getByRole('dialog').getByLabel('Reason').fill('too dear');
   await page.getByRole('dialog').getByRole('button', { name: 'Reject', exact: true }).click();
   await page.getByText('Rejected.').waitFor();
   await until(async () => (await status(arns[0])) === 'SUCCEEDED' && (await status(arns[1])) === 'FAILED', 'both to end');

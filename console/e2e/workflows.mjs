@@ -1,7 +1,7 @@
 // Workflows that the tests and the pictures run: every type of state, no service that needs anything from outside.
 import { call, until } from './server.mjs';
 
-const ROLE = 'arn:aws:iam::000000000000:role/console';
+export const ROLE = 'arn:aws:iam::000000000000:role/console';
 
 const order = {
   Comment: 'From an order to its delivery',

@@ -108,6 +108,19 @@ pub fn member<'a>(json: &'a Json, name: &str) -> &'a str {
     json.get(name).and_then(Json::as_str).unwrap_or_default()
 }
 
+/// A value of a query string.
+pub fn encoded(text: &str) -> String {
+    let mut encoded = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-_.~:".contains(&byte) {
+            encoded.push(char::from(byte));
+        } else {
+            encoded.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    encoded
+}
+
 async fn newest_of_all(api: &Api) -> Result<String, Problem> {
     let mut newest: Option<(String, f64)> = None;
     let machines = state_machines(api).await?;
@@ -173,6 +186,11 @@ fn no_machine(name: &str, machines: &[Json]) -> Problem {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_asked_survives_the_address() {
+        assert_eq!(encoded("a:b/c d&é"), "a:b%2Fc%20d%26%C3%A9");
+    }
 
     #[test]
     fn executions_have_short_names() {

@@ -117,23 +117,10 @@ async fn ask(
     }
     let query = query
         .iter()
-        .map(|(name, value)| format!("{name}={}", encoded(value)));
+        .map(|(name, value)| format!("{name}={}", names::encoded(value)));
     let path = format!("/cost?{}", query.collect::<Vec<_>>().join("&"));
     let answer = api.own(&path, None).await;
     answer.map_err(|error| error.problem("what it costs cannot be told"))
-}
-
-/// A value of a query string.
-fn encoded(text: &str) -> String {
-    let mut encoded = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-_.~:".contains(&byte) {
-            encoded.push(char::from(byte));
-        } else {
-            encoded.push_str(&format!("%{byte:02X}"));
-        }
-    }
-    encoded
 }
 
 #[cfg(test)]
@@ -152,10 +139,5 @@ mod tests {
         ] {
             assert_eq!(is_execution(text), expect, "{text}");
         }
-    }
-
-    #[test]
-    fn what_is_asked_survives_the_address() {
-        assert_eq!(encoded("a:b/c d&é"), "a:b%2Fc%20d%26%C3%A9");
     }
 }

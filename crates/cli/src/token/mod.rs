@@ -19,7 +19,7 @@ use find::Waiting;
 /// Which task.
 #[derive(Debug, Args)]
 pub struct TaskArguments {
-    /// The execution that waits (FLOW/EXECUTION, FLOW/@last, @last or an ARN), the task's token, or @next: what has waited longest
+    /// The execution that waits (FLOW/EXECUTION, FLOW/@last, @last or an ARN), the task's id or token, or @next: what has waited longest
     pub task: String,
 
     /// Which state of the execution, where several wait
@@ -39,6 +39,10 @@ pub struct ApproveArguments {
     /// The task's result: JSON, @FILE, or - for standard input
     #[arg(long, short = 'o', default_value = "{}", value_name = "JSON")]
     pub output: String,
+
+    /// Why, for the audit of a Passo server
+    #[arg(long, value_name = "TEXT")]
+    pub reason: Option<String>,
 }
 
 /// Options of `passo reject`.
@@ -51,7 +55,7 @@ pub struct RejectArguments {
     #[arg(long, default_value = "Rejected", value_name = "NAME")]
     pub error: String,
 
-    /// Why
+    /// Why: the cause of the failure, also for the audit of a Passo server
     #[arg(long, alias = "reason", value_name = "TEXT")]
     pub cause: Option<String>,
 }
@@ -65,7 +69,10 @@ pub async fn approve(arguments: &ApproveArguments) -> Result<Exit, Problem> {
     let value = output.json()?;
     let (api, asked) = asked(&arguments.task).await?;
     let answer = match &asked {
-        Asked::Next(pending) => pending.decide(&api, "approve", &approval(&value)).await,
+        Asked::Known(pending) => {
+            let body = approval(&value, arguments.reason.as_deref());
+            pending.decide(&api, "approve", &body).await
+        }
         Asked::Task(waiting) => {
             let parameters = json!({"taskToken": waiting.token.as_str(), "output": output.text});
             waiting.tell(&api, "SendTaskSuccess", &parameters).await
@@ -86,10 +93,12 @@ pub async fn reject(arguments: &RejectArguments) -> Result<Exit, Problem> {
         .insert_some("cause", arguments.cause.as_deref());
     let parameters = parameters.build();
     let answer = match &asked {
-        Asked::Next(pending) => {
-            pending
-                .decide(&api, "reject", &Json::from(parameters))
-                .await
+        Asked::Known(pending) => {
+            let reason = arguments.cause.as_deref();
+            let body = reason.map_or(parameters.clone(), |reason| {
+                parameters.with("reason", reason)
+            });
+            pending.decide(&api, "reject", &Json::from(body)).await
         }
         Asked::Task(waiting) => {
             let parameters = Json::from(parameters.with("taskToken", waiting.token.as_str()));
@@ -106,7 +115,7 @@ pub async fn reject(arguments: &RejectArguments) -> Result<Exit, Problem> {
 pub async fn heartbeat(arguments: &TaskArguments) -> Result<Exit, Problem> {
     let (api, asked) = asked(arguments).await?;
     let answer = match &asked {
-        Asked::Next(pending) => pending.decide(&api, "heartbeat", &json!({})).await,
+        Asked::Known(pending) => pending.decide(&api, "heartbeat", &json!({})).await,
         Asked::Task(waiting) => {
             let parameters = json!({"taskToken": waiting.token.as_str()});
             waiting.tell(&api, "SendTaskHeartbeat", &parameters).await
@@ -119,15 +128,15 @@ pub async fn heartbeat(arguments: &TaskArguments) -> Result<Exit, Problem> {
 enum Asked {
     /// A task whose token is known.
     Task(Waiting),
-    /// What has waited longest.
-    Next(Pending),
+    /// A task that a Passo server knows by its id.
+    Known(Pending),
 }
 
 impl Asked {
     fn state(&self) -> &str {
         match self {
             Asked::Task(waiting) => &waiting.state,
-            Asked::Next(pending) => &pending.state,
+            Asked::Known(pending) => &pending.state,
         }
     }
 }
@@ -145,7 +154,11 @@ async fn asked(arguments: &TaskArguments) -> Result<(Api, Asked), Problem> {
     let task = &arguments.task;
     if task == "@next" {
         let next = Pending::next(&api, arguments.state.as_deref()).await?;
-        return Ok((api, Asked::Next(next)));
+        return Ok((api, Asked::Known(next)));
+    }
+    let is_ours = !api.connection().is_aws("states");
+    if is_ours && let Some(pending) = Pending::known(&api, task).await? {
+        return Ok((api, Asked::Known(pending)));
     }
     if is_token(task) {
         let waiting = Waiting {
@@ -155,7 +168,11 @@ async fn asked(arguments: &TaskArguments) -> Result<(Api, Asked), Problem> {
         return Ok((api, Asked::Task(waiting)));
     }
     let execution = names::execution(&api, task).await?;
-    let waiting = find::waiting(&api, &execution, arguments.state.as_deref()).await?;
+    let state = arguments.state.as_deref();
+    if is_ours && let Some(pending) = Pending::of(&api, &execution, state).await? {
+        return Ok((api, Asked::Known(pending)));
+    }
+    let waiting = find::waiting(&api, &execution, state).await?;
     Ok((api, Asked::Task(waiting)))
 }
 

@@ -79,7 +79,7 @@ export function ActivitiesPage() {
                 one.waiting + one.taken === 0 ? (
                   <span className="figures">0</span>
                 ) : (
-                  <Link href={links.approvals()} onFollow={follow} ariaLabel={`${words.show}: ${one.name}`}>
+                  <Link href={links.approvals()} onFollow={follow} ariaLabel={`${format.number(one.waiting)}, ${words.show}: ${one.name}`}>
                     {format.number(one.waiting)}
                   </Link>
                 ),

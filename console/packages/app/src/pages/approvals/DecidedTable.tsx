@@ -28,7 +28,7 @@ export function DecidedTable() {
       empty={<Empty title={words.noDecided} hint={words.noDecidedHint} />}
       columnDefinitions={[
         { id: 'at', header: words.at, cell: (one) => <Moment at={Date.parse(one.at)} /> },
-        { id: 'what', header: words.what, cell: (one) => <Outcome decision={one} /> },
+        { id: 'what', header: words.what, minWidth: 130, cell: (one) => <Outcome decision={one} /> },
         { id: 'by', header: words.by, minWidth: 150, cell: (one) => <span dir="auto">{who(one)}</span> },
         {
           id: 'state',

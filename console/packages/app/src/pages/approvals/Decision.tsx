@@ -141,7 +141,12 @@ function Asked({ task }: { readonly task: PendingTask }) {
       </SpaceBetween>
       {!isWrong && <Command line={`passo approve ${id} --output ${quoted(JSON.stringify(JSON.parse(response)))}${because}`} />}
       {isRejecting && (
-        <Reject task={id} onClose={() => setRejecting(false)} onReject={(body) => decide('reject', body, text.approvals.rejected)} />
+        <Reject
+          task={id}
+          because={reason}
+          onClose={() => setRejecting(false)}
+          onReject={(body) => decide('reject', body, text.approvals.rejected)}
+        />
       )}
     </SpaceBetween>
   );

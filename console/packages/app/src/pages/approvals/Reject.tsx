@@ -7,36 +7,32 @@ import { useText } from '../../text';
 
 interface RejectProps {
   readonly task: string;
+  /** What was written as a reason already. */
+  readonly because: string;
   readonly onClose: () => void;
   readonly onReject: (body: { error: string; cause: string; reason: string }) => Promise<void>;
 }
 
-/** Asks why something is rejected. */
-export function Reject({ task, onClose, onReject }: RejectProps) {
+/** Asks why something is rejected: the reason is the cause of the failure, too. */
+export function Reject({ task, because, onClose, onReject }: RejectProps) {
   const { text } = useText();
-  const words = text.decide.approvals;
   const [error, setError] = useState('Rejected');
-  const [cause, setCause] = useState('');
-  const [reason, setReason] = useState('');
-  const option = (name: string, value: string) => (value === '' ? '' : ` --${name} ${quoted(value)}`);
+  const [reason, setReason] = useState(because);
   return (
     <Confirm
       title={text.approvals.reject}
       hint=""
       action={text.approvals.reject}
-      command={`passo reject ${task} --error ${quoted(error)}${option('cause', cause)}${option('reason', reason)}`}
+      command={`passo reject ${task} --error ${quoted(error)}${reason === '' ? '' : ` --reason ${quoted(reason)}`}`}
       isDisabled={error.trim() === ''}
       onClose={onClose}
-      onConfirm={() => onReject({ error, cause, reason })}
+      onConfirm={() => onReject({ error, cause: reason, reason })}
     >
       <FormField label={text.approvals.errorName}>
         <Input value={error} onChange={(event) => setError(event.detail.value)} />
       </FormField>
-      <FormField label={words.cause} description={words.causeHint}>
-        <Input value={cause} autoFocus onChange={(event) => setCause(event.detail.value)} />
-      </FormField>
-      <FormField label={words.reason} description={words.reasonHint}>
-        <Input value={reason} onChange={(event) => setReason(event.detail.value)} />
+      <FormField label={text.approvals.reason} description={text.approvals.reasonHint}>
+        <Input value={reason} autoFocus onChange={(event) => setReason(event.detail.value)} />
       </FormField>
     </Confirm>
   );
