@@ -203,7 +203,7 @@ export const en = {
     tabs: { io: 'Input → output', events: 'Events', errors: 'Errors', variables: 'Variables', definition: 'Definition' },
     diff: 'Difference',
     mode: 'Show',
-    same: 'Input and output are the same.',
+    same: 'There is no difference.',
     noOutput: 'No output yet.',
     visit: (number: number, of: number) => `Visit ${number} of ${of}`,
     previous: 'Previous visit',

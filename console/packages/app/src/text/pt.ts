@@ -204,7 +204,7 @@ export const pt: typeof en = {
     tabs: { io: 'Entrada → saída', events: 'Eventos', errors: 'Erros', variables: 'Variáveis', definition: 'Definição' },
     diff: 'Diferença',
     mode: 'Mostrar',
-    same: 'Entrada e saída são iguais.',
+    same: 'Não há diferença.',
     noOutput: 'Ainda sem saída.',
     visit: (number: number, of: number) => `Visita ${number} de ${of}`,
     previous: 'Visita anterior',

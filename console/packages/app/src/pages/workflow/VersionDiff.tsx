@@ -24,7 +24,8 @@ const KINDS: readonly Difference[] = ['added', 'changed', 'removed'];
 export function VersionDiff({ machine, versions }: VersionDiffProps) {
   const { text } = useText();
   const navigate = useNavigate();
-  const { from = nameOf(versions[0] ?? ''), to = '' } = useSearch({ from: '/workflows/$name' });
+  // The last change: from the version before the newest, where there is one.
+  const { from = nameOf(versions[1] ?? versions[0] ?? ''), to = '' } = useSearch({ from: '/workflows/$name' });
   const before = useVersion(machine, versions, from);
   const after = useVersion(machine, versions, to);
   const [old, now] = [useScope(before), useScope(after)];
