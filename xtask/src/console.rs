@@ -9,7 +9,8 @@ use anyhow::{Result, bail};
 use crate::step;
 
 /// Builds the console into `crates/console/assets`. With `--check` nothing is written: what is committed is compared with
-/// what the sources build, and types, style, unit tests and journeys through the real binary are checked.
+/// what the sources build, and types, style, unit tests and journeys through the real binary are checked. With `--numbers`
+/// what the console promises is measured, on the binary that `PASSO_BIN` names or the one that was built last.
 ///
 /// # Errors
 /// When a step fails.
@@ -17,7 +18,8 @@ pub fn run(arguments: &[String]) -> Result<()> {
     let is_check = match arguments {
         [] => false,
         [option] if option == "--check" => true,
-        _ => bail!("usage: cargo xtask console [--check]"),
+        [option] if option == "--numbers" => return node(&["e2e/numbers.mjs"]),
+        _ => bail!("usage: cargo xtask console [--check | --numbers]"),
     };
     step::timed("packages", || {
         npm(&["ci", "--ignore-scripts", "--no-progress"])

@@ -24,7 +24,8 @@ usage: cargo xtask <task>
   tidy [--write]         the rules of the repository; --write makes generated files anew
   conformance FOLDER     recorded cases against Passo (--help for its options)
   clients                every operation and modelled error, through boto3 and the AWS CLI (--help)
-  console [--check]      builds the web console (needs npm); --check compares and tests what is committed
+  console [--check]      builds the web console (needs npm); --check compares and tests what is committed; --numbers
+                         measures what it promises
   crash --kills N        the real binary killed again and again under boto3; --seed S
   examples [NAME]        the examples as a user runs them, and killed in the middle
   bench [NAME]           benchmarks, as ratios in one run (--help for its options)

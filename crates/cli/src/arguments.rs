@@ -16,11 +16,13 @@ use crate::dev::DevArguments;
 use crate::doctor::DoctorArguments;
 use crate::eval::EvalArguments;
 use crate::exit::Exit;
+use crate::graph::GraphCommand;
 use crate::history::HistoryArguments;
 use crate::list::ListArguments;
 use crate::logs::LogsArguments;
 use crate::machine::MachineCommand;
 use crate::map_run::MapRunCommand;
+use crate::open::OpenArguments;
 use crate::run::RunArguments;
 use crate::serve::ServeArguments;
 use crate::show::ShowArguments;
@@ -76,6 +78,11 @@ pub enum Command {
     Logs(LogsArguments),
     /// Show what executions would cost on AWS
     Cost(CostArguments),
+    /// Pictures of workflows
+    #[command(subcommand)]
+    Graph(Box<GraphCommand>),
+    /// Open the console in a browser
+    Open(OpenArguments),
     /// Stop executions
     Stop(StopArguments),
     /// Let failed executions go on from where they failed

@@ -9,8 +9,8 @@ use crate::arguments::{Arguments, Command};
 use crate::exit::Exit;
 use crate::problem::Problem;
 use crate::{
-    activity, change, check, completions, convert, cost, deploy, dev, doctor, eval, history, list,
-    logs, machine, map_run, run, serve, show, start, state, token, trace,
+    activity, change, check, completions, convert, cost, deploy, dev, doctor, eval, graph, history,
+    list, logs, machine, map_run, open, run, serve, show, start, state, token, trace,
 };
 
 /// Carries out a command.
@@ -41,6 +41,8 @@ pub fn run(arguments: Arguments) -> Result<Exit, Problem> {
         Command::Approve(arguments) => waiting(token::approve(&arguments)),
         Command::Reject(arguments) => waiting(token::reject(&arguments)),
         Command::Heartbeat(arguments) => waiting(token::heartbeat(&arguments)),
+        Command::Graph(command) => waiting(graph::graph(&command)),
+        Command::Open(arguments) => waiting(open::open(&arguments)),
         Command::Cost(arguments) => waiting(cost::cost(&arguments)),
         Command::Machine(command) => waiting(machine::machine(&command)),
         Command::MapRun(command) => waiting(map_run::map_run(&command)),

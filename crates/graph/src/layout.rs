@@ -19,15 +19,28 @@ const PADDING: f64 = 14.0;
 /// Of a container's head.
 const HEADER: f64 = 42.0;
 /// Of a label's character, about.
-const CHARACTER: f64 = 6.2;
+const CHARACTER: f64 = 6.6;
 const LABEL_PADDING: f64 = 14.0;
-const LABEL_MAX: f64 = 180.0;
+const LABEL_MAX: f64 = 190.0;
 
 impl Picture {
     /// Lays a definition out, from the top down.
     pub fn of(scope: &Scope<'_>) -> Picture {
         picture(scope, "/", 0)
     }
+}
+
+/// The states of a scope by their places, as one reads them: from above, and from left to right.
+pub(crate) fn scope_order(scope: &Scope<'_>, ways: &[Way]) -> Vec<usize> {
+    let plan = Plan::new(scope, ways, "/", 0);
+    let laid = layered::lay(&plan.vertices, &plan.lines);
+    let at = |place: usize| laid.places.get(place + 1).copied().unwrap_or_default();
+    let mut order: Vec<usize> = (0..scope.states.len()).collect();
+    order.sort_by(|one, other| {
+        let (one, other) = (at(*one), at(*other));
+        one.y.total_cmp(&other.y).then(one.x.total_cmp(&other.x))
+    });
+    order
 }
 
 /// How wide a label is.

@@ -21,7 +21,7 @@ mod subtitle;
 mod way;
 
 pub use definition::{Scope, State, StateType};
-pub use draw::{Theme, dot, mermaid, svg};
+pub use draw::{OutlineLine, Theme, dot, mermaid, outline, svg};
 pub use picture::{Edge, Node, NodeKind, Picture, Point};
 pub use standing::{Standings, Status};
 pub use way::WayKind;

@@ -21,6 +21,12 @@ pub(crate) fn shorten(text: &str) -> String {
     shortened(text, CHARACTERS_MAX)
 }
 
+/// A text without what would break its line.
+pub(crate) fn in_one_line(text: &str) -> String {
+    let is_odd = |character: char| character.is_control();
+    text.replace(is_odd, " ")
+}
+
 /// A text that is cut where it is longer than `characters`, in one line.
 pub(crate) fn shortened(text: &str, characters: usize) -> String {
     let words: Vec<&str> = text.split_whitespace().take(characters).collect();

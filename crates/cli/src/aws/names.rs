@@ -108,7 +108,15 @@ pub fn member<'a>(json: &'a Json, name: &str) -> &'a str {
     json.get(name).and_then(Json::as_str).unwrap_or_default()
 }
 
-/// A value of a query string.
+/// Whether a text names an execution, rather than a workflow.
+pub fn is_execution(text: &str) -> bool {
+    if text.starts_with("arn:") {
+        return text.contains(":execution:") || text.contains(":express:");
+    }
+    text == "@last" || text.contains('/')
+}
+
+/// A text as a part of an address: of its path, or of its query string.
 pub fn encoded(text: &str) -> String {
     let mut encoded = String::with_capacity(text.len());
     for byte in text.bytes() {

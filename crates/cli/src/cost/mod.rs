@@ -62,7 +62,7 @@ pub async fn cost(arguments: &CostArguments) -> Result<Exit, Problem> {
             .next("passo cost DEFINITION.asl.json"));
     }
     match arguments.what.as_deref() {
-        Some(text) if is_execution(text) => {
+        Some(text) if names::is_execution(text) => {
             let arn = names::execution(&api, text).await?;
             let answer = ask(&api, arguments, vec![("execution", arn)]).await?;
             arguments
@@ -82,14 +82,6 @@ pub async fn cost(arguments: &CostArguments) -> Result<Exit, Problem> {
         }
     }
     Ok(Exit::Ok)
-}
-
-/// Whether a text names an execution, rather than a workflow.
-fn is_execution(text: &str) -> bool {
-    if text.starts_with("arn:") {
-        return text.contains(":execution:") || text.contains(":express:");
-    }
-    text == "@last" || text.contains('/')
 }
 
 fn period_of(arguments: &CostArguments) -> Result<Vec<(&'static str, String)>, Problem> {
@@ -137,7 +129,7 @@ mod tests {
             ("arn:aws:states:us-east-1:1:express:orders:o-1:x", true),
             ("arn:aws:states:us-east-1:1:stateMachine:orders", false),
         ] {
-            assert_eq!(is_execution(text), expect, "{text}");
+            assert_eq!(names::is_execution(text), expect, "{text}");
         }
     }
 }

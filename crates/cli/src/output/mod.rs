@@ -11,7 +11,7 @@ mod time;
 mod yaml;
 
 pub use arguments::OutputArguments;
-pub use data::line;
+pub use data::{line, lines};
 pub use table::{Cell, Column, status_style};
 pub use time::{age, readable, timestamp};
 pub use yaml::print as yaml;
