@@ -1,9 +1,12 @@
 //! A finding with its place in lines and columns.
 
+use std::borrow::Cow;
+
 use passo_asl::source::{LineIndex, Position};
-use passo_asl::{CompileOptions, Diagnostic};
+use passo_asl::{CompileOptions, Diagnostic, Format};
 
 use super::files::Definition;
+use super::placeholders;
 
 /// A diagnostic of one file.
 #[derive(Debug)]
@@ -26,7 +29,13 @@ pub(super) fn of(file: usize, definition: &Definition, options: &CompileOptions)
     };
     let mut diagnostics = match &definition.part {
         Some(part) => passo_asl::validate_node(text, part, &options),
-        None => passo_asl::validate(text, definition.format, &options),
+        None => {
+            let text = match definition.format {
+                Format::Json => placeholders::quoted(text),
+                Format::Yaml => Cow::Borrowed(&**text),
+            };
+            passo_asl::validate(&text, definition.format, &options)
+        }
     };
     diagnostics.sort_by_key(|diagnostic| (diagnostic.span, diagnostic.code));
     let placed = diagnostics.into_iter().map(|diagnostic| Finding {

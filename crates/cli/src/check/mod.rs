@@ -5,6 +5,7 @@
 mod files;
 mod finding;
 mod json;
+mod placeholders;
 mod sarif;
 mod text;
 

@@ -76,6 +76,9 @@ fn the_exit_tells_whether_something_is_wrong() {
         "arn:aws:states:::sqs:sendMessage.waitForTaskToken"}}}"#;
     let substituted =
         r#"{"StartAt":"A","States":{"A":{"Type":"Task","End":true,"Resource":"${F}"}}}"#;
+    let unquoted =
+        r#"{"StartAt":"A","States":{"A":{"Type":"Wait","Seconds":${Seconds},"End":true}}}"#;
+    let unquoted = write("unquoted.json", unquoted);
     let paths = [
         write("right/a.asl.json", right),
         write("doubtful.json", doubtful),
@@ -95,6 +98,7 @@ fn the_exit_tells_whether_something_is_wrong() {
     assert_eq!(run(express.clone(), standard, false), Some(Exit::Ok));
     assert_eq!(run(express, TypeName::Express, false), Some(Exit::Failed));
     assert_eq!(run(substituted, standard, true), Some(Exit::Ok));
+    assert_eq!(run(unquoted, standard, true), Some(Exit::Ok));
     assert_eq!(run(folder.path().join("wrong"), standard, false), None);
     assert_eq!(
         run(folder.path().join("absent.json"), standard, false),
