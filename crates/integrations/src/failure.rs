@@ -83,6 +83,9 @@ fn of_request(fault: &Fault, server: WebServer) -> Failure {
         (WebServer::Any, code) if code.starts_with("States.") || code.starts_with("Events.") => {
             ErrorName::new(code)
         }
+        (WebServer::Kubernetes, "InvalidRequest") => ErrorName::RUNTIME,
+        (WebServer::Kubernetes, "ResponseTooLarge") => ErrorName::new("States.DataLimitExceeded"),
+        (WebServer::Kubernetes, _) => ErrorName::new("EKS.SdkClientException"),
         (WebServer::Any, _) => ErrorName::new("Events.ConnectionResource.InternalError"),
     };
     Failure::new(name, message)

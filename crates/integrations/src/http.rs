@@ -58,6 +58,8 @@ pub enum WebServer {
     Any,
     /// API Gateway.
     ApiGateway,
+    /// A cluster of EKS.
+    Kubernetes,
 }
 
 /// The plan of `http:invoke`. The service that it calls adds what the connection holds.
@@ -166,7 +168,7 @@ fn escaped(text: &str) -> String {
 }
 
 /// The result of a request, or how its status fails the task: HTTP tasks tell the status' text only, and API Gateway's the
-/// whole body.
+/// whole body. Kubernetes' tells all but its headers in both cases.
 pub(crate) fn result(answer: &Json, server: WebServer) -> Result<Payload, Failure> {
     let status = answer.get("Status").and_then(Json::as_i64).unwrap_or(0);
     let status_text = answer.get("StatusText").cloned().unwrap_or(Json::Null);
@@ -183,6 +185,10 @@ pub(crate) fn result(answer: &Json, server: WebServer) -> Result<Payload, Failur
                 ErrorName::new(format!("ApiGateway.{status}")),
                 text.unwrap_or_default(),
             ),
+            WebServer::Kubernetes => Failure::new(
+                ErrorName::new(format!("EKS.{status}")),
+                shown(None, text.unwrap_or_default(), status, status_text).to_text(),
+            ),
         });
     }
     let kind = content_type(&headers);
@@ -191,16 +197,19 @@ pub(crate) fn result(answer: &Json, server: WebServer) -> Result<Payload, Failur
         let cause = format!("The response of content type '{kind}' is not supported");
         return Err(Failure::new(ErrorName::RUNTIME, cause));
     };
+    let headers = (server != WebServer::Kubernetes).then_some(headers);
+    Ok(Payload::from(shown(headers, text, status, status_text)))
+}
+
+fn shown(headers: Option<Json>, text: &str, status: i64, status_text: Json) -> Json {
+    let body = Json::parse(text).unwrap_or_else(|_| Json::from(text));
     let mut shown = ObjectBuilder::new();
     shown
-        .insert("Headers", headers)
-        .insert(
-            "ResponseBody",
-            Json::parse(text).unwrap_or_else(|_| Json::from(text)),
-        )
+        .insert_some("Headers", headers)
+        .insert("ResponseBody", body)
         .insert("StatusCode", status)
         .insert("StatusText", status_text);
-    Ok(Payload::from(Json::from(shown.build())))
+    Json::from(shown.build())
 }
 
 /// The type of an answer's body, in small letters.

@@ -15,6 +15,7 @@ mod failure;
 mod http;
 mod java;
 mod jobs;
+mod kubernetes;
 mod lambda;
 mod naming;
 mod plan;
@@ -25,6 +26,7 @@ mod sdk;
 mod sns;
 mod sqs;
 mod step_functions;
+mod watching;
 
 pub use http::WebServer;
 pub use jobs::{Job, Lookup, Origin};

@@ -5,8 +5,8 @@ use passo_json::{Json, Payload};
 use passo_vocab::{ErrorName, Failure};
 
 use crate::{
-    Job, Lookup, Origin, WebServer, api_gateway, dynamodb, events, http, jobs, lambda, sdk, sns,
-    sqs, step_functions,
+    Job, Lookup, Origin, WebServer, api_gateway, dynamodb, events, http, jobs, kubernetes, lambda,
+    sdk, sns, sqs, step_functions,
 };
 
 /// What a task does: one call, and what follows its answer.
@@ -86,6 +86,8 @@ pub enum Completion {
     Execution(OutputForm),
     /// The end of the job that was begun is the result.
     Job(&'static Job),
+    /// The end of the job that a cluster has begun is the result.
+    KubernetesJob,
 }
 
 /// How input and output of a started execution are shown.
@@ -142,6 +144,14 @@ pub fn plan(resource: &TaskResource, parameters: &Payload) -> Result<Plan, Failu
         ("sns", "publish", Completion::Answer | Completion::Token) => {
             sns::publish(parameters, completion)
         }
+        ("eks", "call" | "runJob", _) => {
+            let completion = match completion {
+                Completion::Execution(OutputForm::Text) => Completion::KubernetesJob,
+                other => other,
+            };
+            let planned = kubernetes::plan(action, completion, parameters);
+            planned.unwrap_or_else(|| Err(unsupported(arn)))
+        }
         (_, _, Completion::Answer | Completion::Token) => {
             let service = resource_type.strip_prefix("aws-sdk:");
             let planned = match service {
@@ -154,9 +164,13 @@ pub fn plan(resource: &TaskResource, parameters: &Payload) -> Result<Plan, Failu
             let planned = jobs::call(resource_type, action, true, completion, parameters);
             planned.unwrap_or_else(|| Err(unsupported(arn)))
         }
-        (_, _, Completion::Execution(OutputForm::Parsed) | Completion::Job(_)) => {
-            Err(unsupported(arn))
-        }
+        (
+            _,
+            _,
+            Completion::Execution(OutputForm::Parsed)
+            | Completion::Job(_)
+            | Completion::KubernetesJob,
+        ) => Err(unsupported(arn)),
     }
 }
 

@@ -10,10 +10,12 @@ use passo_vocab::{Entropy, ErrorName, Failure, Timestamp};
 
 use crate::failure::CauseForm;
 use crate::jobs::PAGES_MAX;
+use crate::kubernetes::KubernetesJob;
 use crate::response::Answered;
+use crate::watching::Watched;
 use crate::{
-    Completion, Job, Lookup, OutputForm, Plan, Shape, events, failure, http, jobs, plan, repeated,
-    sdk, step_functions,
+    Completion, Lookup, OutputForm, Plan, Shape, events, failure, http, plan, repeated, sdk,
+    step_functions,
 };
 
 /// On whose behalf a task runs.
@@ -55,9 +57,6 @@ pub trait Host: Send + Sync {
     fn pause(&self, time: Duration) -> BoxFuture<'static, Wait>;
 }
 
-/// Questions about a job that may fail one after another.
-const UNANSWERED_MAX: u32 = 4;
-
 /// How waiting for an execution is over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Wait {
@@ -90,7 +89,10 @@ pub async fn run(task: &StartTask, context: &TaskContext, directory: &Directory,
             run.follow(started.unwrap_or_default(), form).await;
         }
         (TaskProgress::Submitted(answer), Completion::Job(job)) => {
-            run.watch(job, answer.json()).await;
+            run.watch(&Watched::Job(job, answer.json())).await;
+        }
+        (TaskProgress::Submitted(answer), Completion::KubernetesJob) => {
+            run.watch_kubernetes(answer.json()).await;
         }
         // The token's holder is what it waits for.
         (TaskProgress::Submitted(_), Completion::Token | Completion::Answer) => {}
@@ -98,12 +100,13 @@ pub async fn run(task: &StartTask, context: &TaskContext, directory: &Directory,
     }
 }
 
-struct Run<'a> {
+/// A task under way.
+pub(crate) struct Run<'a> {
     task: &'a StartTask,
     context: &'a TaskContext,
     directory: &'a Directory,
-    host: &'a dyn Host,
-    plan: &'a Plan,
+    pub(crate) host: &'a dyn Host,
+    pub(crate) plan: &'a Plan,
 }
 
 impl Run<'_> {
@@ -119,7 +122,13 @@ impl Run<'_> {
             (Err(failure), Completion::Answer) => {
                 return self.host.report(TaskUpdate::Failed(failure));
             }
-            (Err(failure), Completion::Token | Completion::Execution(_) | Completion::Job(_)) => {
+            (
+                Err(failure),
+                Completion::Token
+                | Completion::Execution(_)
+                | Completion::Job(_)
+                | Completion::KubernetesJob,
+            ) => {
                 return self.host.report(TaskUpdate::SubmitFailed(failure));
             }
         };
@@ -135,42 +144,25 @@ impl Run<'_> {
                 Some(failure) => self.host.report(TaskUpdate::SubmitFailed(failure)),
                 None => {
                     self.host.report(TaskUpdate::Submitted(result.clone()));
-                    self.watch(job, result.json()).await;
+                    self.watch(&Watched::Job(job, result.json())).await;
                 }
             },
+            Completion::KubernetesJob => {
+                self.host.report(TaskUpdate::Submitted(result.clone()));
+                self.watch_kubernetes(result.json()).await;
+            }
         }
     }
 
-    /// Asks for the state of a job until it has ended, and reports that. A question that is not answered is asked again
-    /// some times: the job does not depend on it.
-    async fn watch(&self, job: &Job, begun: &Json) {
-        let (operation, parameters) = job.question(begun, &self.plan.parameters);
-        let mut pause = jobs::PAUSE_MIN;
-        let mut unanswered = 0;
-        loop {
-            if self.host.pause(pause).await == Wait::Cancelled {
-                if let Some((operation, parameters)) = job.stop(begun, &self.plan.parameters) {
-                    // A courtesy: it may have ended meanwhile.
-                    let _ = self.call(operation, parameters).await;
-                }
-                return;
-            }
-            pause = pause.saturating_mul(2).min(jobs::PAUSE_MAX);
-            match self.call(operation, parameters.clone()).await {
-                Ok(description) => {
-                    unanswered = 0;
-                    let given = &self.plan.parameters;
-                    if let Some(update) = job.ended(&description, begun, given) {
-                        return self.host.report(update);
-                    }
-                }
-                Err(failure) if let Some(update) = job.is_gone(&failure, begun) => {
-                    return self.host.report(update);
-                }
-                Err(failure) if unanswered >= UNANSWERED_MAX => {
-                    return self.host.report(TaskUpdate::Failed(failure));
-                }
-                Err(_) => unanswered += 1,
+    /// Waits for the end of a job of a cluster, which `begun` is the result of beginning.
+    async fn watch_kubernetes(&self, begun: &Json) {
+        let (given, parameters) = (&self.plan.parameters, self.task.parameters.json());
+        match KubernetesJob::new(given, begun, parameters) {
+            Some(job) => self.watch(&Watched::Kubernetes(job)).await,
+            None => {
+                let cause = "The cluster did not say which job it began.";
+                let failure = Failure::new(ErrorName::TASK_FAILED, cause);
+                self.host.report(TaskUpdate::Failed(failure));
             }
         }
     }
@@ -244,7 +236,7 @@ impl Run<'_> {
         Err(lookup.not_found())
     }
 
-    async fn call(&self, operation: &str, parameters: Json) -> Result<Json, Failure> {
+    pub(crate) async fn call(&self, operation: &str, parameters: Json) -> Result<Json, Failure> {
         let Some(service) = self.directory.by_name(self.plan.service) else {
             return Err(failure::no_service(self.plan.service));
         };

@@ -65,7 +65,7 @@ impl HttpOut {
     }
 }
 
-fn request(method: &str, parameters: &Json) -> Result<Request<Bytes>, Fault> {
+pub(crate) fn request(method: &str, parameters: &Json) -> Result<Request<Bytes>, Fault> {
     let url = parameters.get("Url").and_then(Json::as_str);
     let mut request = Request::builder()
         .method(method)
@@ -84,7 +84,7 @@ fn request(method: &str, parameters: &Json) -> Result<Request<Bytes>, Fault> {
     request.map_err(|error| Fault::caller("InvalidRequest", error.to_string()))
 }
 
-fn unsent(error: &SendError) -> Fault {
+pub(crate) fn unsent(error: &SendError) -> Fault {
     let code = match error {
         SendError::Url => return Fault::caller("InvalidRequest", error.to_string()),
         SendError::Timeout { .. } => "Timeout",
@@ -96,7 +96,7 @@ fn unsent(error: &SendError) -> Fault {
     fault
 }
 
-fn shown(answer: &Response<Bytes>) -> Json {
+pub(crate) fn shown(answer: &Response<Bytes>) -> Json {
     let status = answer.status();
     let mut headers: BTreeMap<&str, Vec<Json>> = BTreeMap::new();
     for (name, value) in answer.headers() {

@@ -19,6 +19,7 @@ mod health;
 mod http_out;
 mod insight;
 mod issuer;
+mod kubernetes;
 mod live;
 mod log_lines;
 mod message_signer;

@@ -12,6 +12,8 @@ use passo_net::{Remote, RemoteSettings};
 use passo_service::Directory;
 use serde::Deserialize;
 
+use crate::kubernetes::{self, Kubernetes};
+
 /// The endpoint that stands for AWS itself.
 const AWS: &str = "aws";
 
@@ -133,11 +135,20 @@ impl ConfigurationFile {
 }
 
 impl Remotes {
-    /// `directory`, with these services in place of those that it has under their names.
+    /// How the service with that id is reached, where it is elsewhere.
+    fn of(&self, id: &str) -> Option<&RemoteSettings> {
+        let mut remotes = self.0.iter();
+        let found = remotes.find(|(listed, _)| listed.id == id);
+        found.map(|(_, settings)| settings)
+    }
+
+    /// `directory`, with these services in place of those that it has under their names, and with the clusters of EKS.
     ///
     /// # Errors
     /// Where no HTTPS is possible.
     pub(crate) fn put_into(self, directory: Directory) -> Result<Directory, TrustError> {
+        let kubernetes = Kubernetes::new(self.of("eks").cloned());
+        let directory = directory.with_name(kubernetes::NAME, Arc::new(kubernetes));
         if self.0.is_empty() {
             return Ok(directory);
         }

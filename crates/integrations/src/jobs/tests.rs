@@ -111,6 +111,7 @@ fn outcome(resource: &str, parameters: Json, script: Script, pauses: usize) -> S
         "eks",
         "ecs",
         "glue",
+        "passo-kubernetes",
     ];
     let directory = names.into_iter().fold(Directory::new(), |all, name| {
         all.with_name(name, Arc::clone(&service))
@@ -565,4 +566,122 @@ fn only_what_is_listed_is_optimised() {
     ] {
         check_refused(resource, json!({}), "is not supported here");
     }
+}
+
+/// A request to a cluster and its answer, as the script has them.
+fn kubernetes(
+    method: &str,
+    path: &str,
+    body: Option<&Json>,
+    status: i64,
+    answer: &str,
+) -> (&'static str, Json, Json) {
+    let mut request = cluster();
+    request = request.with("Method", method).with("Path", path);
+    if let Some(body) = body {
+        request = request.with("Body", body.to_text());
+    }
+    let answered = json!({"Status": status, "StatusText": "Text", "Headers": {}, "Body": answer});
+    ("Send", Json::from(request), answered)
+}
+
+fn cluster() -> passo_json::Object {
+    let cluster =
+        json!({"ClusterName": "c", "CertificateAuthority": "Q0E=", "Endpoint": "https://k"});
+    cluster.as_object().unwrap().clone()
+}
+
+#[test]
+fn clusters_are_asked() {
+    let given = cluster().with("Method", "GET").with("Path", "/api/v1/pods");
+    let given = given.with("QueryParameters", json!({"labelSelector": ["job-name=j"]}));
+    let path = "/api/v1/pods?labelSelector=job-name%3Dj";
+    for (status, answer, expect) in [
+        (
+            200,
+            r#"{"kind":"PodList"}"#,
+            r#"{"ResponseBody":{"kind":"PodList"},"StatusCode":200,"StatusText":"Text"}"#,
+        ),
+        (
+            401,
+            r#"{"code":401}"#,
+            r#"EKS.401: {"ResponseBody":{"code":401},"StatusCode":401,"StatusText":"Text"}"#,
+        ),
+    ] {
+        let script = vec![kubernetes("GET", path, None, status, answer)];
+        check("eks:call", Json::from(given.clone()), script, expect);
+    }
+    let without = Json::from(given.without("Endpoint"));
+    check_refused("eks:call", without, "The field 'Endpoint' is required");
+    let head = Json::from(given.with("Method", "TRACE"));
+    check_refused("eks:call", head, "'Method' is not supported: TRACE");
+}
+
+#[test]
+fn jobs_of_clusters_end_with_their_logs() {
+    const JOBS: &str = "/apis/batch/v1/namespaces/ns/jobs";
+    let job = json!({"kind": "Job", "metadata": {"name": "j"}});
+    let given = cluster().with("Namespace", "ns").with("Job", job.clone());
+    let begun = || {
+        kubernetes(
+            "POST",
+            JOBS,
+            Some(&job),
+            201,
+            r#"{"metadata":{"name":"j"}}"#,
+        )
+    };
+    let one = format!("{JOBS}/j");
+    let asked = |answer: &str| kubernetes("GET", &one, None, 200, answer);
+    let complete = r#"{"status":{"conditions":[{"type":"SuccessCriteriaMet","status":"True"},{"type":"Complete","status":"True"}]}}"#;
+    let failed = r#"{"status":{"conditions":[{"type":"Failed","status":"True"}]}}"#;
+    check(
+        "eks:runJob.sync",
+        Json::from(given.clone()),
+        vec![
+            begun(),
+            asked(r#"{"status":{"active":1}}"#),
+            asked(complete),
+        ],
+        complete,
+    );
+    check(
+        "eks:runJob.sync",
+        Json::from(given.clone()),
+        vec![begun(), asked(failed)],
+        &format!("States.TaskFailed: {failed}"),
+    );
+    let options = json!({"RetrieveLogs": true, "LogParameters": {"tailLines": ["6"]}});
+    let pods = r#"{"items":[{"metadata":{"name":"p"},"spec":{"containers":[{"name":"a"},{"name":"b"}]}}]}"#;
+    let pod = "/api/v1/namespaces/ns/pods";
+    let log = |container: &str| format!("{pod}/p/log?container={container}&tailLines=6");
+    check(
+        "eks:runJob.sync",
+        Json::from(given.clone().with("LogOptions", options)),
+        vec![
+            begun(),
+            asked(failed),
+            kubernetes(
+                "GET",
+                &format!("{pod}?labelSelector=job-name%3Dj"),
+                None,
+                200,
+                pods,
+            ),
+            kubernetes("GET", &log("a"), None, 200, r#"{"pi": 3}"#),
+            kubernetes("GET", &log("b"), None, 404, "none"),
+        ],
+        r#"States.TaskFailed: {"status":{"conditions":[{"type":"Failed","status":"True"}]},"logs":{"pods":{"p":{"containers":{"a":{"log":{"pi":3}},"b":{"error":"EKS.404","cause":"{\"ResponseBody\":\"none\",\"StatusCode\":404,\"StatusText\":\"Text\"}"}}}}}}"#,
+    );
+    // Nobody waits for it any more.
+    let deleted = format!("{one}?propagationPolicy=Background");
+    let script = vec![begun(), kubernetes("DELETE", &deleted, None, 200, "{}")];
+    let left = outcome("eks:runJob.sync", Json::from(given.clone()), script, 0);
+    assert!(left.starts_with("submitted "), "{left}");
+    check(
+        "eks:runJob",
+        Json::from(given),
+        vec![kubernetes("POST", JOBS, Some(&job), 409, "{}")],
+        r#"EKS.409: {"ResponseBody":{},"StatusCode":409,"StatusText":"Text"}"#,
+    );
 }

@@ -121,6 +121,7 @@ impl Connection {
             credentials,
             trust: Trust {
                 further: further.map(PathBuf::from),
+                ..Trust::default()
             },
         })
     }

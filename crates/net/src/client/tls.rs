@@ -15,6 +15,8 @@ use thiserror::Error;
 pub struct Trust {
     /// A PEM file of further authorities, such as that of a company's proxy or of a test server (`AWS_CA_BUNDLE`).
     pub further: Option<PathBuf>,
+    /// PEM of the authorities that are believed instead of all others.
+    pub only: Option<Vec<u8>>,
 }
 
 /// Why certificates could not be read.
@@ -35,6 +37,9 @@ pub enum TrustError {
         /// Which file.
         path: PathBuf,
     },
+    /// What was given is no PEM with certificates.
+    #[error("what was given holds no usable certificate in PEM form")]
+    Given,
     /// The TLS library refuses its own defaults.
     #[error("failed to set TLS up: {0}")]
     Tls(String),
@@ -44,29 +49,36 @@ impl Trust {
     /// The settings of a TLS client: TLS 1.2 and 1.3, `ring`'s cryptography.
     pub(super) fn tls(&self) -> Result<ClientConfig, TrustError> {
         let mut roots = RootCertStore {
-            roots: webpki_roots::TLS_SERVER_ROOTS.to_vec(),
+            roots: match self.only {
+                Some(_) => Vec::new(),
+                None => webpki_roots::TLS_SERVER_ROOTS.to_vec(),
+            },
         };
+        if let Some(text) = &self.only {
+            add(&mut roots, text).ok_or(TrustError::Given)?;
+        }
         if let Some(path) = &self.further {
             let content = || TrustError::Content { path: path.clone() };
             let text = fs::read(path).map_err(|source| TrustError::File {
                 path: path.clone(),
                 source,
             })?;
-            let mut added = 0;
-            for certificate in CertificateDer::pem_slice_iter(&text) {
-                let certificate = certificate.map_err(|_| content())?;
-                roots.add(certificate).map_err(|_| content())?;
-                added += 1;
-            }
-            if added == 0 {
-                return Err(content());
-            }
+            add(&mut roots, &text).ok_or_else(content)?;
         }
         let config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
             .with_safe_default_protocol_versions()
             .map_err(|error| TrustError::Tls(error.to_string()))?;
         Ok(config.with_root_certificates(roots).with_no_client_auth())
     }
+}
+
+/// Adds the certificates of a PEM text, of which there must be one.
+fn add(roots: &mut RootCertStore, text: &[u8]) -> Option<()> {
+    let before = roots.len();
+    for certificate in CertificateDer::pem_slice_iter(text) {
+        roots.add(certificate.ok()?).ok()?;
+    }
+    (roots.len() > before).then_some(())
 }
 
 #[cfg(test)]
@@ -80,13 +92,20 @@ mod tests {
         assert!(Trust::default().tls().is_ok());
         let missing = Trust {
             further: Some("no/such/file.pem".into()),
+            ..Trust::default()
         };
         assert!(matches!(missing.tls(), Err(TrustError::File { .. })));
         let mut file = tempfile::NamedTempFile::new().unwrap();
         file.write_all(b"not a certificate").unwrap();
         let wrong = Trust {
             further: Some(file.path().into()),
+            ..Trust::default()
         };
         assert!(matches!(wrong.tls(), Err(TrustError::Content { .. })));
+        let wrong = Trust {
+            only: Some(b"not a certificate".to_vec()),
+            ..Trust::default()
+        };
+        assert!(matches!(wrong.tls(), Err(TrustError::Given)));
     }
 }
