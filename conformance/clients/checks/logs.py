@@ -60,7 +60,10 @@ def insights(stage: Stage) -> None:
     assert [it["ms"] for it in run("filter level = 'ERROR' and @message like /ms/ | sort ms desc | display ms")] == ["6", "3", "0"]
     assert run('parse @message "\\"ms\\": *}" as found | stats max(found) as most') == [{"most": "8"}]
     refused("MalformedQueryException", client.start_query, "nope", logGroupName=group, startTime=0, endTime=1, queryString="nope x")
-    assert client.describe_queries(logGroupName=group)["queries"][0]["status"] == "Complete"
+    ended = client.describe_queries(logGroupName=group)["queries"][0]
+    assert ended["status"] == "Complete"
+    refused("InvalidParameterException", client.stop_query, queryId=ended["queryId"])
+    assert client.describe_queries(logGroupName=group, status="Running")["queries"] == []
     refused("ResourceNotFoundException", client.get_query_results, queryId="00000000-0000-0000-0000-000000000000")
 
 

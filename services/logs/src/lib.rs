@@ -16,6 +16,7 @@ mod insights;
 mod keys;
 mod pattern;
 mod place;
+mod queries;
 mod request;
 mod retention;
 mod service;

@@ -11,11 +11,10 @@ use passo_service::{BoxFuture, Call, Fault, Peers, Service};
 use passo_store::{Batch, Direction, Durability, Space, Store, StoreError};
 use tokio::task::JoinHandle;
 
-use crate::api::queries::Queries;
-
 use crate::event::KeptEvent;
 use crate::filters::{self, Filters, Kind};
 use crate::group::Group;
+use crate::queries::Queries;
 use crate::request::Request;
 use crate::stream::Stream;
 use crate::tables::{Tables, Window};
@@ -97,8 +96,9 @@ impl Logs {
         Ok(())
     }
 
-    /// Ends deliveries; the next start goes on with what has not arrived.
+    /// Ends queries and deliveries; the next start goes on with what has not arrived.
     pub fn stop(&self) {
+        self.queries.stop();
         if let Some(outbox) = self.outbox.get() {
             outbox.stop();
         }

@@ -12,6 +12,7 @@ use crate::stream::Stream;
 use crate::{Place, faults, keys};
 
 /// The tables.
+#[derive(Clone)]
 pub(crate) struct Tables {
     store: Arc<dyn Store>,
 }

@@ -2,6 +2,7 @@
 
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::{self, AtomicBool};
 
 use fancy_regex::Regex;
 
@@ -10,6 +11,9 @@ use super::evaluate::value;
 use super::row::{Record, Row};
 use super::syntax::{Column, Command, Expression, Form, Order, Query};
 use super::value::Value;
+
+/// Bytes of names and values of an answer; rows beyond them are left out.
+const BYTES_MAX: usize = 32 << 20;
 
 /// How much a query may look at, and yield.
 #[derive(Clone, Copy, Debug)]
@@ -27,13 +31,21 @@ pub(crate) struct Results {
     pub(crate) rows: Vec<Vec<(String, String)>>,
     /// Events that the filters before the first `stats` let pass.
     pub(crate) matched: usize,
+    /// Bytes of names and values.
+    pub(crate) bytes: usize,
 }
 
 impl Query {
-    /// Runs the query over `records`.
-    pub(crate) fn run(&self, records: Vec<Record>, limits: Limits) -> Results {
+    /// Runs the query over `records`; once `is_over` is set it hurries to an end, and what it gives means nothing.
+    pub(crate) fn run(
+        &self,
+        records: Vec<Record>,
+        limits: Limits,
+        is_over: &AtomicBool,
+    ) -> Results {
         let now = limits.now;
         let mut run = Run {
+            is_over,
             rows: records.into_iter().map(Row::of).collect(),
             shown: Vec::new(),
             is_display: false,
@@ -45,6 +57,9 @@ impl Query {
         run.rows.reverse();
         let mut has_limit = false;
         for command in &self.commands {
+            if run.is_over() {
+                return Results::default();
+            }
             run.command(command);
             has_limit |= matches!(command, Command::Limit(_));
         }
@@ -55,7 +70,8 @@ impl Query {
     }
 }
 
-struct Run {
+struct Run<'a> {
+    is_over: &'a AtomicBool,
     rows: Vec<Row>,
     shown: Vec<String>,
     is_display: bool,
@@ -64,7 +80,11 @@ struct Run {
     now: i64,
 }
 
-impl Run {
+impl Run<'_> {
+    fn is_over(&self) -> bool {
+        self.is_over.load(atomic::Ordering::Relaxed)
+    }
+
     fn command(&mut self, command: &Command) {
         match command {
             Command::Fields(columns) => {
@@ -82,14 +102,20 @@ impl Run {
                 self.show(columns);
             }
             Command::Filter(condition) => {
-                let now = self.now;
-                self.rows.retain(|row| value(condition, row, now).is_true());
+                let (now, is_over) = (self.now, self.is_over);
+                self.rows.retain(|row| {
+                    !is_over.load(atomic::Ordering::Relaxed) && value(condition, row, now).is_true()
+                });
             }
             Command::Stats(figures, groups) => self.stats(figures, groups),
             Command::Sort(keys) => self.sort(keys),
             Command::Limit(count) => self.rows.truncate(*count),
             Command::Parse { of, form, names } => {
+                let is_over = self.is_over;
                 for row in &mut self.rows {
+                    if is_over.load(atomic::Ordering::Relaxed) {
+                        return;
+                    }
                     let text = value(of, row, self.now).text();
                     let found = match form {
                         Form::Stars(parts) => between(&text, parts),
@@ -116,7 +142,11 @@ impl Run {
             if matches!(&column.expression, Expression::Field(name) if *name == column.name) {
                 continue;
             }
+            let is_over = self.is_over;
             for row in &mut self.rows {
+                if is_over.load(atomic::Ordering::Relaxed) {
+                    return;
+                }
                 let value = value(&column.expression, row, self.now);
                 row.set(&column.name, value);
             }
@@ -198,7 +228,11 @@ impl Run {
         if shown.is_empty() {
             shown = vec!["@timestamp".to_owned(), "@message".to_owned()];
         }
-        let rows = self.rows.iter().map(|row| {
+        let mut bytes = 0_usize;
+        let rows = self.rows.iter().map_while(|row| {
+            if bytes > BYTES_MAX {
+                return None;
+            }
             let mut fields: Vec<(String, String)> = Vec::new();
             for name in &shown {
                 let value = row.get(name);
@@ -211,10 +245,14 @@ impl Run {
             {
                 fields.push(("@ptr".to_owned(), pointer.to_owned()));
             }
-            fields
+            let length = |(name, value): &(String, String)| name.len() + value.len();
+            bytes = bytes.saturating_add(fields.iter().map(length).sum());
+            Some(fields)
         });
+        let rows = rows.collect();
         Results {
-            rows: rows.collect(),
+            rows,
+            bytes,
             matched: self.matched.unwrap_or(self.rows.len()),
         }
     }
@@ -277,7 +315,7 @@ mod tests {
     fn run(query: &str) -> Vec<String> {
         let query = Query::parse(query).unwrap_or_else(|error| panic!("{query}: {error:?}"));
         let limits = Limits { rows: 100, now: 0 };
-        let results = query.run(records(), limits);
+        let results = query.run(records(), limits, &AtomicBool::new(false));
         let line = |row: &Vec<(String, String)>| {
             let fields = row.iter().filter(|(name, _)| name != "@ptr");
             let fields: Vec<String> = fields
