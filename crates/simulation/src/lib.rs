@@ -14,10 +14,12 @@ mod data;
 mod partitions;
 mod process;
 mod random;
+mod report;
 mod simulation;
 mod week;
 mod workflow;
 mod world;
 
-pub use simulation::{Defect, Report, simulate};
+pub use report::{Defect, Report};
+pub use simulation::simulate;
 pub use week::{Day, week};

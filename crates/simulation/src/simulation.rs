@@ -1,23 +1,25 @@
 //! One run: what happens, in which order, and what goes wrong.
 
-use std::fmt;
+mod callers;
+mod commits;
+mod plans;
+
 use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::time::Duration;
 
-use passo_engine::map::{MapRunStatus, MapRunUpdate};
-use passo_engine::{Input, TaskUpdate};
-use passo_runtime::{Audit, Auditor, Effect, Key, Message, Settings, TABLES};
-use passo_store::{Batch, Direction, Durability, Fault, FaultyStore, KeyRange, Store};
-use passo_vocab::{Failure, Timestamp};
+use passo_runtime::{Audit, Auditor, Settings, TABLES};
+use passo_store::{Direction, FaultyStore, KeyRange, Store as _};
+use passo_vocab::Timestamp;
 
 use crate::checker::Checker;
-use crate::client::{Heard, Plan, Requests};
-use crate::partitions::Ended;
+use crate::client::{Plan, Requests};
 use crate::process::{Compiler, Process};
 use crate::random::Random;
-use crate::workflow::{Kind, Temper, generate};
+use crate::report::{Defect, Report};
+use crate::workflow::{Kind, Temper};
 use crate::world::{Happening, World};
+use plans::{plan, schedule};
 
 /// Purposes of chance, so that what is planned does not depend on what happens.
 const PLANS: u64 = 1;
@@ -33,41 +35,6 @@ const UPDATES_FROM: u32 = 1_000;
 
 /// Steps in which nothing goes wrong any more and everything must come to its end.
 const CALM_STEPS_MAX: u64 = 50_000;
-
-/// What went wrong with one seed; the same seed does it again.
-#[derive(Clone, Debug)]
-pub struct Defect {
-    /// The seed.
-    pub seed: u64,
-    /// The step in which it was noticed.
-    pub step: u64,
-    /// What is wrong, a sentence each.
-    pub what: Vec<String>,
-}
-
-impl fmt::Display for Defect {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "seed {} step {}", self.seed, self.step)?;
-        self.what
-            .iter()
-            .try_for_each(|what| write!(f, "\n  {what}"))
-    }
-}
-
-impl std::error::Error for Defect {}
-
-/// How much happened in one run.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Report {
-    /// Steps taken.
-    pub steps: u64,
-    /// Times that the process died.
-    pub crashes: u64,
-    /// Commits that succeeded.
-    pub commits: u64,
-    /// Executions that ended, children of Map runs not counted.
-    pub ended: u64,
-}
 
 /// Runs everything that `seed` says; `trace` hears each step.
 ///
@@ -315,333 +282,6 @@ impl<'a> Simulation<'a> {
         true
     }
 
-    fn deliver(&mut self, happening: Happening) {
-        self.log(&format!("{happening:?}"));
-        let Some(message) = self.message(happening) else {
-            return;
-        };
-        let seed = self.random.any();
-        self.process.partitions.handle(message, self.now, seed);
-    }
-
-    fn message(&mut self, happening: Happening) -> Option<Message> {
-        let request = happening.clone();
-        Some(match happening {
-            Happening::Update { plan, .. } => return self.update(plan),
-            Happening::Tell {
-                execution,
-                task,
-                update,
-            } => Message::Input {
-                execution,
-                input: Input::Task { task, update },
-                reply: None,
-            },
-            Happening::Data {
-                execution,
-                map_run,
-                input,
-            } => Message::MapRun {
-                execution,
-                map_run,
-                input: *input,
-            },
-            Happening::Token { token, update } => Message::Token {
-                token,
-                update,
-                reply: Some(self.requests.ask(request, Heard::Input)),
-            },
-            Happening::Poll { activity } => {
-                let offers = self.process.offers.get_mut(&activity)?;
-                let offer = offers.pop_first()?;
-                Message::TakeActivityTask {
-                    execution: offer.execution,
-                    task: offer.task,
-                    worker: None,
-                    reply: self.requests.ask(request, Heard::Taken),
-                }
-            }
-            Happening::Start { plan: number, .. } => {
-                let plan = self.plans.get_mut(number)?;
-                let request = Happening::Start {
-                    plan: number,
-                    attempt: plan.next_attempt(),
-                };
-                let life = self.report.crashes;
-                let start = if plan.kind == Kind::Synchronous {
-                    let reply = self.requests.ask(request, |_| Heard::Finished);
-                    plan.start(life, None, Some(reply))
-                } else {
-                    let reply = self.requests.ask(request, |_| Heard::Started);
-                    plan.start(life, Some(reply), None)
-                };
-                Message::Start(Box::new(start))
-            }
-            Happening::Stop { plan } => self.input(
-                plan,
-                request,
-                Input::Stop {
-                    failure: Failure::default(),
-                },
-            )?,
-            Happening::Redrive { plan } => self.input(plan, request, Input::Redrive)?,
-        })
-    }
-
-    /// A caller changes the settings of a Map run that it has seen under way.
-    fn update(&mut self, plan: usize) -> Option<Message> {
-        let owner = self.plans.get(plan)?.key();
-        let mut runs = self.known.map_runs.iter();
-        let (map_run, _) = runs.find(|(_, run)| {
-            run.status == MapRunStatus::Running && Key::of(&run.execution_arn) == owner
-        })?;
-        self.updates += 1;
-        let request = Happening::Update {
-            plan,
-            concurrency: self.updates,
-        };
-        Some(Message::UpdateMapRun {
-            execution: owner,
-            map_run: *map_run,
-            update: MapRunUpdate {
-                max_concurrency: Some(self.updates),
-                tolerated_failure_count: self.random.per_mille(300).then_some(1),
-                tolerated_failure_percentage: None,
-            },
-            reply: self.requests.ask(request, Heard::Input),
-        })
-    }
-
-    fn input(&mut self, plan: usize, request: Happening, input: Input) -> Option<Message> {
-        let reply = self.requests.ask(request, Heard::Input);
-        Some(Message::Input {
-            execution: self.plans.get(plan)?.key(),
-            input,
-            reply: Some(reply),
-        })
-    }
-
-    /// Answers reach those who asked.
-    fn hear(&mut self) {
-        for (request, heard) in self.requests.answers() {
-            match (&request, heard) {
-                // One that has ended already was started by an earlier request, whose answer was lost.
-                (Happening::Start { plan, attempt }, Heard::Started | Heard::Finished) => {
-                    self.started(*plan, *attempt);
-                }
-                (Happening::Update { plan, concurrency }, Heard::Input(Ok(_))) => {
-                    self.updated(*plan, *concurrency);
-                }
-                (
-                    Happening::Token {
-                        token,
-                        update: TaskUpdate::Succeeded(_) | TaskUpdate::Failed(_),
-                    },
-                    Heard::Input(Ok(_)),
-                ) => self.checker.token_answered(token),
-                (Happening::Poll { .. }, Heard::Taken(Some(taken))) => {
-                    self.world.work(self.now, &taken);
-                }
-                _ => {}
-            }
-        }
-    }
-
-    /// A caller was told that what it had asked for has begun; a synchronous one, that it has ended.
-    fn started(&mut self, plan: usize, attempt: usize) {
-        let Some(plan) = self.plans.get_mut(plan) else {
-            return;
-        };
-        plan.is_acknowledged = true;
-        if let Some(attempt) = plan.attempts.get_mut(attempt) {
-            attempt.is_acknowledged = true;
-            if plan.kind == Kind::Synchronous {
-                self.checker.finished(&plan.name, attempt);
-            }
-        }
-    }
-
-    /// A caller was told that its settings count: they, or later ones, are durable.
-    fn updated(&mut self, plan: usize, concurrency: u32) {
-        let Some(plan) = self.plans.get(plan) else {
-            return;
-        };
-        let mut runs = self.known.map_runs.values();
-        let has = runs.any(|run| {
-            let asked = UPDATES_FROM..UPDATES_FROM + 1_000;
-            Key::of(&run.execution_arn) == plan.key()
-                && run.max_concurrency >= concurrency
-                && asked.contains(&run.max_concurrency)
-        });
-        let forgotten = plan.ended_at.is_some();
-        if !has && !forgotten {
-            self.checker
-                .wrong(format!("{}: settings of a Map run are lost", plan.name));
-        }
-    }
-
-    /// Some turns become durable together, or not.
-    fn commit(&mut self) -> Result<(), Defect> {
-        let group = self.random.count(self.process.pending.len()) + 1;
-        let fault = self.fault();
-        let batches: Vec<Batch> = self
-            .process
-            .pending
-            .iter()
-            .take(group)
-            .map(|(_, turn)| turn.batch.clone())
-            .collect();
-        self.log(&format!("commit of {group} turns meets {fault:?}"));
-        if self.is_disturbed && self.random.per_mille(300) {
-            // Each for itself, synced by the last: a crash between them keeps a prefix.
-            let crash = fault != Fault::None && fault != Fault::Full;
-            let calm = self.random.count(batches.len() + 1);
-            self.store.plan(std::iter::repeat_n(
-                Fault::None,
-                if crash { calm } else { 0 },
-            ));
-            self.store.plan(crash.then_some(fault));
-            for batch in &batches {
-                let _ = self.store.commit(batch, Durability::Buffered);
-            }
-            let _ = self.store.commit(&Batch::new(), Durability::Synced);
-        } else {
-            let mut whole = Batch::new();
-            batches.into_iter().for_each(|batch| whole.append(batch));
-            if !whole.is_empty() {
-                self.store.plan([fault]);
-                let outcome = self.store.commit(&whole, Durability::Synced);
-                if outcome.is_err() && !self.store.is_crashed() {
-                    return Ok(());
-                }
-            }
-        }
-        if self.store.is_crashed() {
-            return self.crash();
-        }
-        self.report.commits += 1;
-        let turns: Vec<Ended> = self.process.pending.drain(..group).collect();
-        self.perform(turns)
-    }
-
-    fn fault(&self) -> Fault {
-        if !self.is_disturbed {
-            return Fault::None;
-        }
-        match self.random.below(100) {
-            0..3 => Fault::CrashBefore,
-            3..6 => Fault::CrashAfter,
-            6..12 => Fault::Full,
-            _ => Fault::None,
-        }
-    }
-
-    /// What these turns asked for happens, now that they are durable.
-    fn perform(&mut self, turns: Vec<Ended>) -> Result<(), Defect> {
-        self.audit()?;
-        for (partition, turn) in turns {
-            self.process.partitions.is_durable(partition, &turn);
-            for effect in turn.effects {
-                match effect {
-                    Effect::StartTask {
-                        execution,
-                        header,
-                        task,
-                    } => {
-                        self.checker
-                            .asked(&mut self.process, execution, &header, &task);
-                        self.world.begin(self.now, execution, &task);
-                    }
-                    Effect::CancelTask { .. } => {}
-                    Effect::ReadItems {
-                        owner,
-                        after,
-                        cursor,
-                    } => self.world.read(self.now, &owner, after, cursor.as_ref()),
-                    Effect::WriteResults { owner, results } => {
-                        let wrong = self.world.write(self.now, &owner, &results);
-                        self.checker.wrong.extend(wrong);
-                    }
-                    Effect::OfferActivityTask(task) => {
-                        let offers = self.process.offers.entry(task.activity).or_default();
-                        offers.insert(task);
-                        let activity = task.activity;
-                        let at = self.now.plus_millis(self.random.millis(2_000));
-                        self.world.at(at, Happening::Poll { activity });
-                    }
-                    Effect::WithdrawActivityTask {
-                        activity,
-                        execution,
-                        task,
-                    } => {
-                        if let Some(offers) = self.process.offers.get_mut(&activity) {
-                            offers
-                                .retain(|offer| (offer.execution, offer.task) != (execution, task));
-                        }
-                    }
-                    Effect::Answer(answer) => answer(),
-                    Effect::Recorded { header, events, .. } => {
-                        self.checker
-                            .recorded(&mut self.process, &self.known, &header, &events);
-                    }
-                }
-            }
-        }
-        Ok(())
-    }
-
-    /// The process dies and starts again on what is left.
-    fn crash(&mut self) -> Result<(), Defect> {
-        self.report.crashes += 1;
-        self.store.restart(self.random.count(4));
-        self.world.process_died();
-        for request in self.requests.lost() {
-            let survives = match &request {
-                Happening::Tell { .. } | Happening::Data { .. } | Happening::Poll { .. } => false,
-                Happening::Token { .. }
-                | Happening::Start { .. }
-                | Happening::Stop { .. }
-                | Happening::Redrive { .. }
-                | Happening::Update { .. } => true,
-            };
-            if survives {
-                let again = self.now.plus_millis(self.random.millis(1_000));
-                self.world.at(again, request);
-            }
-        }
-        // Whoever starts a machine may set its clock back.
-        if self.temper == Temper::Wild && self.random.per_mille(150) {
-            self.latest = self.latest.max(self.now);
-            self.now = self.now.plus_millis(-self.random.millis(7_200_000));
-        }
-        let seed = self.random.any();
-        self.settings.partitions = self.lives.pick(&PARTITIONS_OFTEN, 1);
-        let process = Process::start(&self.store, &self.compiler, self.settings, self.now, seed);
-        self.process = process.map_err(|error| self.defect(format!("recovery: {error}")))?;
-        self.audit()
-    }
-
-    /// Looks at everything that is durable.
-    fn audit(&mut self) -> Result<(), Defect> {
-        let snapshot = self.store.snapshot();
-        let snapshot = snapshot.map_err(|error| self.defect(error.to_string()))?;
-        let found = self
-            .auditor
-            .audit(snapshot.as_ref(), self.compiler.as_ref());
-        let mut found = found.map_err(|error| self.defect(error.to_string()))?;
-        let retention = i64::try_from(self.settings.retention.as_millis()).unwrap_or(i64::MAX);
-        self.checker.durable(
-            &self.known,
-            &mut found,
-            &mut self.plans,
-            self.now.max(self.latest),
-            retention,
-        );
-        self.checker.grown(&self.known, &found);
-        self.known = found;
-        Ok(())
-    }
-
     /// Everything has ended; then everything is forgotten.
     fn finish(&mut self) -> Result<(), Defect> {
         self.audit()?;
@@ -713,57 +353,6 @@ impl<'a> Simulation<'a> {
     fn log(&mut self, what: &str) {
         let at = self.now.epoch_millis();
         (self.trace)(&format!("{} {at} {what}", self.report.steps));
-    }
-}
-
-fn plan(
-    number: usize,
-    random: &Random,
-    temper: Temper,
-    compiler: &Compiler,
-) -> Result<Plan, String> {
-    use passo_runtime::Definitions as _;
-    let kind = match random.below(10) {
-        0 | 1 => Kind::Express,
-        2 | 3 => Kind::Synchronous,
-        _ => Kind::Standard,
-    };
-    let workflow = generate(random, temper, kind);
-    Ok(Plan {
-        name: format!("e{number}"),
-        kind,
-        attempts: Vec::new(),
-        program: compiler.program(&workflow.text)?,
-        text: Arc::from(workflow.text),
-        is_endless: workflow.is_endless,
-        is_acknowledged: false,
-        ended_at: None,
-    })
-}
-
-/// When callers start, stop and redrive one planned execution.
-fn schedule(world: &mut World, random: &Random, temper: Temper, plan: usize, now: Timestamp) {
-    let start = now.plus_millis(random.millis(20_000));
-    world.at(start, Happening::Start { plan, attempt: 0 });
-    if random.per_mille(300) {
-        let again = start.plus_millis(random.millis(3_000));
-        world.at(again, Happening::Start { plan, attempt: 0 });
-    }
-    if temper == Temper::Steady {
-        return;
-    }
-    for _ in 0..random.below(3) {
-        let at = start.plus_millis(random.millis(60_000));
-        world.at(at, Happening::Redrive { plan });
-    }
-    for _ in 0..random.below(3) {
-        let at = start.plus_millis(random.millis(60_000));
-        let concurrency = 0;
-        world.at(at, Happening::Update { plan, concurrency });
-    }
-    if random.per_mille(250) {
-        let at = start.plus_millis(random.millis(30_000));
-        world.at(at, Happening::Stop { plan });
     }
 }
 
