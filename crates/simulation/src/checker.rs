@@ -152,10 +152,11 @@ impl Checker {
     ) {
         let id = (execution, header.started_at, task.task);
         let asked = format!(
-            "{} attempt {}, task {} of the state, with {}",
+            "{} attempt {}, task {} of the state, mocked by {:?}, with {}",
             task.state_name.as_str(),
             task.retry_count,
             task.invocation,
+            header.mocks,
             task.parameters.text()
         );
         if !process.asked.insert(id) {

@@ -101,7 +101,12 @@ impl Plan {
             input: Payload::from(json!({"input": 1})),
             started_at: Timestamp::from_epoch_millis(0),
             limits,
-            mocks: None,
+            // Every second execution has a test case. Nobody acts on it here: that it stays is what is looked after.
+            mocks: self
+                .text
+                .len()
+                .is_multiple_of(2)
+                .then(|| Arc::from(self.name.as_str())),
         };
         Start {
             header,
