@@ -117,7 +117,8 @@ export const see: typeof english = {
   home: {
     wrong: 'O que está errado',
     waits: 'O que espera',
-    runs: 'O que está em andamento',
+    runs: 'O que roda',
+    times: (number: number) => `${number.toLocaleString('pt-BR')}×`,
     latest: 'O que terminou por último',
     wellTitle: 'Nada falhou nas últimas 24 horas',
     wellHint: 'Falhas aparecem aqui em grupos: por erro, estado e versão.',
@@ -125,7 +126,6 @@ export const see: typeof english = {
     noWaitsHint: 'Estados que esperam um task token ou uma atividade aparecem aqui.',
     noRuns: 'Nada está em andamento agora',
     noRunsHint: 'Inicie uma:',
-    decide: 'Decidir',
     since: (time: string) => `espera há ${time}`,
     more: (number: number) => `e mais ${number}`,
   },
