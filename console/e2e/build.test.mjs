@@ -294,3 +294,25 @@ test('a state is copied into another workflow', async () => {
   await page.getByText('No problems').waitFor();
   await done(page);
 });
+
+test('a definition is read and changed as YAML', async () => {
+  const page = await visit('/new?template=choice');
+  const dialog = page.getByRole('dialog');
+  await page.getByText('No problems').waitFor();
+  await page.getByRole('button', { name: 'YAML', exact: true }).click();
+  const yaml = dialog.getByRole('textbox', { name: 'The definition in YAML' });
+  await page.waitForFunction(() => document.querySelector('.yamltext')?.value.includes('StartAt:'));
+  await accessible(page);
+  const before = await yaml.inputValue();
+  await yaml.fill('StartAt: [');
+  await dialog.getByRole('button', { name: 'Take over' }).click();
+  await dialog.getByText('This YAML cannot be read').waitFor();
+  await yaml.fill(`Comment: from YAML\n${before.replace(/^Comment:.*\n/, '')}`);
+  await dialog.getByRole('button', { name: 'Take over' }).click();
+  await dialog.waitFor({ state: 'detached' });
+  await page.getByRole('textbox', { name: 'Code of the definition' }).getByText('"from YAML"').waitFor();
+  await page.getByText('No problems').waitFor();
+  // The refusal is an answer of the server, which a browser tells of in its console.
+  page.problems = page.problems.filter((one) => !one.includes('400'));
+  await done(page);
+});

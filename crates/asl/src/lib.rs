@@ -5,6 +5,7 @@
 //! [`validate`], which gives every [`Diagnostic`]; [`source`] reads text with positions.
 #![forbid(unsafe_code)]
 
+mod canonical;
 mod compile;
 mod definition;
 mod diagnostic;
@@ -12,6 +13,7 @@ pub mod program;
 pub mod source;
 mod validate;
 
+pub use canonical::{canonical, formatted};
 pub use compile::{
     CompileOptions, Compiled, LabelledMap, SINGLE_STATE, compile, compile_node, compile_state,
     validate, validate_node,

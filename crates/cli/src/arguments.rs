@@ -16,6 +16,7 @@ use crate::dev::DevArguments;
 use crate::doctor::DoctorArguments;
 use crate::eval::EvalArguments;
 use crate::exit::Exit;
+use crate::fmt::FmtArguments;
 use crate::graph::GraphCommand;
 use crate::history::HistoryArguments;
 use crate::list::ListArguments;
@@ -60,6 +61,8 @@ pub enum Command {
     Check(CheckArguments),
     /// Evaluate an expression (JSONata, JSONPath or an intrinsic function)
     Eval(EvalArguments),
+    /// Write definitions in one form
+    Fmt(FmtArguments),
     /// Turn states that are written in JSONPath into JSONata
     Convert(ConvertArguments),
     /// Put everything that a project's template has on a server

@@ -9,8 +9,8 @@ use crate::arguments::{Arguments, Command};
 use crate::exit::Exit;
 use crate::problem::Problem;
 use crate::{
-    activity, change, check, completions, convert, cost, deploy, dev, doctor, eval, graph, history,
-    list, logs, machine, map_run, open, run, serve, show, start, state, token, trace,
+    activity, change, check, completions, convert, cost, deploy, dev, doctor, eval, fmt, graph,
+    history, list, logs, machine, map_run, open, run, serve, show, start, state, token, trace,
 };
 
 /// Carries out a command.
@@ -25,6 +25,7 @@ pub fn run(arguments: Arguments) -> Result<Exit, Problem> {
         Command::Run(arguments) => run::run(&arguments),
         Command::Serve(arguments) => serve::serve(&arguments),
         Command::Check(arguments) => check::check(&arguments),
+        Command::Fmt(arguments) => fmt::fmt(&arguments),
         Command::Convert(arguments) => convert::convert(&arguments),
         Command::Eval(arguments) => eval::eval(&arguments),
         Command::Trace(arguments) => waiting(trace::trace(&arguments)),

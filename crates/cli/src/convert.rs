@@ -53,7 +53,7 @@ pub fn convert(arguments: &ConvertArguments) -> Result<Exit, Problem> {
     }
     let text = match definition.format {
         Format::Json => converted.definition.to_pretty() + "\n",
-        Format::Yaml => output::yaml(&converted.definition),
+        Format::Yaml => passo_asl::source::to_yaml(&converted.definition),
     };
     converted.findings.iter().for_each(tell);
     if arguments.write && converted.converted > 0 {

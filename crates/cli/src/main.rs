@@ -19,6 +19,7 @@ mod duration;
 mod endpoints;
 mod eval;
 mod exit;
+mod fmt;
 mod given;
 mod graph;
 mod history;

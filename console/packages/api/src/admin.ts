@@ -21,6 +21,7 @@ export interface Pages {
   failures: { groups: T.FailureGroup[]; lookedAt: number; complete: boolean };
   evaluate: T.Evaluation;
   convert: T.Conversion;
+  format: { text: string };
   layout: Picture;
   /** An SVG document. */
   graph: string;

@@ -9,10 +9,12 @@ mod lines;
 mod node;
 mod scalar;
 mod yaml;
+mod yaml_text;
 
 pub use json_fault::{JsonFault, json_fault};
 pub use lines::{LineIndex, Position};
 pub use node::{Entry, Key, Mapping, Node, NodeKind, Span};
+pub use yaml_text::to_yaml;
 
 use std::fmt;
 

@@ -58,6 +58,24 @@ pub(super) fn read(paths: &[PathBuf]) -> Result<Vec<Definition>, Problem> {
     Ok(each_once(definitions))
 }
 
+/// The files of definitions that `paths` name, in folders those with a name for it; without templates.
+pub(super) fn named(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Problem> {
+    let mut files = Vec::new();
+    for path in paths {
+        if path.is_dir() {
+            search(path, 0, &mut files)?;
+        } else {
+            files.push(path.clone());
+        }
+    }
+    let is_template = |file: &PathBuf| {
+        let name = file.file_name().and_then(|name| name.to_str());
+        name.is_some_and(|name| TEMPLATES.contains(&name))
+    };
+    files.retain(|file| !is_template(file));
+    Ok(files)
+}
+
 fn nothing(path: &Path) -> Problem {
     let what = format!("`{}` holds no definition", path.display());
     if !path.is_dir() {

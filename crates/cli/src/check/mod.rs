@@ -67,6 +67,14 @@ struct Outcome {
     findings: Vec<Finding>,
 }
 
+/// The files of definitions that `paths` name; folders are searched, templates left out.
+///
+/// # Errors
+/// When a folder cannot be read.
+pub fn definition_files(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Problem> {
+    files::named(paths)
+}
+
 /// Checks the definitions and prints what was found.
 ///
 /// # Errors

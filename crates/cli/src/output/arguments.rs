@@ -1,13 +1,14 @@
 //! How a command prints what it found.
 
 use clap::{Args, ValueEnum};
+use passo_asl::source::to_yaml;
 use passo_json::Json;
 
 use crate::problem::Problem;
 
 use super::filter::JqExpression;
 use super::table::{self, Column};
-use super::{data, fields, readable, yaml};
+use super::{data, fields, readable};
 
 /// Options of every command that prints data.
 #[derive(Clone, Debug, Default, Args)]
@@ -93,7 +94,7 @@ impl OutputArguments {
             }
             Format::Yaml => {
                 let rows: Vec<Json> = rows.iter().map(|row| self.chosen(row)).collect();
-                data::line(yaml::print(&Json::from(rows)).trim_end());
+                data::line(to_yaml(&Json::from(rows)).trim_end());
             }
         }
         Ok(())
@@ -121,7 +122,7 @@ impl OutputArguments {
             Format::Table | Format::Text => data::line(&text(&value)),
             Format::Json => data::line(&self.chosen(&value).to_pretty()),
             Format::Jsonl => data::line(&self.chosen(&value).to_text()),
-            Format::Yaml => data::line(yaml::print(&self.chosen(&value)).trim_end()),
+            Format::Yaml => data::line(to_yaml(&self.chosen(&value)).trim_end()),
         }
         Ok(())
     }

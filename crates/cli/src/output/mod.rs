@@ -8,10 +8,8 @@ mod fields;
 mod filter;
 mod table;
 mod time;
-mod yaml;
 
 pub use arguments::OutputArguments;
 pub use data::{line, lines};
 pub use table::{Cell, Column, status_style};
 pub use time::{age, readable, timestamp};
-pub use yaml::print as yaml;

@@ -14,6 +14,7 @@ mod convert;
 mod deploy;
 mod dev;
 mod eval;
+mod fmt;
 mod graph;
 mod interrupt;
 mod order_processing;

@@ -19,6 +19,7 @@ mod executions;
 mod facts;
 mod family;
 mod figures;
+mod format;
 mod graph;
 mod insights;
 mod journal;
@@ -209,6 +210,12 @@ impl Pages {
                 let converting = tokio::task::spawn_blocking(move || convert::answer(&body));
                 converting.await.map_err(|_| Refusal::unavailable())?
             }
+            ("/_passo/v1/format", "POST") => {
+                let body = typed_object(request)?;
+                let formatting = tokio::task::spawn_blocking(move || format::answer(&body));
+                formatting.await.map_err(|_| Refusal::unavailable())?
+            }
+            ("/_passo/v1/format", _) => Err(Refusal::method(method, "POST")),
             ("/_passo/v1/convert", _) => Err(Refusal::method(method, "POST")),
             ("/_passo/v1/layout", "POST") => self.layout(request).await,
             ("/_passo/v1/layout", _) => Err(Refusal::method(method, "POST")),

@@ -61,9 +61,8 @@ export const build = {
     chooseTarget: 'Where does it lead?',
     newState: 'A new state',
     existing: 'A state that is there',
-    kind: { next: 'Next', rule: 'A rule', catch: 'A Catch' },
+    kind: { next: 'Next', catch: 'A Catch' },
     copyPaste: 'copy and paste states, also between workflows',
-    copied: (name: string) => `${name} is copied.`,
     noPaste: 'The clipboard holds no state.',
     find: 'Find in the code',
     yaml: 'YAML',
@@ -71,11 +70,5 @@ export const build = {
     yamlHint: 'Change it here and take it over; comments of the YAML are not kept, as definitions are JSON.',
     yamlApply: 'Take over',
     yamlWrong: 'This YAML cannot be read',
-    more: 'More',
-  },
-  test: {
-    file: 'Case of mocks for passo',
-    saveCase: 'Save for passo',
-    runCase: 'Runs it again in a terminal:',
   },
 };

@@ -62,9 +62,8 @@ export const build: typeof en = {
     chooseTarget: 'Para onde leva?',
     newState: 'Um estado novo',
     existing: 'Um estado que já existe',
-    kind: { next: 'Próximo', rule: 'Uma regra', catch: 'Um Catch' },
+    kind: { next: 'Próximo', catch: 'Um Catch' },
     copyPaste: 'copiar e colar estados, também entre fluxos',
-    copied: (name) => `${name} foi copiado.`,
     noPaste: 'A área de transferência não tem um estado.',
     find: 'Procurar no código',
     yaml: 'YAML',
@@ -72,11 +71,5 @@ export const build: typeof en = {
     yamlHint: 'Mude aqui e assuma a mudança; comentários do YAML não são guardados, pois definições são JSON.',
     yamlApply: 'Assumir',
     yamlWrong: 'Este YAML não pode ser lido',
-    more: 'Mais',
-  },
-  test: {
-    file: 'Caso de mocks para o passo',
-    saveCase: 'Salvar para o passo',
-    runCase: 'Roda de novo em um terminal:',
   },
 };

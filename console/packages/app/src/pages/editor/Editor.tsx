@@ -33,6 +33,7 @@ import { named, PaletteList } from './PaletteList';
 import { Problems } from './Problems';
 import { Toolbar } from './Toolbar';
 import { useProblems } from './useProblems';
+import { Yaml } from './Yaml';
 
 interface EditorProps {
   /** The workflow that is changed; a new one where there is none. */
@@ -78,6 +79,7 @@ export function Editor({ machine, text: begun }: EditorProps) {
   const put = (item: PaletteItem, place?: Place) => change((scope) => insertAt(scope, named(item, text), place, selected));
   const [saving, ask] = useState<'save' | 'run'>();
   const [drawing, connect] = useState<{ readonly from: string; readonly port: Port }>();
+  const [isYaml, setYaml] = useState(false);
   const [converting, convert] = useState<{ readonly state?: string }>();
   useEffect(() => {
     const listen = (event: KeyboardEvent) => pageKey(event, document, () => ask('save'));
@@ -102,12 +104,14 @@ export function Editor({ machine, text: begun }: EditorProps) {
         onAsk={ask}
         onSaved={() => setSaved(document.snapshot().text)}
         onConvert={() => convert({})}
+        onYaml={() => setYaml(true)}
         view={view}
         onView={(wanted) => void navigate({ to: '.', search: ((old: EditorSearch) => ({ ...old, view: wanted })) as never, replace: true })}
       />
       {drawing !== undefined && shown.scope !== undefined && (
         <ConnectMenu scope={shown.scope} from={drawing.from} port={drawing.port} onChange={change} onClose={() => connect(undefined)} />
       )}
+      {isYaml && <Yaml definition={shown.text} onApply={(definition) => document.write(definition)} onClose={() => setYaml(false)} />}
       {converting !== undefined && (
         <Convert
           definition={shown.text}

@@ -23,6 +23,7 @@ interface ToolbarProps {
   readonly onAsk: (asked: 'save' | 'run' | undefined) => void;
   readonly onSaved: () => void;
   readonly onConvert: () => void;
+  readonly onYaml: () => void;
   readonly view: EditorView;
   readonly onView: (view: EditorView) => void;
 }
@@ -66,6 +67,9 @@ export function Toolbar(props: ToolbarProps) {
         >
           {text.editor.export}
         </ButtonDropdown>
+        <Button onClick={props.onYaml} disabled={!shown.isValid} disabledReason={text.build.mendFirst}>
+          {text.build.editor.yaml}
+        </Button>
         <Button onClick={props.onConvert} disabled={!shown.isValid} disabledReason={text.build.mendFirst}>
           {text.build.convert}
         </Button>

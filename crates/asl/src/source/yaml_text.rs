@@ -5,8 +5,8 @@ use passo_json::Json;
 /// Deeper levels are printed as JSON, which YAML contains.
 const DEPTH_MAX: usize = 100;
 
-/// A value as a YAML document, with a newline at its end.
-pub fn print(value: &Json) -> String {
+/// A value as a YAML document, with a newline at its end. What is read from it is the value again.
+pub fn to_yaml(value: &Json) -> String {
     let mut out = String::new();
     block(&mut out, value, 0);
     if !out.ends_with('\n') {
@@ -95,6 +95,34 @@ mod tests {
     use super::*;
 
     #[test]
+    fn what_is_printed_is_read_again() {
+        for value in [
+            json!({"a b": "{% $states.input.x %}", "c.$": "$.a[0]", "#": "# no", "-": "- x", "": "", "t": "1e3"}),
+            json!({"s": "line\nline\n", "u": "  lead", "v": "trail ", "w": "a: b", "x": "\u{7}", "y": "é \u{1F600}", "z": "~"}),
+            json!([[], {}, [[]], [{"a": [{"b": null}]}], "null", "0x1f", "2024-01-01", "%", "@a", "!t", "&a", "*b", "'", "\"", "|", "?"]),
+            json!({"States": {"Ação": {"Type": "Pass", "Result": [true, 1.5, -3, "y"]}}}),
+        ] {
+            let text = to_yaml(&value);
+            let read = crate::source::read(
+                &text,
+                crate::Format::Yaml,
+                crate::source::SourceLimits::default(),
+            );
+            assert_eq!(read.unwrap().to_json(), value, "{text}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_text_is_read_again(text in "[ -~\n\té#:]{0,24}", key in "[ -~]{0,8}") {
+            let value = Json::from(passo_json::ObjectBuilder::new().insert(key.as_str(), text.as_str()).insert("list", Json::from(vec![Json::from(text.as_str())])).build());
+            let shown = to_yaml(&value);
+            let read = crate::source::read(&shown, crate::Format::Yaml, crate::source::SourceLimits::default());
+            assert_eq!(read.unwrap().to_json(), value, "{shown}");
+        }
+    }
+
+    #[test]
     fn values_are_printed() {
         let value = json!({
             "name": "a b", "n": "yes", "v": "1.5", "none": null, "e": {}, "arn": "arn:aws:x",
@@ -102,8 +130,8 @@ mod tests {
         });
         let expect = "name: a b\n\"n\": \"yes\"\nv: \"1.5\"\nnone: null\ne: {}\narn: \"arn:aws:x\"\nlist:\n  - 1\n  \
                       - a: []\n    b:\n      - - true\n  - x\ntext: |-\n  one\n\n   two\no:\n  k:\n    l: 1\n";
-        assert_eq!(print(&value), expect);
-        assert_eq!(print(&json!("x")), "x\n");
-        assert_eq!(print(&json!([1, [2]])), "- 1\n- - 2\n");
+        assert_eq!(to_yaml(&value), expect);
+        assert_eq!(to_yaml(&json!("x")), "x\n");
+        assert_eq!(to_yaml(&json!([1, [2]])), "- 1\n- - 2\n");
     }
 }
