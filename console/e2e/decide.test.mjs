@@ -144,6 +144,30 @@ test('costs are told of a month and of an execution', async () => {
   await done(page);
 });
 
+test('many are stopped, once one has seen what they are', async () => {
+  const page = await visit('/executions?status=RUNNING');
+  await page.getByRole('link', { name: 'desk' }).waitFor();
+  await page.getByRole('checkbox', { name: 'Select all' }).click({ force: true });
+  await page.getByRole('button', { name: /^Stop \(\d\)/ }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByText('purchase: 2').waitFor();
+  await dialog.getByText(/The oldest runs for/).waitFor();
+  await dialog.getByRole('button', { name: 'Cancel' }).click();
+  await done(page);
+});
+
+test('an execution is started with the input of another', async () => {
+  const page = await visit('/executions');
+  await page.getByRole('button', { name: 'Start an execution' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('button', { name: /^Workflow/ }).click();
+  await page.getByRole('option', { name: /purchase/ }).click();
+  await dialog.getByRole('button', { name: /^Input of/ }).click();
+  await page.getByRole('option', { name: /desk/ }).click();
+  await until(async () => (await dialog.locator('textarea').inputValue()).includes('carla'), 'the input of the other');
+  await done(page);
+});
+
 test('deciding can be done by everybody', async (t) => {
   for (const [name, path] of Object.entries({
     cost: '/cost',

@@ -149,7 +149,7 @@ test('a purchase is approved, and another rejected with a reason', async () => {
   const page = await visit('/approvals');
   await page.getByRole('button', { name: /purchase-yes/ }).click();
   await page.getByRole('heading', { level: 2, name: 'Approve by manager' }).waitFor();
-  assert.match(page.url(), /id=[0-9a-f]{32}$/);
+  assert.match(page.url(), /approvals\/[0-9a-f]{32}$/);
   await page.getByRole('button', { name: 'Approve', exact: true }).click();
   await page.getByText('Approved.').waitFor();
   await page.getByRole('button', { name: /purchase-no/ }).click();

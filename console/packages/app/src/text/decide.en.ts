@@ -92,8 +92,5 @@ export const decide = {
   bulk: {
     byWorkflow: (workflow: string, number: number) => `${workflow}: ${number.toLocaleString('en')}`,
     oldest: (time: string) => `The oldest runs for ${time}.`,
-    express: (number: number) => `${count(number, 'Express execution', 'Express executions')} cannot be redriven.`,
-    children: 'Child executions of a Map run are redriven with their Map run.',
-    done: (done: number, all: number) => `${done} of ${all}`,
   },
 };

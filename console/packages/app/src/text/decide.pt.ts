@@ -97,8 +97,5 @@ export const decide: typeof english = {
   bulk: {
     byWorkflow: (workflow, number) => `${workflow}: ${number.toLocaleString('pt-BR')}`,
     oldest: (time) => `A mais antiga roda há ${time}.`,
-    express: (number) => `${count(number, 'execução Express não pode', 'execuções Express não podem')} ser retomada.`,
-    children: 'Execuções filhas de um Map run são retomadas com o seu Map run.',
-    done: (done, all) => `${done} de ${all}`,
   },
 };

@@ -12,6 +12,8 @@ import { pretty } from '../../parts/json';
 import { links } from '../../shell/links';
 import { notify, notifyError } from '../../shell/notices';
 import { useText } from '../../text';
+import { InputSource } from './InputSource';
+import { remember } from './remembered';
 
 interface StartExecutionProps {
   readonly workflow?: string;
@@ -38,6 +40,7 @@ export function StartExecution({ workflow, input = '{}', onClose }: StartExecuti
     const parameters = { stateMachineArn: machine.stateMachineArn, input: given, ...(name !== '' && { name }) };
     try {
       const { executionArn } = await aws('StartExecution', parameters);
+      remember(machine.name, given);
       if (machine.type === 'EXPRESS') notify('info', text.execution.expressNote);
       router.history.push(machine.type === 'EXPRESS' ? links.executions({ workflow: machine.name }) : links.execution(executionArn));
     } catch (error) {
@@ -67,6 +70,7 @@ export function StartExecution({ workflow, input = '{}', onClose }: StartExecuti
       <FormField label={text.start.name} description={text.start.nameHint}>
         <Input value={name} onChange={(event) => setName(event.detail.value)} />
       </FormField>
+      {machine !== undefined && <InputSource machine={machine} own={pretty(input)} onChoose={(chosen) => give(pretty(chosen))} />}
       <JsonField label={text.start.input} hint={text.start.inputHint} value={given} onChange={give} />
     </Confirm>
   );

@@ -6,6 +6,8 @@ import { useState } from 'react';
 import { Confirm } from '../../parts/Confirm';
 import { notify } from '../../shell/notices';
 import { useText } from '../../text';
+import { each } from './consequences';
+import { Touched } from './Touched';
 
 const REDRIVABLE: ReadonlySet<string> = new Set(['FAILED', 'TIMED_OUT', 'ABORTED']);
 
@@ -22,11 +24,9 @@ export function BulkActions({ selected, onDone }: BulkActionsProps) {
   const running = selected.filter((execution) => execution.status === 'RUNNING');
   const failed = selected.filter((execution) => REDRIVABLE.has(execution.status));
   const perform = async (action: 'StopExecution' | 'RedriveExecution', executions: readonly FoundExecution[]) => {
-    const outcomes = await Promise.allSettled(executions.map(({ executionArn }) => aws(action, { executionArn })));
-    const refused = outcomes.filter((outcome) => outcome.status === 'rejected');
-    const reason = refused[0]?.reason as Error | undefined;
-    const results = text.executions.results(outcomes.length - refused.length, refused.length);
-    notify(refused.length === 0 ? 'success' : 'warning', reason === undefined ? results : `${results}: ${reason.message}`);
+    const { done, refused, reason } = await each(executions, ({ executionArn }) => aws(action, { executionArn }));
+    const results = text.executions.results(done, refused);
+    notify(refused === 0 ? 'success' : 'warning', reason === undefined ? results : `${results}: ${reason}`);
     await queries.invalidateQueries({ queryKey: ['executions'] });
     onDone();
   };
@@ -46,7 +46,9 @@ export function BulkActions({ selected, onDone }: BulkActionsProps) {
           command={command('stop', running)}
           onClose={() => ask(undefined)}
           onConfirm={() => perform('StopExecution', running)}
-        />
+        >
+          <Touched executions={running} isRunning />
+        </Confirm>
       )}
       {asked === 'redrive' && (
         <Confirm
@@ -56,7 +58,9 @@ export function BulkActions({ selected, onDone }: BulkActionsProps) {
           command={command('redrive', failed)}
           onClose={() => ask(undefined)}
           onConfirm={() => perform('RedriveExecution', failed)}
-        />
+        >
+          <Touched executions={failed} isRunning={false} />
+        </Confirm>
       )}
     </SpaceBetween>
   );
