@@ -87,6 +87,7 @@ async fn objects_survive_and_orphans_do_not() {
     drop(s3);
 
     fs::write(directory.path().join("temporary/torn"), "x").unwrap();
+    fs::create_dir_all(directory.path().join("bodies/ab")).unwrap();
     fs::write(directory.path().join("bodies/ab/abcd"), "x").unwrap();
     let s3 = open(&store, directory.path());
     assert_eq!(files(directory.path()), 1, "orphans are gone");
