@@ -187,16 +187,17 @@ fn in_query(request: &Request<'_>) -> Result<Claim, Refusal> {
     })
 }
 
-struct Parts<'a> {
-    credential: &'a str,
-    signed_headers: &'a str,
-    signature: &'a str,
-    time: &'a str,
-    token: Option<&'a str>,
-    claimed_in: ClaimedIn,
+/// What a claim is made of, as text.
+pub(crate) struct Parts<'a> {
+    pub(crate) credential: &'a str,
+    pub(crate) signed_headers: &'a str,
+    pub(crate) signature: &'a str,
+    pub(crate) time: &'a str,
+    pub(crate) token: Option<&'a str>,
+    pub(crate) claimed_in: ClaimedIn,
 }
 
-fn claim(parts: &Parts<'_>) -> Result<Claim, Refusal> {
+pub(crate) fn claim(parts: &Parts<'_>) -> Result<Claim, Refusal> {
     let credential: Vec<&str> = parts.credential.split('/').collect();
     let [key, day, region, service, terminator] = *credential else {
         return Err(Refusal::Incomplete(format!(

@@ -89,7 +89,11 @@ impl Keys {
         Some(digest.finalize().into())
     }
 
-    fn owner(&self, claim: &Claim, now: Timestamp) -> Result<(Secret, AccountId), Refusal> {
+    pub(crate) fn owner(
+        &self,
+        claim: &Claim,
+        now: Timestamp,
+    ) -> Result<(Secret, AccountId), Refusal> {
         match (&claim.session_token, self.lasting.get(&claim.access_key_id)) {
             (None, Some((secret, account))) => Ok((secret.clone(), account.clone())),
             (Some(token), None) => self.temporary.find(&claim.access_key_id, token, now),
