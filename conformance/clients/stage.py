@@ -93,7 +93,8 @@ def refused(code: str, call, says: str = "", **parameters) -> dict:
     except ClientError as error:
         found = error.response["Error"]
         assert found["Code"] == code, f"{code} expected, got {found}"
-        assert says in found["Message"], f"`{says}` expected in `{found['Message']}`"
+        message = found.get("Message", "")
+        assert says in message, f"`{says}` expected in `{message}`"
         return error.response
     raise AssertionError(f"{code} expected, got {answer}")
 

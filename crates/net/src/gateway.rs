@@ -172,7 +172,11 @@ impl Answering {
         request_id: RequestId,
     ) -> Response<Streamed> {
         let begun = Instant::now();
-        let (head, body) = request.into_parts();
+        let (mut head, body) = request.into_parts();
+        let signed = match authentication::is_signed(&head) {
+            true => signed,
+            false => objects::signed_otherwise(&mut head, self.gateway.keys.as_ref(), signed),
+        };
         let answer = match objects::caller(&head, signed, &self.gateway.home) {
             Ok((caller, pieces)) => {
                 let mut request = Request::from_parts(head, body);

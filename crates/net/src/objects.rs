@@ -3,14 +3,16 @@
 //! Everything else passes as whole bodies through [`passo_service::Service`]. Here only the head is looked at: who calls, and
 //! whether the signature is right. Source of the errors: "Error responses" of the S3 API reference.
 
+use std::sync::Arc;
+
 use http_body_util::combinators::UnsyncBoxBody;
 use http_body_util::{BodyExt as _, Full};
 use hyper::body::{Bytes, Incoming};
 use hyper::header::{CONNECTION, CONTENT_TYPE, HeaderValue};
 use hyper::http::request::Parts;
-use hyper::{Request, Response, StatusCode};
+use hyper::{Method, Request, Response, StatusCode};
 use passo_service::{BoxFuture, Caller, RequestId};
-use passo_sigv4::{Pieces, Refusal};
+use passo_sigv4::{FormSigners, Keys, Pieces, Refusal};
 use passo_wire::Scope;
 
 use crate::authentication::Begun;
@@ -22,7 +24,9 @@ pub type Streamed = UnsyncBoxBody<Bytes, Box<dyn std::error::Error + Send + Sync
 /// S3.
 pub trait Objects: Send + Sync {
     /// Answers a request of `caller`, whose signature was checked where that is wanted; what the signature says of the
-    /// body was not. Then the request has an extension, [`Pieces`], to check a body with that is signed in pieces.
+    /// body was not. Then the request has an extension, [`Pieces`], to check a body with that is signed in pieces. A form
+    /// has its signature in its body, and an extension, [`FormSigners`], to check it with; nobody has asked who sends a
+    /// request with the method `OPTIONS`.
     fn answer(
         &self,
         request: Request<Incoming>,
@@ -36,6 +40,30 @@ pub(crate) fn whole(bytes: Bytes) -> Streamed {
     Full::new(bytes)
         .map_err(|never| match never {})
         .boxed_unsync()
+}
+
+/// What is known of a request whose head is not signed, but need not be: a form of a browser, or its question what it may
+/// ask of another site.
+pub(crate) fn signed_otherwise(
+    head: &mut Parts,
+    keys: Option<&Arc<Keys>>,
+    signed: Result<Begun, Refusal>,
+) -> Result<Begun, Refusal> {
+    if head.method == Method::OPTIONS {
+        return Ok(Begun::Unverified);
+    }
+    let kind = head.headers.get(CONTENT_TYPE);
+    let kind = kind.and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    if head.method != Method::POST || !kind.to_ascii_lowercase().starts_with("multipart/form-data")
+    {
+        return signed;
+    }
+    // Whoever has signed in in this browser has not sent the form of another site.
+    let signers = keys
+        .cloned()
+        .map_or(FormSigners::Anybody, FormSigners::Owners);
+    head.extensions.insert(signers);
+    Ok(Begun::Unverified)
 }
 
 /// Who makes the request with this head, and what pieces of its body are checked with, where that is wanted.

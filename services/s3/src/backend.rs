@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use passo_delivery::Outbox;
 use passo_runtime::{Clock, Entropy};
 use passo_service::{Caller, Peers, RequestId};
-use s3s::{S3Request, S3Result, s3_error};
+use s3s::{S3Request, S3Result};
 
 use crate::bodies::{Bodies, Pinned};
 use crate::faults;
@@ -53,7 +53,7 @@ impl Address {
     /// `InvalidURI` for a key that rows cannot have; ours, where nobody has said who asks.
     pub(crate) fn of<T>(request: &S3Request<T>, bucket: &str, key: &str) -> S3Result<Address> {
         if key.contains('\0') {
-            return Err(s3_error!(InvalidURI, "Couldn't parse the specified URI."));
+            return Err(faults::no_uri());
         }
         Ok(Address {
             caller: caller(request)?,

@@ -20,6 +20,7 @@ const OLDEST_REGION: &str = "us-east-1";
 impl Core {
     fn create_bucket(&self, caller: &Caller, input: &dto::CreateBucketInput) -> S3Result<()> {
         let name = &*input.bucket;
+        check_name(name)?;
         let asked = input.create_bucket_configuration.as_ref();
         let constraint = asked.and_then(|asked| asked.location_constraint.as_ref());
         let constraint = constraint.map(|it| it.as_str());
@@ -122,6 +123,24 @@ impl Core {
             }
         }
         self.tables.put_bucket(bucket, &row)
+    }
+}
+
+/// Beginnings and ends of names that S3 keeps for itself. Source: "General purpose bucket naming rules" of the S3 user
+/// guide.
+const BEGINNINGS: [&str; 3] = ["xn--", "sthree-", "amzn-s3-demo-"];
+const ENDS: [&str; 5] = ["-s3alias", "--ol-s3", ".mrap", "--x-s3", "--table-s3"];
+
+/// Whether a new bucket may have that name.
+fn check_name(name: &str) -> S3Result<()> {
+    let is_kept = BEGINNINGS.iter().any(|begin| name.starts_with(begin))
+        || ENDS.iter().any(|end| name.ends_with(end));
+    match is_kept {
+        true => Err(s3_error!(
+            InvalidBucketName,
+            "The specified bucket is not valid."
+        )),
+        false => Ok(()),
     }
 }
 

@@ -30,6 +30,10 @@ pub(crate) enum Unfitting {
     Signature,
     /// It is not wrapped as it should be, or shorter or longer than its head says.
     Pieces,
+    /// It is shorter than a form's policy allows.
+    TooShort,
+    /// It is longer than a form's policy allows.
+    TooLong,
 }
 
 impl fmt::Display for Unfitting {
@@ -38,6 +42,8 @@ impl fmt::Display for Unfitting {
             Unfitting::Hash => "the body has another hash",
             Unfitting::Signature => "a piece of the body is signed otherwise",
             Unfitting::Pieces => "the body is broken",
+            Unfitting::TooShort => "the body is shorter than it may be",
+            Unfitting::TooLong => "the body is longer than it may be",
         })
     }
 }
@@ -62,6 +68,14 @@ impl Unfitting {
             Unfitting::Pieces => {
                 s3_error!(IncompleteBody, "The request body terminated unexpectedly")
             }
+            Unfitting::TooShort => s3_error!(
+                EntityTooSmall,
+                "Your proposed upload is smaller than the minimum allowed size"
+            ),
+            Unfitting::TooLong => s3_error!(
+                EntityTooLarge,
+                "Your proposed upload exceeds the maximum allowed size"
+            ),
         }
     }
 }

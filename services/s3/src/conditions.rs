@@ -4,7 +4,7 @@
 
 use http::HeaderMap;
 use s3s::dto::{ETag, ETagCondition, Timestamp};
-use s3s::{S3Error, S3ErrorCode, S3Result};
+use s3s::{S3Error, S3ErrorCode, S3Result, s3_error};
 
 use crate::faults;
 use crate::rows::{ObjectRow, seconds};
@@ -28,6 +28,27 @@ fn fits(condition: &ETagCondition, row: &ObjectRow) -> bool {
 }
 
 impl Conditions {
+    /// Those of a request that writes: of what must not be there, S3 takes only that nothing is.
+    ///
+    /// # Errors
+    /// `NotImplemented`.
+    pub(crate) fn of_write(
+        tag_is: Option<ETagCondition>,
+        tag_is_not: Option<ETagCondition>,
+    ) -> S3Result<Conditions> {
+        if matches!(tag_is_not, Some(ETagCondition::ETag(_))) {
+            return Err(s3_error!(
+                NotImplemented,
+                "A header you provided implies functionality that is not implemented"
+            ));
+        }
+        Ok(Conditions {
+            tag_is,
+            tag_is_not,
+            ..Conditions::default()
+        })
+    }
+
     /// Whether an object may be read.
     ///
     /// # Errors

@@ -6,11 +6,11 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use s3s::dto;
-use s3s::{S3Error, S3ErrorCode, S3Request, S3Result};
+use s3s::{S3Error, S3ErrorCode, S3Request, S3Result, s3_error};
 use serde::Serialize;
 
 use crate::backend::{Core, caller};
-use crate::versions;
+use crate::{cors as cors_rules, faults, tags, versions};
 
 /// A configuration that was never put.
 pub(crate) fn missing(code: &'static str, message: &'static str) -> S3Error {
@@ -75,7 +75,7 @@ macro_rules! configuration {
 
 configuration! {
     tagging = "bucket_tagging",
-    put PutBucketTaggingInput -> PutBucketTaggingOutput: |input| input.tagging.tag_set,
+    put PutBucketTaggingInput -> PutBucketTaggingOutput: |input| tags::of_bucket(input.tagging.tag_set)?,
     get GetBucketTaggingInput -> GetBucketTaggingOutput: |kept| dto::GetBucketTaggingOutput { tag_set: kept },
     else Err(missing("NoSuchTagSet", "The TagSet does not exist")),
     delete DeleteBucketTaggingInput -> DeleteBucketTaggingOutput;
@@ -83,7 +83,7 @@ configuration! {
 
 configuration! {
     policy = "bucket_policy",
-    put PutBucketPolicyInput -> PutBucketPolicyOutput: |input| input.policy,
+    put PutBucketPolicyInput -> PutBucketPolicyOutput: |input| checked_policy(input.policy)?,
     get GetBucketPolicyInput -> GetBucketPolicyOutput: |kept| dto::GetBucketPolicyOutput { policy: Some(kept) },
     else Err(missing("NoSuchBucketPolicy", "The bucket policy does not exist")),
     delete DeleteBucketPolicyInput -> DeleteBucketPolicyOutput;
@@ -91,7 +91,7 @@ configuration! {
 
 configuration! {
     cors = "bucket_cors",
-    put PutBucketCorsInput -> PutBucketCorsOutput: |input| input.cors_configuration.cors_rules,
+    put PutBucketCorsInput -> PutBucketCorsOutput: |input| cors_rules::checked(input.cors_configuration.cors_rules)?,
     get GetBucketCorsInput -> GetBucketCorsOutput: |kept| dto::GetBucketCorsOutput { cors_rules: Some(kept) },
     else Err(missing("NoSuchCORSConfiguration", "The CORS configuration does not exist")),
     delete DeleteBucketCorsInput -> DeleteBucketCorsOutput;
@@ -99,7 +99,7 @@ configuration! {
 
 configuration! {
     encryption = "bucket_encryption",
-    put PutBucketEncryptionInput -> PutBucketEncryptionOutput: |input| input.server_side_encryption_configuration,
+    put PutBucketEncryptionInput -> PutBucketEncryptionOutput: |input| checked_encryption(input.server_side_encryption_configuration)?,
     get GetBucketEncryptionInput -> GetBucketEncryptionOutput: |kept| dto::GetBucketEncryptionOutput {
         server_side_encryption_configuration: Some(kept),
     },
@@ -124,7 +124,8 @@ configuration! {
     ownership = "ownership_controls",
     put PutBucketOwnershipControlsInput -> PutBucketOwnershipControlsOutput: |input| {
         let rule = input.ownership_controls.rules.into_iter().next();
-        rule.map(|rule| rule.object_ownership.as_str().to_owned())
+        let rule = rule.map(|rule| rule.object_ownership.as_str().to_owned());
+        Some(rule.filter(|rule| OWNERSHIPS.contains(&rule.as_str())).ok_or_else(faults::malformed)?)
     },
     get GetBucketOwnershipControlsInput -> GetBucketOwnershipControlsOutput: |kept| dto::GetBucketOwnershipControlsOutput {
         ownership_controls: Some(shown_ownership(kept)),
@@ -199,6 +200,41 @@ configuration! {
     else Ok(dto::GetBucketRequestPaymentOutput {
         payer: Some(dto::Payer::from_static(dto::Payer::BUCKET_OWNER)),
     });
+}
+
+/// Who may own the objects of a bucket.
+const OWNERSHIPS: [&str; 3] = [
+    "BucketOwnerEnforced",
+    "BucketOwnerPreferred",
+    "ObjectWriter",
+];
+
+/// Algorithms that objects may be encrypted with.
+const ENCRYPTIONS: [&str; 3] = ["AES256", "aws:kms", "aws:kms:dsse"];
+
+/// A policy that can be read; nobody is kept from anything by it.
+fn checked_policy(policy: String) -> S3Result<String> {
+    let read: Option<serde_json::Value> = serde_json::from_str(&policy).ok();
+    let message = match read.as_ref().and_then(serde_json::Value::as_object) {
+        None => "Policies must be valid JSON and the first byte must be '{'",
+        Some(policy) if !policy.contains_key("Statement") => "Missing required field Statement",
+        Some(_) => return Ok(policy),
+    };
+    Err(s3_error!(MalformedPolicy, "{message}"))
+}
+
+fn checked_encryption(
+    encryption: dto::ServerSideEncryptionConfiguration,
+) -> S3Result<dto::ServerSideEncryptionConfiguration> {
+    let defaults = encryption.rules.iter();
+    let mut named = defaults.filter_map(|rule| {
+        let by_default = rule.apply_server_side_encryption_by_default.as_ref()?;
+        Some(by_default.sse_algorithm.as_str())
+    });
+    match named.all(|algorithm| ENCRYPTIONS.contains(&algorithm)) {
+        true => Ok(encryption),
+        false => Err(faults::malformed()),
+    }
 }
 
 fn default_encryption() -> dto::GetBucketEncryptionOutput {
@@ -305,12 +341,31 @@ fn json(value: &impl Serialize) -> serde_json::Result<serde_json::Value> {
 pub(crate) mod acl {
     use super::*;
     use crate::objects::owner;
+    use crate::rows::BucketRow;
 
     pub(crate) const NAME: &str = "acl";
 
     const EVERYBODY: &str = "http://acs.amazonaws.com/groups/global/AllUsers";
     const AUTHENTICATED: &str = "http://acs.amazonaws.com/groups/global/AuthenticatedUsers";
     const LOG_DELIVERY: &str = "http://acs.amazonaws.com/groups/s3/LogDelivery";
+
+    /// The list that says nothing but who owns the bucket.
+    pub(crate) const BY_OWNER: &str = "bucket-owner-full-control";
+
+    /// Whether a bucket takes access control lists: new ones do not.
+    ///
+    /// # Errors
+    /// `AccessControlListNotSupported`.
+    pub(crate) fn check_taken(bucket: &BucketRow) -> S3Result<()> {
+        let kept = bucket.configurations.get(ownership::NAME);
+        match kept.and_then(serde_json::Value::as_str) {
+            Some("BucketOwnerEnforced") => Err(s3_error!(
+                AccessControlListNotSupported,
+                "The bucket does not allow ACLs"
+            )),
+            _ => Ok(()),
+        }
+    }
 
     /// Kind, id and address of who is given something, and what.
     type Kept = (
@@ -386,6 +441,8 @@ pub(crate) mod acl {
         request: S3Request<dto::PutBucketAclInput>,
     ) -> S3Result<dto::PutBucketAclOutput> {
         let (caller, input) = (caller(&request)?, request.input);
+        let is_own = |acl: &dto::BucketCannedACL| acl.as_str() == BY_OWNER;
+        let is_changed = !input.acl.as_ref().is_some_and(is_own);
         let value = match (input.acl, input.access_control_policy) {
             (Some(canned), _) => json(&canned.as_str()),
             (None, Some(policy)) => {
@@ -393,9 +450,14 @@ pub(crate) mod acl {
             }
             (None, None) => json(&"private"),
         };
-        let value = value.map_err(|_| crate::faults::broken())?;
-        core.run(move |core| core.configure(&caller, &input.bucket, (NAME, Some(&value))))
-            .await?;
+        let value = value.map_err(|_| faults::broken())?;
+        core.run(move |core| {
+            if is_changed {
+                check_taken(&core.bucket(&caller, &input.bucket)?)?;
+            }
+            core.configure(&caller, &input.bucket, (NAME, Some(&value)))
+        })
+        .await?;
         Ok(dto::PutBucketAclOutput::default())
     }
 
@@ -410,8 +472,7 @@ pub(crate) mod acl {
         let grants = match kept {
             Some(serde_json::Value::String(canned)) => grants(&owner, &canned),
             Some(list) => {
-                let kept: Vec<Kept> =
-                    serde_json::from_value(list).map_err(|_| crate::faults::broken())?;
+                let kept: Vec<Kept> = serde_json::from_value(list).map_err(|_| faults::broken())?;
                 kept.into_iter().map(shown).collect()
             }
             None => grants(&owner, "private"),

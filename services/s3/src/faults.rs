@@ -4,6 +4,7 @@
 
 use std::io;
 
+use passo_sigv4::Refusal;
 use passo_store::StoreError;
 use s3s::{S3Error, s3_error};
 
@@ -52,6 +53,36 @@ pub(crate) fn malformed() -> S3Error {
         MalformedXML,
         "The XML you provided was not well-formed or did not validate against our published schema"
     )
+}
+
+pub(crate) fn no_uri() -> S3Error {
+    s3_error!(InvalidURI, "Couldn't parse the specified URI.")
+}
+
+/// Who asks is not who it says.
+pub(crate) fn refused(refusal: &Refusal) -> S3Error {
+    match refusal {
+        Refusal::UnknownKey => s3_error!(
+            InvalidAccessKeyId,
+            "The AWS Access Key Id you provided does not exist in our records."
+        ),
+        Refusal::ExpiredKey => s3_error!(ExpiredToken, "The provided token has expired."),
+        Refusal::Mismatch | Refusal::PayloadMismatch => s3_error!(
+            SignatureDoesNotMatch,
+            "The request signature we calculated does not match the signature you provided. Check your key and signing method."
+        ),
+        Refusal::Expired(_)
+        | Refusal::NotYetCurrent(_)
+        | Refusal::Missing
+        | Refusal::Incomplete(_)
+        | Refusal::Unfitting(_) => denied(),
+    }
+}
+
+/// Text as XML has it.
+pub(crate) fn in_xml(text: &str) -> String {
+    let text = text.replace('&', "&amp;").replace('<', "&lt;");
+    text.replace('>', "&gt;").replace('"', "&quot;")
 }
 
 pub(crate) fn denied() -> S3Error {

@@ -4,16 +4,20 @@
 //! are taken out of their wrapping.
 
 use bytes::Bytes;
-use http::header::{AUTHORIZATION, CONTENT_ENCODING, CONTENT_LENGTH};
-use http::{HeaderMap, HeaderValue, Request, Response, StatusCode, Uri};
+use http::header::{AUTHORIZATION, CONTENT_ENCODING, CONTENT_LENGTH, HOST, RANGE};
+use http::request::Parts;
+use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, Uri};
 use hyper::body::Body as HttpBody;
 use passo_service::{Caller, RequestId};
-use passo_sigv4::Pieces;
+use passo_sigv4::{FormSigners, Pieces};
 use s3s::host::{S3Host, VirtualHost};
 use s3s::{Body, S3Result, StdError};
 
 use crate::S3;
 use crate::chunked::{Chunked, Hashed, Payload, Trailer};
+use crate::cors::Asked;
+use crate::faults;
+use crate::forms::{self, is_form};
 use crate::signed_pieces::SignedPieces;
 use crate::sums::{Algorithm, hex};
 
@@ -54,20 +58,27 @@ impl S3 {
         B: HttpBody<Data = Bytes> + Send + Unpin + 'static,
         StdError: From<B::Error>,
     {
-        let (mut head, body) = request.into_parts();
-        head.headers.remove(AUTHORIZATION);
-        head.uri = unsigned(&head.uri);
-        let pieces = head.extensions.remove::<Pieces>();
-        let (body, declared) = unwrapped(&mut head.headers, (body, pieces));
-        head.extensions.insert(caller);
-        head.extensions.insert(request_id.clone());
-        head.extensions.insert(declared);
-        let answer = self.service.call(Request::from_parts(head, body)).await;
-        let mut response = answer.unwrap_or_else(|_| {
-            let mut response = Response::new(Body::empty());
-            *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
-            response
-        });
+        let (head, body) = request.into_parts();
+        let is_preflight = head.method == Method::OPTIONS;
+        let asked = Asked::of(&head.method, &head.headers).filter(|_| !is_preflight);
+        let asked = asked.zip(named(&head));
+        // Only what the fields of a form say can be checked with these.
+        let owners = head.extensions.get::<FormSigners>();
+        let is_stranger = matches!(owners, Some(FormSigners::Owners(_)));
+        let mut response = match is_form(&head) {
+            _ if is_preflight => self.preflight(&head).await,
+            true => self.answer_form((head, body), caller, request_id).await,
+            false if is_stranger => forms::refused(&faults::denied()),
+            false => {
+                let request = Request::from_parts(head, body);
+                self.answer_plain(request, caller, request_id).await
+            }
+        };
+        if let Some((asked, (bucket, _))) = asked
+            && let Some(more) = self.core.cors(bucket, asked).await
+        {
+            response.headers_mut().extend(more);
+        }
         let id = request_id.as_str();
         let headers = response.headers_mut();
         if let Ok(value) = HeaderValue::from_str(id) {
@@ -78,6 +89,96 @@ impl S3 {
         }
         response
     }
+
+    async fn preflight(&self, head: &Parts) -> Response<Body> {
+        let Some((bucket, _)) = named(head) else {
+            return forms::refused(&faults::no_bucket());
+        };
+        let asked = Asked::of(&head.method, &head.headers);
+        match self.core.preflight(bucket, asked).await {
+            Ok(headers) => {
+                let mut response = Response::new(Body::empty());
+                *response.headers_mut() = headers;
+                response
+            }
+            Err(error) => forms::refused(&error),
+        }
+    }
+
+    /// Answers a request that says in its head what it is.
+    pub(crate) async fn answer_plain<B>(
+        &self,
+        request: Request<B>,
+        caller: Caller,
+        request_id: &RequestId,
+    ) -> Response<Body>
+    where
+        B: HttpBody<Data = Bytes> + Send + Unpin + 'static,
+        StdError: From<B::Error>,
+    {
+        let (mut head, body) = request.into_parts();
+        head.headers.remove(AUTHORIZATION);
+        head.uri = unsigned(&head.uri);
+        if !is_expected_owner(&head.headers, &caller) {
+            return forms::refused(&faults::denied());
+        }
+        drop_unfit_range(&mut head.headers);
+        let pieces = head.extensions.remove::<Pieces>();
+        let (body, declared) = unwrapped(&mut head.headers, (body, pieces));
+        head.extensions.insert(caller);
+        head.extensions.insert(request_id.clone());
+        head.extensions.insert(declared);
+        let answer = self.service.call(Request::from_parts(head, body)).await;
+        answer.unwrap_or_else(|_| {
+            let mut response = Response::new(Body::empty());
+            *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
+            response
+        })
+    }
+}
+
+/// Whether a bucket of the caller's can have the owner that the request expects: nobody may use another's.
+fn is_expected_owner(headers: &HeaderMap, caller: &Caller) -> bool {
+    let names = [
+        "x-amz-expected-bucket-owner",
+        "x-amz-source-expected-bucket-owner",
+    ];
+    let mut given = names.iter().filter_map(|name| headers.get(*name));
+    given.all(|owner| owner.as_bytes() == caller.account.as_str().as_bytes())
+}
+
+/// A range that cannot be read, or that is several, counts as none.
+fn drop_unfit_range(headers: &mut HeaderMap) {
+    let range = headers.get(RANGE).and_then(|it| it.to_str().ok());
+    let range = range.and_then(|it| it.trim().strip_prefix("bytes="));
+    let fits = range
+        .and_then(|it| it.split_once('-'))
+        .is_some_and(|(first, last)| {
+            let number = |text: &str| text.parse::<u64>().ok();
+            match (first.is_empty(), last.is_empty()) {
+                (true, true) => false,
+                (true, false) => number(last).is_some(),
+                (false, true) => number(first).is_some(),
+                (false, false) => number(first)
+                    .zip(number(last))
+                    .is_some_and(|(one, two)| one <= two),
+            }
+        });
+    if !fits {
+        headers.remove(RANGE);
+    }
+}
+
+/// The bucket and the key that an address names.
+pub(crate) fn named(head: &Parts) -> Option<(String, String)> {
+    let host = head.headers.get(HOST).and_then(|it| it.to_str().ok());
+    let host = Hosts.parse_host_header(host.unwrap_or_default()).ok();
+    let path = head.uri.path().strip_prefix('/')?;
+    if let Some(bucket) = host.as_ref().and_then(|host| host.bucket()) {
+        return Some((bucket.to_owned(), path.to_owned()));
+    }
+    let (bucket, key) = path.split_once('/').unwrap_or((path, ""));
+    (!bucket.is_empty()).then(|| (bucket.to_owned(), key.to_owned()))
 }
 
 /// The address without what says who signed it.
@@ -141,7 +242,8 @@ where
     (body, declared)
 }
 
-fn boxed(body: impl HttpBody<Data = Bytes, Error = StdError> + Send + 'static) -> Body {
+/// A body of any kind.
+pub(crate) fn boxed(body: impl HttpBody<Data = Bytes, Error = StdError> + Send + 'static) -> Body {
     Body::http_body_unsync(body)
 }
 
@@ -188,6 +290,24 @@ mod tests {
         ] {
             let found = Hosts.parse_host_header(host).unwrap();
             assert_eq!(found.bucket(), expect, "{host}");
+        }
+    }
+
+    #[test]
+    fn ranges_that_cannot_be_read_count_as_none() {
+        for (range, expect) in [
+            ("bytes=0-3", true),
+            ("bytes=5-", true),
+            ("bytes=-3", true),
+            ("bytes=5-2", false),
+            ("bytes=0-1,3-4", false),
+            ("bytes=-", false),
+            ("items=0-3", false),
+        ] {
+            let mut headers = HeaderMap::new();
+            headers.insert(RANGE, HeaderValue::from_static(range));
+            drop_unfit_range(&mut headers);
+            assert_eq!(headers.contains_key(RANGE), expect, "{range}");
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::ops::ControlFlow;
 
-use s3s::S3Result;
+use s3s::{S3Result, s3_error};
 
 use crate::rows::ObjectRow;
 use crate::tables::Tables;
@@ -30,9 +30,18 @@ pub(crate) struct Page {
     pub(crate) next: Option<String>,
 }
 
-/// How many keys a page may have.
-pub(crate) fn limit(asked: Option<i32>) -> usize {
-    usize::try_from(asked.unwrap_or(PAGE_MAX).clamp(0, PAGE_MAX)).unwrap_or(0)
+/// How many keys a page may have, where the parameter `name` asks for so many.
+///
+/// # Errors
+/// `InvalidArgument`.
+pub(crate) fn limit(asked: Option<i32>, name: &str) -> S3Result<usize> {
+    let asked = asked.unwrap_or(PAGE_MAX).min(PAGE_MAX);
+    usize::try_from(asked).map_err(|_| {
+        s3_error!(
+            InvalidArgument,
+            "Argument {name} must be an integer between 0 and 2147483647"
+        )
+    })
 }
 
 /// The page that is wanted.

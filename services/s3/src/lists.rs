@@ -80,7 +80,7 @@ pub(crate) async fn first(
 ) -> S3Result<dto::ListObjectsOutput> {
     let caller = caller(&request)?;
     let input = request.input;
-    let limit = listing::limit(input.max_keys);
+    let limit = listing::limit(input.max_keys, "maxKeys")?;
     let asked = Asked {
         bucket: input.bucket.clone(),
         prefix: input.prefix.clone().unwrap_or_default(),
@@ -114,7 +114,7 @@ pub(crate) async fn second(
 ) -> S3Result<dto::ListObjectsV2Output> {
     let caller = caller(&request)?;
     let input = request.input;
-    let limit = listing::limit(input.max_keys);
+    let limit = listing::limit(input.max_keys, "maxKeys")?;
     let after = match &input.continuation_token {
         Some(token) => {
             let token = STANDARD.decode(token).ok();

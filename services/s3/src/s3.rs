@@ -63,6 +63,7 @@ impl std::error::Error for OpenError {}
 #[derive(Clone)]
 pub struct S3 {
     pub(crate) service: S3Service,
+    pub(crate) core: Arc<Core>,
     outbox: Outbox,
     keeper: Arc<Keeper>,
 }
@@ -104,10 +105,11 @@ impl S3 {
             agenda: Agenda::default(),
         });
         let keeper = Keeper::begin(Arc::clone(&core));
-        let mut builder = S3ServiceBuilder::new(Face(core));
+        let mut builder = S3ServiceBuilder::new(Face(Arc::clone(&core)));
         builder.set_host(Hosts);
         Ok(S3 {
             service: builder.build(),
+            core,
             outbox,
             keeper: Arc::new(keeper),
         })

@@ -141,6 +141,27 @@ impl Sum {
         })
     }
 
+    /// Whether it can be a sum.
+    ///
+    /// # Errors
+    /// `InvalidRequest`.
+    pub(crate) fn check_form(&self) -> S3Result<()> {
+        let bytes = match self.algorithm {
+            Algorithm::Crc32 | Algorithm::Crc32c => 4,
+            Algorithm::Crc64Nvme => 8,
+            Algorithm::Sha1 => 20,
+            Algorithm::Sha256 => 32,
+        };
+        match STANDARD.decode(&self.value).map(|it| it.len()) == Ok(bytes) {
+            true => Ok(()),
+            false => Err(s3_error!(
+                InvalidRequest,
+                "Value for x-amz-checksum-{} header is invalid.",
+                self.algorithm.name().to_ascii_lowercase()
+            )),
+        }
+    }
+
     /// It was said, and is not what was found out.
     pub(crate) fn bad_digest(&self) -> S3Error {
         s3_error!(

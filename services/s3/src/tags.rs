@@ -1,10 +1,22 @@
 //! Tags as headers have them: `a=b&c=d`, escaped.
 
-use s3s::dto::Tag;
+use std::collections::BTreeSet;
+
+use s3s::dto::{self, Tag};
+use s3s::xml::{Deserialize as _, Deserializer};
 use s3s::{S3Result, s3_error};
+
+use crate::faults;
 
 /// Tags that an object may have.
 const TAGS_MAX: usize = 10;
+
+/// Tags that a bucket may have.
+const BUCKET_TAGS_MAX: usize = 50;
+
+/// Characters of a tag. Source: "Categorizing your objects using tags" of the S3 user guide.
+const KEY_LENGTH_MAX: usize = 128;
+const VALUE_LENGTH_MAX: usize = 256;
 
 /// The tags of a header.
 ///
@@ -25,6 +37,19 @@ pub(crate) fn of_header(header: Option<&str>) -> S3Result<Vec<(String, String)>>
     checked(tags)
 }
 
+/// A header of the tags that a document in XML has.
+///
+/// # Errors
+/// `MalformedXML`, and as [`of_header`].
+pub(crate) fn of_document(text: &str) -> S3Result<String> {
+    let mut reader = Deserializer::new(text.as_bytes());
+    let read = dto::Tagging::deserialize(&mut reader);
+    let tags = of_set(read.map_err(|_| faults::malformed())?.tag_set)?;
+    let pairs = tags.iter();
+    let pairs = pairs.map(|(key, value)| format!("{}={}", escaped(key), escaped(value)));
+    Ok(pairs.collect::<Vec<_>>().join("&"))
+}
+
 /// The tags of a document.
 ///
 /// # Errors
@@ -40,11 +65,47 @@ fn checked(tags: Vec<(String, String)>) -> S3Result<Vec<(String, String)>> {
         let message = "Object tags cannot be greater than 10";
         return Err(s3_error!(InvalidTag, "{message}"));
     }
-    if tags.iter().any(|(key, _)| key.is_empty()) {
-        let message = "The TagKey you have provided is invalid";
+    check_each(&tags)?;
+    Ok(tags)
+}
+
+/// The tags of a bucket.
+///
+/// # Errors
+/// `InvalidTag`.
+pub(crate) fn of_bucket(tags: Vec<Tag>) -> S3Result<Vec<Tag>> {
+    if tags.len() > BUCKET_TAGS_MAX {
+        let message = "Bucket tag count cannot be greater than 50";
         return Err(s3_error!(InvalidTag, "{message}"));
     }
+    let pairs = tags.iter().cloned();
+    let pairs = pairs.map(|tag| (tag.key.unwrap_or_default(), tag.value.unwrap_or_default()));
+    check_each(&pairs.collect::<Vec<_>>())?;
     Ok(tags)
+}
+
+fn check_each(tags: &[(String, String)]) -> S3Result<()> {
+    let fits = |text: &str| {
+        let is_known = |it: char| it.is_alphanumeric() || it == ' ' || "+-=._:/@".contains(it);
+        text.chars().all(is_known)
+    };
+    let mut keys = BTreeSet::new();
+    for (key, value) in tags {
+        let length = key.chars().count();
+        let message = if key.to_ascii_lowercase().starts_with("aws:") {
+            "System tags cannot be added/updated by requester"
+        } else if length == 0 || length > KEY_LENGTH_MAX || !fits(key) {
+            "The TagKey you have provided is invalid"
+        } else if value.chars().count() > VALUE_LENGTH_MAX || !fits(value) {
+            "The TagValue you have provided is invalid"
+        } else if !keys.insert(key) {
+            "Cannot provide multiple Tags with the same key"
+        } else {
+            continue;
+        };
+        return Err(s3_error!(InvalidTag, "{message}"));
+    }
+    Ok(())
 }
 
 fn unescaped(text: &str) -> Option<String> {
@@ -91,7 +152,10 @@ mod tests {
             "a=%",
             "a=%zz",
             "=b",
-            "a=1&a=1&a=1&a=1&a=1&a=1&a=1&a=1&a=1&a=1&a=1",
+            "1=&2=&3=&4=&5=&6=&7=&8=&9=&10=&11=",
+            "a=1&a=2",
+            "aws:a=1",
+            "a%3F=1",
         ] {
             assert!(of_header(Some(broken)).is_err(), "{broken}");
         }

@@ -122,7 +122,7 @@ pub(crate) async fn list(
             "A version-id marker cannot be specified without a key marker."
         ));
     }
-    let limit = limit(input.max_keys);
+    let limit = limit(input.max_keys, "maxKeys")?;
     let (prefix, delimiter) = (input.prefix.clone(), input.delimiter.clone());
     let page = core
         .run(move |core| {

@@ -119,6 +119,107 @@ async fn objects_survive_and_orphans_do_not() {
         .unwrap();
 }
 
+#[tokio::test]
+async fn what_aws_refuses_is_refused() {
+    let (store, directory) = (Arc::new(MemoryStore::new()), tempfile::tempdir().unwrap());
+    let s3 = open(&store, directory.path());
+    let bucket = json!({"Bucket": "a-bucket"});
+    call(&s3, "CreateBucket", bucket).await.unwrap();
+    let put = json!({"Bucket": "a-bucket", "Key": "k", "Body": "x"});
+    call(&s3, "PutObject", put).await.unwrap();
+    let with = |rest: &str, name: &str, value: &str| {
+        let text = format!(r#"{{"Bucket": "a-bucket", {rest}, "{name}": {value:?}}}"#);
+        Json::parse(&text).unwrap()
+    };
+    let copy = |name, value| with(r#""Key": "l", "CopySource": "a-bucket/k""#, name, value);
+    let put = |name, value| with(r#""Key": "k""#, name, value);
+    for (operation, parameters, expect) in [
+        (
+            "CreateBucket",
+            json!({"Bucket": "sthree-x"}),
+            Some("InvalidBucketName"),
+        ),
+        (
+            "CreateBucket",
+            json!({"Bucket": "x-s3alias"}),
+            Some("InvalidBucketName"),
+        ),
+        (
+            "PutObject",
+            put("IfNoneMatch", "*"),
+            Some("PreconditionFailed"),
+        ),
+        (
+            "PutObject",
+            put("IfNoneMatch", "\"00\""),
+            Some("NotImplemented"),
+        ),
+        (
+            "PutObject",
+            put("StorageClass", "NOPE"),
+            Some("InvalidStorageClass"),
+        ),
+        ("PutObject", put("StorageClass", "GLACIER_IR"), None),
+        (
+            "PutObject",
+            put("ChecksumCRC32", "zz"),
+            Some("InvalidRequest"),
+        ),
+        (
+            "PutObject",
+            put("ACL", "private"),
+            Some("AccessControlListNotSupported"),
+        ),
+        ("PutObject", put("ACL", "bucket-owner-full-control"), None),
+        (
+            "CopyObject",
+            copy("MetadataDirective", "WRONG"),
+            Some("InvalidArgument"),
+        ),
+        (
+            "CopyObject",
+            copy("TaggingDirective", "WRONG"),
+            Some("InvalidArgument"),
+        ),
+        ("CopyObject", copy("MetadataDirective", "COPY"), None),
+        (
+            "CopyObject",
+            copy("IfNoneMatch", "*"),
+            Some("PreconditionFailed"),
+        ),
+        (
+            "CopyObject",
+            copy("IfMatch", "\"00\""),
+            Some("PreconditionFailed"),
+        ),
+        (
+            "ListObjectsV2",
+            json!({"Bucket": "a-bucket", "MaxKeys": -1}),
+            Some("InvalidArgument"),
+        ),
+        (
+            "ListObjectsV2",
+            json!({"Bucket": "a-bucket", "MaxKeys": 5000}),
+            None,
+        ),
+        (
+            "GetObjectAttributes",
+            json!({"Bucket": "a-bucket", "Key": "k", "ObjectAttributes": ["Nope"]}),
+            Some("InvalidArgument"),
+        ),
+        (
+            "PutBucketAcl",
+            json!({"Bucket": "a-bucket", "ACL": "private"}),
+            Some("AccessControlListNotSupported"),
+        ),
+    ] {
+        let text = format!("{operation} {parameters:?}");
+        let found = call(&s3, operation, parameters).await;
+        let found = found.err().map(|fault| fault.code.to_string());
+        assert_eq!(found.as_deref(), expect, "{text}");
+    }
+}
+
 /// A queue that hands on the keys of which it is told.
 struct Told(tokio::sync::mpsc::UnboundedSender<String>);
 

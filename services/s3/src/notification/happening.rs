@@ -6,6 +6,7 @@
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Happening {
     Put,
+    Posted,
     Copied,
     Completed,
     Deleted,
@@ -66,6 +67,7 @@ impl Happening {
     pub(crate) fn name(self) -> &'static str {
         match self {
             Happening::Put => "ObjectCreated:Put",
+            Happening::Posted => "ObjectCreated:Post",
             Happening::Copied => "ObjectCreated:Copy",
             Happening::Completed => "ObjectCreated:CompleteMultipartUpload",
             Happening::Deleted => "ObjectRemoved:Delete",
@@ -83,6 +85,7 @@ impl Happening {
             Happening::Deleted => Happening::Marked,
             Happening::Expired => Happening::ExpiredMarked,
             Happening::Put
+            | Happening::Posted
             | Happening::Copied
             | Happening::Completed
             | Happening::Marked
@@ -101,6 +104,7 @@ impl Happening {
     pub(crate) fn record_version(self) -> &'static str {
         match self {
             Happening::Put
+            | Happening::Posted
             | Happening::Copied
             | Happening::Completed
             | Happening::Deleted
@@ -121,14 +125,16 @@ impl Happening {
     pub(crate) fn is_creation(self) -> bool {
         matches!(
             self,
-            Happening::Put | Happening::Copied | Happening::Completed
+            Happening::Put | Happening::Posted | Happening::Copied | Happening::Completed
         )
     }
 
     /// EventBridge's `detail-type`.
     pub(crate) fn detail_type(self) -> &'static str {
         match self {
-            Happening::Put | Happening::Copied | Happening::Completed => "Object Created",
+            Happening::Put | Happening::Posted | Happening::Copied | Happening::Completed => {
+                "Object Created"
+            }
             Happening::Deleted
             | Happening::Marked
             | Happening::Expired
@@ -142,6 +148,7 @@ impl Happening {
     pub(crate) fn reason(self) -> Option<&'static str> {
         match self {
             Happening::Put => Some("PutObject"),
+            Happening::Posted => Some("PostObject"),
             Happening::Copied => Some("CopyObject"),
             Happening::Completed => Some("CompleteMultipartUpload"),
             Happening::Deleted | Happening::Marked => Some("DeleteObject"),
@@ -156,6 +163,7 @@ impl Happening {
             Happening::Deleted | Happening::Expired => Some("Permanently Deleted"),
             Happening::Marked | Happening::ExpiredMarked => Some("Delete Marker Created"),
             Happening::Put
+            | Happening::Posted
             | Happening::Copied
             | Happening::Completed
             | Happening::Tagged

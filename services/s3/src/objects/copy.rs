@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use http::header::{HeaderName, IF_MATCH, IF_NONE_MATCH};
 use s3s::dto::{self, CopySource};
 use s3s::{S3Request, S3Result, s3_error};
 
@@ -77,17 +78,31 @@ fn of_copy(old: Attributes, given: Attributes, is_described: bool, is_tagged: bo
     }
 }
 
+/// A condition on what the copy replaces: s3s does not know them yet.
+fn to_be(headers: &http::HeaderMap, name: HeaderName) -> Option<dto::ETagCondition> {
+    dto::ETagCondition::parse_http_header(headers.get(name)?.as_bytes()).ok()
+}
+
 pub(crate) async fn copy(
     core: &Arc<Core>,
     request: S3Request<dto::CopyObjectInput>,
 ) -> S3Result<dto::CopyObjectOutput> {
     let to = Address::of(&request, &request.input.bucket, &request.input.key)?;
+    let headers = request.headers;
     let mut input = request.input;
     let source = Source::of(&input.copy_source, &to, copying!(input))?;
     let from = source.address;
-    let replaces = |directive: Option<&str>| directive == Some("REPLACE");
-    let is_described = replaces(input.metadata_directive.as_ref().map(|it| it.as_str()));
-    let is_tagged = replaces(input.tagging_directive.as_ref().map(|it| it.as_str()));
+    let replaces = |directive: Option<&str>, of: &str| match directive {
+        None | Some("COPY") => Ok(false),
+        Some("REPLACE") => Ok(true),
+        Some(_) => Err(s3_error!(InvalidArgument, "Unknown {of} directive.")),
+    };
+    let directive = input.metadata_directive.as_ref().map(|it| it.as_str());
+    let is_described = replaces(directive, "metadata")?;
+    let directive = input.tagging_directive.as_ref().map(|it| it.as_str());
+    let is_tagged = replaces(directive, "tagging")?;
+    let conditions =
+        Conditions::of_write(to_be(&headers, IF_MATCH), to_be(&headers, IF_NONE_MATCH))?;
     let given = checked(attributes!(input))?;
     let is_same = from.bucket == to.bucket && from.key == to.key && from.version.is_none();
     let changes = is_described || is_tagged || given.storage_class.is_some();
@@ -108,7 +123,7 @@ pub(crate) async fn copy(
     let placed = store(
         core,
         (Happening::Copied, upload),
-        (to, Conditions::default()),
+        (to, conditions),
         attributes,
     )
     .await?;

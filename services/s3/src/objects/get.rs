@@ -14,6 +14,15 @@ use crate::objects::{etag, owner, set_sums};
 use crate::rows::{ObjectRow, length, time};
 use crate::sums::Sum;
 
+/// What GetObjectAttributes can tell.
+const ATTRIBUTES: [&str; 5] = [
+    "ETag",
+    "Checksum",
+    "ObjectParts",
+    "StorageClass",
+    "ObjectSize",
+];
+
 /// The bytes that are asked for, and their place among all where not all are.
 fn part(
     row: &ObjectRow,
@@ -158,11 +167,21 @@ pub(crate) async fn attributes_of(
         .iter()
         .flat_map(|it| it.as_str().split(','))
         .collect();
+    let mut names = wanted.iter().map(|it| it.trim());
+    if wanted.is_empty() || !names.all(|name| ATTRIBUTES.contains(&name)) {
+        return Err(s3_error!(
+            InvalidArgument,
+            "Invalid attribute name specified."
+        ));
+    }
     let wants = |name: &str| wanted.iter().any(|it| it.trim() == name);
     let held = core.run(move |core| core.object(&address)).await?;
     let row = held.row;
     let is_parted = row.etag.contains('-') && wants(dto::ObjectAttributes::OBJECT_PARTS);
-    let asked = (request.input.max_parts, request.input.part_number_marker);
+    let asked = (
+        limit(request.input.max_parts, "max-parts")?,
+        request.input.part_number_marker,
+    );
     Ok(dto::GetObjectAttributesOutput {
         checksum: row
             .sum
@@ -182,7 +201,7 @@ pub(crate) async fn attributes_of(
 /// A page of an object's parts. They are shown where it was uploaded with sums.
 fn parts_of(
     row: &ObjectRow,
-    (most, marker): (Option<i32>, Option<i32>),
+    (limit, marker): (usize, Option<i32>),
 ) -> dto::GetObjectAttributesParts {
     let total_parts_count = i32::try_from(row.segments.len()).ok();
     let mut output = dto::GetObjectAttributesParts {
@@ -192,7 +211,7 @@ fn parts_of(
     if row.part_sums.len() != row.segments.len() {
         return output;
     }
-    let (limit, marker) = (limit(most), marker.unwrap_or(0));
+    let marker = marker.unwrap_or(0);
     let sizes = row.segments.iter().map(|segment| segment.size);
     let parts = (1..).zip(sizes.zip(&row.part_sums));
     let mut parts = parts.filter(|(number, _)| *number > marker).peekable();

@@ -8,6 +8,8 @@ use s3s::{S3Request, S3Result};
 use crate::backend::{Address, Core};
 use crate::changes::Placed;
 use crate::conditions::Conditions;
+use crate::configurations::acl;
+use crate::forms::ByForm;
 use crate::notification::Happening;
 use crate::objects::upload::{Upload, attributes, checked, given_sum};
 use crate::objects::{encryption, etag, set_sums};
@@ -21,26 +23,27 @@ pub(crate) async fn put(
     let md5 = request.input.content_md5.take();
     let algorithm = request.input.checksum_algorithm.take();
     let mut upload = Upload::of(&mut request, (md5, sum), algorithm.as_ref());
+    let happening = match request.extensions.get::<ByForm>() {
+        Some(ByForm) => Happening::Posted,
+        None => Happening::Put,
+    };
     let address = Address::of(&request, &request.input.bucket, &request.input.key)?;
     let mut input = request.input;
     let attributes = checked(attributes!(input))?;
-    let conditions = Conditions {
-        tag_is: input.if_match,
-        tag_is_not: input.if_none_match,
-        ..Conditions::default()
-    };
+    let conditions = Conditions::of_write(input.if_match, input.if_none_match)?;
     let looked_for = address.clone();
     // Nobody sends a long body for nothing.
-    core.run(move |core| core.bucket(&looked_for.caller, &looked_for.bucket))
-        .await?;
-    upload.body = input.body;
-    let placed = store(
-        core,
-        (Happening::Put, upload),
-        (address, conditions),
-        attributes,
-    )
+    let acl = input.acl.map(|acl| acl.as_str().to_owned());
+    core.run(move |core| {
+        let bucket = core.bucket(&looked_for.caller, &looked_for.bucket)?;
+        match acl.filter(|acl| acl != acl::BY_OWNER) {
+            Some(_) => acl::check_taken(&bucket),
+            None => Ok(()),
+        }
+    })
     .await?;
+    upload.body = input.body;
+    let placed = store(core, (happening, upload), (address, conditions), attributes).await?;
     let mut output = dto::PutObjectOutput {
         e_tag: etag(&placed.row.etag),
         server_side_encryption: encryption(),

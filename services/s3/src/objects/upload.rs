@@ -14,6 +14,19 @@ use crate::writing::Written;
 /// Bytes of metadata, keys and values.
 const METADATA_BYTES_MAX: usize = 2048;
 
+/// Storage classes that an object may be put into.
+const STORAGE_CLASSES: [&str; 9] = [
+    "STANDARD",
+    "REDUCED_REDUNDANCY",
+    "STANDARD_IA",
+    "ONEZONE_IA",
+    "INTELLIGENT_TIERING",
+    "GLACIER",
+    "DEEP_ARCHIVE",
+    "GLACIER_IR",
+    "EXPRESS_ONEZONE",
+];
+
 /// A body that a client sends, and what it says of it.
 pub(crate) struct Upload {
     pub(crate) body: Option<dto::StreamingBlob>,
@@ -69,6 +82,9 @@ impl Upload {
     /// Writes it.
     pub(crate) async fn write(self, core: &Core) -> S3Result<Written> {
         let kept = self.kept.or(self.algorithm);
+        if let Some(sum) = &self.sum {
+            sum.check_form()?;
+        }
         let mut sums = Sums::new(kept.unwrap_or(Algorithm::Crc64Nvme));
         if let Some(algorithm) = self.algorithm {
             sums = sums.also(algorithm);
@@ -90,7 +106,7 @@ impl Upload {
 /// Attributes that are not too long.
 ///
 /// # Errors
-/// `MetadataTooLarge`.
+/// `MetadataTooLarge`, `InvalidStorageClass`.
 pub(crate) fn checked(attributes: Attributes) -> S3Result<Attributes> {
     let metadata = attributes.metadata.iter();
     let bytes: usize = metadata.map(|(key, value)| key.len() + value.len()).sum();
@@ -98,6 +114,13 @@ pub(crate) fn checked(attributes: Attributes) -> S3Result<Attributes> {
         return Err(s3_error!(
             MetadataTooLarge,
             "Your metadata headers exceed the maximum allowed metadata size"
+        ));
+    }
+    let class = attributes.storage_class.as_deref();
+    if class.is_some_and(|class| !STORAGE_CLASSES.contains(&class)) {
+        return Err(s3_error!(
+            InvalidStorageClass,
+            "The storage class you specified is not valid"
         ));
     }
     Ok(attributes)

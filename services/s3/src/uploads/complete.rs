@@ -195,11 +195,7 @@ pub(crate) async fn complete(
     let address = Address::of(&request, &request.input.bucket, &request.input.key)?;
     let mut input = request.input;
     let sum = given_sum!(input);
-    let conditions = Conditions {
-        tag_is: input.if_match,
-        tag_is_not: input.if_none_match,
-        ..Conditions::default()
-    };
+    let conditions = Conditions::of_write(input.if_match, input.if_none_match)?;
     let parts = input.multipart_upload.and_then(|upload| upload.parts);
     let said = Said {
         parts: parts.unwrap_or_default(),

@@ -39,7 +39,7 @@ pub(crate) async fn parts(
         .await?;
     let after = input.part_number_marker.unwrap_or(0);
     rows.retain(|part| part.number > after);
-    let limit = limit(input.max_parts);
+    let limit = limit(input.max_parts, "max-parts")?;
     let is_truncated = rows.len() > limit;
     rows.truncate(limit);
     let next = rows.last().map(|part| part.number);
@@ -135,7 +135,7 @@ pub(crate) async fn uploads(
             Ok(rows)
         })
         .await?;
-    let limit = limit(input.max_uploads);
+    let limit = limit(input.max_uploads, "max-uploads")?;
     let wanted = Wanted {
         bucket: &input.bucket,
         prefix: input.prefix.as_deref().unwrap_or_default(),
