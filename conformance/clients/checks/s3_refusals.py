@@ -44,6 +44,16 @@ def conditions(stage: Stage) -> None:
     client.get_object(**of, ExpectedBucketOwner=stage.account)
 
 
+def answers_without_continue(stage: Stage) -> None:
+    """boto3 asks before it sends a body, and keeps the connection: an answer in place of "go on" must not confuse it."""
+    client, bucket = stage.client("s3"), _bucket(stage)
+    for _ in range(3):
+        client.put_object(Bucket=bucket, Key="folder/", Body=b"")
+        client.put_object(Bucket=bucket, Key="k", Body=b"0123456789")
+        refused("NoSuchKey", client.put_object, Bucket=bucket, Key="none", Body=b"", IfMatch='"00"')
+        client.put_object(Bucket=bucket, Key="k", Body=b"0123456789")
+
+
 def ranges(stage: Stage) -> None:
     client, bucket = stage.client("s3"), _bucket(stage)
     of = {"Bucket": bucket, "Key": "k"}

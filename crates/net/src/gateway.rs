@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 use hyper::body::{Body as _, Bytes, Incoming};
-use hyper::header::{CONNECTION, HeaderValue};
+use hyper::header::{CONNECTION, EXPECT, HeaderValue};
 use hyper::http::request::Parts;
 use hyper::{Request, Response, StatusCode};
 use passo_json::Json;
@@ -177,7 +177,9 @@ impl Answering {
             true => signed,
             false => objects::signed_otherwise(&mut head, self.gateway.keys.as_ref(), signed),
         };
-        let answer = match objects::caller(&head, signed, &self.gateway.home) {
+        let asks = head.headers.contains_key(EXPECT);
+        let is_empty = body.is_end_stream();
+        let mut answer = match objects::caller(&head, signed, &self.gateway.home) {
             Ok((caller, pieces)) => {
                 let mut request = Request::from_parts(head, body);
                 if let Some(pieces) = pieces {
@@ -187,6 +189,12 @@ impl Answering {
             }
             Err(refusal) => objects::refused(&refusal, &request_id),
         };
+        // A client that asked whether to send its body and was not told so may not know any more where answers begin:
+        // boto3 gives the next one this one's status.
+        if asks && (is_empty || !answer.status().is_success()) {
+            let close = HeaderValue::from_static("close");
+            answer.headers_mut().insert(CONNECTION, close);
+        }
         self.gateway.watch.answered(&Answered {
             request_id: &request_id,
             service: Some("s3"),
