@@ -33,7 +33,10 @@ const pages = {
   edit: `${orders}/edit?state=Process%20payment`,
   new: '/new?template=parallel',
   approvals: '/approvals',
+  decided: '/approvals?list=decided',
+  activities: '/activities',
   failures: '/failures',
+  cost: '/cost',
   'map-runs': '/map-runs',
   'map-run': `/map-runs/${encodeURIComponent(arns.mapRun)}`,
   play: '/play',
@@ -41,9 +44,10 @@ const pages = {
   settings: '/settings',
   'sign-in': '/',
 };
+const SIZE = { width: 1440, height: 900 };
 const variants = [
-  { suffix: '', language: 'en', theme: 'light' },
-  { suffix: '.pt-dark', language: 'pt-BR', theme: 'dark' },
+  { suffix: '', language: 'en', theme: 'light', ...SIZE },
+  { suffix: '.pt-dark', language: 'pt-BR', theme: 'dark', ...SIZE },
   { suffix: '.narrow', language: 'pt-BR', theme: 'light', width: 360, height: 800 },
 ];
 const browser = await openBrowser();

@@ -20,6 +20,7 @@ export function CostTable({ workflows, isLoading }: CostTableProps) {
   const items = [...workflows].sort((one, other) => other.bill.total - one.bill.total);
   return (
     <Table
+      wrapLines
       items={items}
       trackBy="stateMachineArn"
       loading={isLoading}
