@@ -1,4 +1,5 @@
 // Debian's Chromium, without anything that speaks to the outside.
+import assert from 'node:assert/strict';
 import { chromium } from 'playwright-core';
 
 export const openBrowser = () =>
@@ -26,4 +27,18 @@ export async function openPage(browser, url, { language = 'en', theme = 'light',
     if (!/^(data|blob):/.test(request.url()) && !request.url().startsWith(url)) page.problems.push(`elsewhere: ${request.url()}`);
   });
   return page;
+}
+
+/** The same, at a place of a server's console; a journey ends with `done`. */
+export async function openConsole(browser, server, path, { patience = 15_000, ...options } = {}) {
+  const page = await openPage(browser, server.url, options);
+  page.setDefaultTimeout(patience);
+  await page.goto(`${server.url}/console${path}`);
+  return page;
+}
+
+/** Ends a journey, on which nothing may have gone wrong behind the scenes. */
+export async function done(page) {
+  assert.deepEqual(page.problems, []);
+  await page.context().close();
 }

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
-import { openBrowser, openPage } from './browser.mjs';
+import { done, openBrowser, openConsole } from './browser.mjs';
 import { call, startServer, until } from './server.mjs';
 
 const axe = readFileSync(new URL('../node_modules/axe-core/axe.min.js', import.meta.url), 'utf8');
@@ -38,17 +38,7 @@ after(async () => {
   await server?.stop();
 });
 
-async function visit(path, options) {
-  const page = await openPage(browser, server.url, options);
-  page.setDefaultTimeout(15_000);
-  await page.goto(`${server.url}/console${path}`);
-  return page;
-}
-
-async function done(page) {
-  assert.deepEqual(page.problems, []);
-  await page.context().close();
-}
+const visit = (path, options) => openConsole(browser, server, path, options);
 
 async function accessible(page) {
   const session = await page.context().newCDPSession(page);

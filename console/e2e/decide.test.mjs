@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
-import { openBrowser, openPage } from './browser.mjs';
+import { done, openBrowser, openConsole } from './browser.mjs';
 import { call, startServer, until } from './server.mjs';
 import { ROLE } from './workflows.mjs';
 
@@ -51,17 +51,7 @@ const create = async (name, definition) =>
 const start = async (stateMachineArn, name, input = {}) =>
   (await call(server.url, 'StartExecution', { stateMachineArn, name, input: JSON.stringify(input) })).executionArn;
 
-async function visit(path, options) {
-  const page = await openPage(browser, server.url, options);
-  page.setDefaultTimeout(15_000);
-  await page.goto(`${server.url}/console${path}`);
-  return page;
-}
-
-async function done(page) {
-  assert.deepEqual(page.problems, []);
-  await page.context().close();
-}
+const visit = (path, options) => openConsole(browser, server, path, options);
 
 async function task(execution) {
   const answer = await fetch(`${server.url}/_passo/v1/tasks?execution=${execution}`);

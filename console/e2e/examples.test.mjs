@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { after, before, test } from 'node:test';
-import { openBrowser, openPage } from './browser.mjs';
+import { done, openBrowser, openConsole } from './browser.mjs';
 import { binary, call, startServer, until } from './server.mjs';
 
 const EXAMPLE = new URL('../../examples/order-processing', import.meta.url).pathname;
@@ -14,17 +14,7 @@ before(async () => {
 
 after(() => browser?.close());
 
-async function visit(server, path) {
-  const page = await openPage(browser, server.url);
-  page.setDefaultTimeout(30_000);
-  await page.goto(`${server.url}/console${path}`);
-  return page;
-}
-
-async function done(page) {
-  assert.deepEqual(page.problems, []);
-  await page.context().close();
-}
+const visit = (server, path) => openConsole(browser, server, path, { patience: 30_000 });
 
 test('order-processing is started and watched live', async (t) => {
   const server = await startServer();

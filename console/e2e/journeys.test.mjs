@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
-import { openBrowser, openPage } from './browser.mjs';
+import { done, openBrowser, openConsole, openPage } from './browser.mjs';
 import { call, startServer, until } from './server.mjs';
 import { populate } from './workflows.mjs';
 
@@ -19,19 +19,9 @@ after(async () => {
   await server?.stop();
 });
 
-async function visit(path, options) {
-  const page = await openPage(browser, server.url, options);
-  page.setDefaultTimeout(15_000);
-  await page.goto(`${server.url}/console${path}`);
-  return page;
-}
+const visit = (path, options) => openConsole(browser, server, path, options);
 
 const execution = (arn, rest = '') => `/executions/${encodeURIComponent(arn)}${rest}`;
-
-async function done(page) {
-  assert.deepEqual(page.problems, []);
-  await page.context().close();
-}
 
 test('the door leads a browser to the console', async () => {
   const page = await openPage(browser, server.url);

@@ -1,7 +1,7 @@
 // What is large: a history of 25,000 events, and a Map run of 10,000 items.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { openBrowser, openPage } from './browser.mjs';
+import { openBrowser, openConsole } from './browser.mjs';
 import { call, startServer, until } from './server.mjs';
 
 const ROLE = 'arn:aws:iam::000000000000:role/console';
@@ -25,12 +25,7 @@ async function run(name, definition, input) {
   return executionArn;
 }
 
-async function visit(path) {
-  const page = await openPage(browser, server.url);
-  page.setDefaultTimeout(30_000);
-  await page.goto(`${server.url}/console${path}`);
-  return page;
-}
+const visit = (path) => openConsole(browser, server, path, { patience: 30_000 });
 
 /** The longest task of the main thread while `work` is done, in milliseconds. */
 async function longest(page, work) {

@@ -1,7 +1,7 @@
 // Seeing: logs, relations, variables, figures, Map runs, saved views, hostile data, a server that comes back.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { openBrowser, openPage } from './browser.mjs';
+import { done, openBrowser, openConsole } from './browser.mjs';
 import { call, startServer, until } from './server.mjs';
 
 const ROLE = 'arn:aws:iam::000000000000:role/console';
@@ -31,19 +31,9 @@ async function start(stateMachineArn, input = {}, name) {
 const ended = (executionArn) =>
   until(async () => (await call(server.url, 'DescribeExecution', { executionArn })).status !== 'RUNNING', executionArn, 30_000);
 
-async function visit(path, options) {
-  const page = await openPage(browser, server.url, options);
-  page.setDefaultTimeout(15_000);
-  await page.goto(`${server.url}/console${path}`);
-  return page;
-}
+const visit = (path, options) => openConsole(browser, server, path, options);
 
 const execution = (arn, rest = '') => `/executions/${encodeURIComponent(arn)}${rest}`;
-
-async function done(page) {
-  assert.deepEqual(page.problems, []);
-  await page.context().close();
-}
 
 test('logs of an execution are followed, filtered, and lead to their states', async () => {
   await call(server.url, 'CreateLogGroup', { logGroupName: GROUP }, 'Logs_20140328', '1.1');
